@@ -1,0 +1,1 @@
+"""The help desk: what it knows, understands, checks and serves."""

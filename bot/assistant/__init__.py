@@ -1,0 +1,1 @@
+"""What the Rasa server loads: importer, featurizer, classifier, spaCy entities, channel, tracker store."""

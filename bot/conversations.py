@@ -1,0 +1,207 @@
+"""Conversations and their turns: who may read one, what was asked, what was replied.
+
+A conversation is known to its filer by a random token (a cookie; only its hash is stored) and to
+Rasa by another random id, which never leaves the servers.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import IntegrityError
+
+from bot.db.engine import utc_now
+from bot.db.tables import conversations, help_requests, reports, turns, uploads
+from bot.outcomes import Reply, reply_from_message
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One filer's conversation. ``sender_id`` is Rasa's name for it. Times in UTC."""
+
+    id: str
+    sender_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of the filer (masked) and what was replied; ``reply`` is None while open."""
+
+    message_id: str
+    text: str
+    masked_kinds: tuple[str, ...]
+    upload_id: str | None
+    asked_at: datetime
+    reply: Reply | None
+    intent: str | None
+    confidence: float | None
+
+
+def hash_token(token: str) -> str:
+    """What is stored in place of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def start_conversation(engine: Engine) -> tuple[Conversation, str]:
+    """Make a conversation; returns it with its token, which cannot be had again."""
+    token = secrets.token_urlsafe(32)
+    conversation = Conversation(secrets.token_hex(12), secrets.token_urlsafe(24), utc_now())
+    with engine.begin() as connection:
+        connection.execute(
+            conversations.insert().values(
+                id=conversation.id,
+                token_hash=hash_token(token),
+                sender_id=conversation.sender_id,
+                created_at=conversation.created_at,
+                last_at=conversation.created_at,
+            )
+        )
+    return conversation, token
+
+
+def conversation_by_token(engine: Engine, token: str) -> Conversation | None:
+    """The conversation that this token opens, or None."""
+    return _one(engine, conversations.c.token_hash == hash_token(token))
+
+
+def conversation_by_sender(engine: Engine, sender_id: str) -> Conversation | None:
+    """The conversation that Rasa knows by this id, or None."""
+    return _one(engine, conversations.c.sender_id == sender_id)
+
+
+def _one(engine: Engine, condition: Any) -> Conversation | None:
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(conversations).where(condition)).one_or_none()
+    return Conversation(row.id, row.sender_id, row.created_at) if row else None
+
+
+def open_turn(
+    engine: Engine,
+    conversation_id: str,
+    message_id: str,
+    text: str,
+    *,
+    masked_kinds: Sequence[str] = (),
+    upload_id: str | None = None,
+) -> Turn | None:
+    """Store what the filer sent, before anything else happens to it.
+
+    Returns:
+        None for a new message; the stored turn when this message id came before (a repeat).
+    """
+    now = utc_now()
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                turns.insert().values(
+                    conversation_id=conversation_id,
+                    message_id=message_id,
+                    text=text,
+                    masked_kinds=list(masked_kinds),
+                    upload_id=upload_id,
+                    asked_at=now,
+                )
+            )
+            connection.execute(
+                conversations.update()
+                .where(conversations.c.id == conversation_id)
+                .values(last_at=now)
+            )
+    except IntegrityError:
+        return turn_by_message(engine, conversation_id, message_id)
+    return None
+
+
+def close_turn(
+    engine: Engine,
+    conversation_id: str,
+    message_id: str,
+    reply: Reply,
+    *,
+    intent: str | None = None,
+    confidence: float | None = None,
+) -> None:
+    """Store what was replied."""
+    with engine.begin() as connection:
+        connection.execute(
+            turns.update()
+            .where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
+            .values(
+                reply=reply.to_message(),
+                intent=intent,
+                confidence=confidence,
+                answered_at=utc_now(),
+            )
+        )
+
+
+def turn_by_message(engine: Engine, conversation_id: str, message_id: str) -> Turn | None:
+    """The turn of one message, or None."""
+    query = sa.select(turns).where(
+        turns.c.conversation_id == conversation_id, turns.c.message_id == message_id
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return _turn(row) if row else None
+
+
+def turns_of(engine: Engine, conversation_id: str, *, last: int | None = None) -> list[Turn]:
+    """The turns of a conversation in order; with ``last``, only that many from the end."""
+    query = sa.select(turns).where(turns.c.conversation_id == conversation_id)
+    with engine.connect() as connection:
+        if last is None:
+            rows = connection.execute(query.order_by(turns.c.id)).all()
+        else:
+            rows = connection.execute(query.order_by(turns.c.id.desc()).limit(last)).all()[::-1]
+    return [_turn(row) for row in rows]
+
+
+def payload_of_choice(engine: Engine, conversation_id: str, choice_id: str) -> tuple[str, str] | None:
+    """(payload, title) of a choice that was shown in this conversation, or None."""
+    for turn in reversed(turns_of(engine, conversation_id, last=20)):
+        for choice in turn.reply.choices if turn.reply else ():
+            if choice.id == choice_id:
+                return choice.payload, choice.title
+    return None
+
+
+def delete_conversation(engine: Engine, conversation: Conversation) -> None:
+    """Forget a conversation: turns, reports, Rasa's events. A help request made in it stays,
+    without the link to it, since the filer still wants to be called. Files: ``bot.uploads``."""
+    of_it = conversation.id
+    with engine.begin() as connection:
+        connection.execute(
+            help_requests.update()
+            .where(help_requests.c.conversation_id == of_it)
+            .values(conversation_id=None, report_id=None)
+        )
+        for table in (turns, reports, uploads):
+            connection.execute(table.delete().where(table.c.conversation_id == of_it))
+        connection.execute(conversations.delete().where(conversations.c.id == of_it))
+        _delete_rasa_events(connection, conversation.sender_id)
+
+
+def _delete_rasa_events(connection: Connection, sender_id: str) -> None:
+    if sa.inspect(connection).has_table("events"):
+        connection.execute(
+            sa.text("DELETE FROM events WHERE sender_id = :sender"), {"sender": sender_id}
+        )
+
+
+def _turn(row: "Row[Any] | Mapping[str, Any] | Any") -> Turn:
+    return Turn(
+        message_id=row.message_id,
+        text=row.text,
+        masked_kinds=tuple(row.masked_kinds),
+        upload_id=row.upload_id,
+        asked_at=row.asked_at,
+        reply=reply_from_message(row.reply) if row.reply else None,
+        intent=row.intent,
+        confidence=row.confidence,
+    )

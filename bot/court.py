@@ -1,0 +1,211 @@
+"""The court profile: ``data/court.yml``, validated, and the values that articles may name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAMES = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class CourtProfileError(ValueError):
+    """``data/court.yml`` cannot be used as it stands; the message names the entry."""
+
+
+@dataclass(frozen=True)
+class PdfSettings:
+    """What the court asks of a PDF. ``size_limit_mb`` in decimal megabytes, None when not set."""
+
+    release: str
+    size_limit_mb: float | None
+    forms: str
+    source: str
+    checked_on: str
+
+
+@dataclass(frozen=True)
+class CourtProfile:
+    """One court. ``hours`` by weekday (``"09:00-16:00"``), None when the court has not said."""
+
+    name: str
+    short_name: str
+    code: str
+    time_zone: ZoneInfo
+    nextgen_since: str
+    links: Mapping[str, str]
+    clerk_phones: tuple[tuple[str, str], ...]
+    clerk_email: str | None
+    clerk_hours: Mapping[str, str] | None
+    closures: tuple[date, ...]
+    pacer_phone: str
+    pacer_email: str
+    pacer_hours: str
+    help_session_hours: Mapping[str, str] | None
+    zoom_link: str | None
+    pdf: PdfSettings
+    stale_after_days: int
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What the placeholders in articles become."""
+        return {
+            **self.links,
+            "court": self.name,
+            "court_short": self.short_name,
+            "clerk_phones": self.phones_text,
+            "clerk_hours": spoken_hours(self.clerk_hours)
+            or f"not stated here, see {self.links['website']}",
+            "pacer_phone": self.pacer_phone,
+            "pacer_email": self.pacer_email,
+            "pacer_hours": self.pacer_hours,
+            "size_limit": f"{self.pdf.size_limit_mb:g} MB"
+            if self.pdf.size_limit_mb
+            else "not set here: see Court Information in CM/ECF",
+            "nextgen_since": self.nextgen_since,
+            "help_session_hours": spoken_hours(self.help_session_hours)
+            or f"see the court's NextGen page, {self.links['nextgen']}",
+        }
+
+    @property
+    def phones_text(self) -> str:
+        """All offices with their numbers, in one line."""
+        return ", ".join(f"{office} {number}" for office, number in self.clerk_phones)
+
+    def fill(self, text: str) -> str:
+        """Replace ``{placeholder}`` by this court's value; unknown ones stay as they are."""
+        return _PLACEHOLDER.sub(lambda m: self.values.get(m.group(1), m.group(0)), text)
+
+    def unknown_placeholders(self, text: str) -> set[str]:
+        """Names in braces that this profile has no value for."""
+        return set(_PLACEHOLDER.findall(text)) - set(self.values)
+
+
+def spoken_hours(hours: Mapping[str, str] | None) -> str:
+    """Weekday hours in words: ``Monday to Friday, 9:00 a.m. to 4:00 p.m.``; empty for None."""
+    if not hours:
+        return ""
+    parts: list[str] = []
+    days = [d for d in DAYS if d in hours]
+    while days:
+        run = [days.pop(0)]
+        while days and hours[days[0]] == hours[run[0]] and _follows(run[-1], days[0]):
+            run.append(days.pop(0))
+        span = _DAY_NAMES[run[0]] + (f" to {_DAY_NAMES[run[-1]]}" if len(run) > 1 else "")
+        start, end = hours[run[0]].split("-")
+        parts.append(f"{span}, {spoken_time(start)} to {spoken_time(end)}")
+    return "; ".join(parts)
+
+
+def _follows(day: str, next_day: str) -> bool:
+    return DAYS.index(next_day) == DAYS.index(day) + 1
+
+
+def spoken_time(clock: str) -> str:
+    """``16:00`` as ``4:00 p.m.``"""
+    moment = datetime.strptime(clock, "%H:%M")
+    return f"{moment.hour % 12 or 12}:{moment:%M} {'a.m.' if moment.hour < 12 else 'p.m.'}"
+
+
+def load_court(path: Path) -> CourtProfile:
+    """Read and validate the court profile.
+
+    Raises:
+        CourtProfileError: the file is missing, is no YAML, or an entry is missing or wrong.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourtProfileError(f"{path} cannot be read: {error.strerror}.") from error
+    except yaml.YAMLError as error:
+        raise CourtProfileError(f"{path} is not valid YAML: {error}") from error
+    if not isinstance(raw, dict):
+        raise CourtProfileError(f"{path} must hold entries such as court: and links:.")
+    return _profile(raw, str(path))
+
+
+def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
+    def need(section: str, key: str) -> Any:
+        try:
+            return raw[section][key]
+        except (KeyError, TypeError):
+            raise CourtProfileError(f"{where}: {section}: {key} is missing.") from None
+
+    def text(section: str, key: str) -> str:
+        value = need(section, key)
+        if not isinstance(value, str) or not value.strip():
+            raise CourtProfileError(f"{where}: {section}: {key} must be a text.")
+        return value.strip()
+
+    def hours(section: str) -> dict[str, str] | None:
+        value = need(section, "hours")
+        if value is None:
+            return None
+        if not isinstance(value, dict) or not all(
+            day in DAYS and isinstance(span, str) and _HOURS.fullmatch(span)
+            for day, span in value.items()
+        ):
+            raise CourtProfileError(f'{where}: {section}: hours looks like {{mon: "09:00-16:00"}}.')
+        return value
+
+    try:
+        zone = ZoneInfo(text("court", "time_zone"))
+    except (KeyError, ValueError) as error:
+        raise CourtProfileError(f"{where}: court: time_zone is unknown.") from error
+    links = {str(k): str(v) for k, v in dict(raw.get("links") or {}).items()}
+    for key, url in links.items():
+        if not url.startswith("https://"):
+            raise CourtProfileError(f"{where}: links: {key} must begin with https://.")
+    limit = need("pdf", "size_limit_mb")
+    if limit is not None and (not isinstance(limit, int | float) or limit <= 0):
+        raise CourtProfileError(f"{where}: pdf: size_limit_mb must be a number or null.")
+    if need("pdf", "forms") not in {"reject", "accept"}:
+        raise CourtProfileError(f"{where}: pdf: forms must be reject or accept.")
+    try:
+        phones = tuple((str(p["office"]), str(p["number"])) for p in need("clerk", "phones"))
+        closures = tuple(date.fromisoformat(str(d)) for d in raw["clerk"].get("closures") or ())
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourtProfileError(f"{where}: clerk: phones or closures cannot be read.") from error
+    if not phones or "website" not in links or "nextgen" not in links:
+        raise CourtProfileError(f"{where}: one clerk phone, links: website and nextgen are needed.")
+    return CourtProfile(
+        name=text("court", "name"),
+        short_name=text("court", "short_name"),
+        code=text("court", "code"),
+        time_zone=zone,
+        nextgen_since=text("court", "nextgen_since"),
+        links=links,
+        clerk_phones=phones,
+        clerk_email=raw["clerk"].get("email"),
+        clerk_hours=hours("clerk"),
+        closures=closures,
+        pacer_phone=text("pacer", "phone"),
+        pacer_email=text("pacer", "email"),
+        pacer_hours=text("pacer", "hours"),
+        help_session_hours=hours("help_sessions"),
+        zoom_link=raw["help_sessions"].get("zoom_link"),
+        pdf=PdfSettings(
+            release=text("pdf", "release"),
+            size_limit_mb=float(limit) if limit else None,
+            forms=need("pdf", "forms"),
+            source=text("pdf", "source"),
+            checked_on=str(need("pdf", "checked_on")),
+        ),
+        stale_after_days=int(need("articles", "stale_after_days")),
+    )

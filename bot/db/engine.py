@@ -1,0 +1,58 @@
+"""Engines for SQLite and PostgreSQL, and the clock that rows are stamped with."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class DatabaseUrlError(ValueError):
+    """``DATABASE_URL`` names a database that the help desk cannot use."""
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine for ``url``; nothing connects before its first use.
+
+    Raises:
+        DatabaseUrlError: not a SQLite or PostgreSQL address.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(
+            "DATABASE_URL is no database address: use sqlite:///FILE or postgresql://HOST/NAME."
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, future=True, connect_args={"timeout": 10})
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    if backend == "postgresql":
+        return create_engine(
+            parsed,
+            future=True,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5},
+        )
+    raise DatabaseUrlError(f"DATABASE_URL names {backend}: use SQLite or PostgreSQL.")
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    # readers do not wait for the writer, and a kill loses nothing that was confirmed
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def utc_now() -> datetime:
+    """Now in UTC, without a zone: the form in which every row holds its times."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,124 @@
+"""Every table of ours in one place. The SQL on a table stands in one module each, named beside it.
+
+Rasa's tracker store keeps its own table ``events`` in the same database.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+# bot/knowledge/store.py
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("topic", sa.String(64), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("seeded_at", sa.DateTime, nullable=False),
+)
+article_edits = sa.Table(
+    "article_edits",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("topic", sa.String(64), sa.ForeignKey("articles.topic"), nullable=False, index=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("author", sa.String(120), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("withdrawn_at", sa.DateTime),
+)
+
+# bot/conversations.py
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("sender_id", sa.String(64), nullable=False, unique=True),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("last_at", sa.DateTime, nullable=False, index=True),
+)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("message_id", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("masked_kinds", sa.JSON, nullable=False),
+    sa.Column("upload_id", sa.String(32)),
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    sa.Column("reply", sa.JSON),
+    sa.Column("intent", sa.String(80)),
+    sa.Column("confidence", sa.Float),
+    sa.Column("answered_at", sa.DateTime),
+    sa.UniqueConstraint("conversation_id", "message_id"),
+)
+
+# bot/uploads.py
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column(
+        "conversation_id",
+        sa.String(32),
+        sa.ForeignKey("conversations.id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("delete_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("deleted_at", sa.DateTime),
+)
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column(
+        "conversation_id",
+        sa.String(32),
+        sa.ForeignKey("conversations.id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("upload_id", sa.String(32), sa.ForeignKey("uploads.id"), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+)
+
+# bot/triage/requests.py
+help_requests = sa.Table(
+    "help_requests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), index=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("contact", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(60), nullable=False),
+    sa.Column("topic", sa.String(64)),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("deadline", sa.String(200)),
+    sa.Column("deadline_at", sa.DateTime),
+    sa.Column("report_id", sa.String(32), sa.ForeignKey("reports.id")),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("updated_at", sa.DateTime, nullable=False),
+)
+help_request_changes = sa.Table(
+    "help_request_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "request_id", sa.Integer, sa.ForeignKey("help_requests.id"), nullable=False, index=True
+    ),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("who", sa.String(120), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)

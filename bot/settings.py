@@ -1,0 +1,137 @@
+"""The environment as one frozen object. Nothing else in the project reads environment variables."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting in the environment or in ``.env`` has a value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set from outside; see ``.env.example`` for what each one is for."""
+
+    data_dir: Path
+    var_dir: Path
+    model_dir: Path
+    database_url: str
+    upload_dir: Path
+    web_host: str
+    web_port: int
+    rasa_port: int
+    action_port: int
+    rasa_secret: str
+    https: bool
+    log_level: str
+    upload_limit_bytes: int
+    upload_life_minutes: int
+    message_limit_chars: int
+    turn_timeout_seconds: float
+    rate_limits: bool
+    lock_store: str | None
+    postgres_test_url: str | None
+    ci: bool
+
+    @property
+    def rasa_url(self) -> str:
+        """Where web reaches our Rasa channel (loopback only)."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def action_url(self) -> str:
+        """Where Rasa reaches the action server (loopback only)."""
+        return f"http://127.0.0.1:{self.action_port}/webhook"
+
+    @property
+    def court_file(self) -> Path:
+        """The court profile."""
+        return self.data_dir / "court.yml"
+
+    @property
+    def topics_dir(self) -> Path:
+        """One folder for each topic."""
+        return self.data_dir / "topics"
+
+
+def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
+    """Read settings from ``env`` (default: the process environment over ``.env``).
+
+    Raises:
+        SettingsError: a number is no number, or a value is out of its range.
+    """
+    if env is None:
+        from_file = {k: v for k, v in dotenv_values(root / ".env").items() if v is not None}
+        env = {**from_file, **os.environ}
+
+    def path(name: str, default: Path) -> Path:
+        return Path(env[name]).expanduser().absolute() if env.get(name) else default
+
+    def number(name: str, default: int, low: int, high: int) -> int:
+        text = env.get(name) or str(default)
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise SettingsError(f"{name} is {text!r}: set a whole number from {low} to {high}.")
+        return int(text)
+
+    def switch(name: str, default: bool) -> bool:
+        text = (env.get(name) or ("on" if default else "off")).lower()
+        if text not in {"on", "off", "true", "false", "1", "0", "yes", "no"}:
+            raise SettingsError(f"{name} is {text!r}: set on or off.")
+        return text in {"on", "true", "1", "yes"}
+
+    var = path("HELPDESK_VAR", root / "var")
+    return Settings(
+        data_dir=path("HELPDESK_DATA", root / "data"),
+        var_dir=var,
+        model_dir=path("HELPDESK_MODELS", root / "models"),
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{var / 'helpdesk.db'}",
+        upload_dir=path("HELPDESK_UPLOADS", var / "uploads"),
+        web_host=env.get("HELPDESK_HOST") or "127.0.0.1",
+        web_port=number("HELPDESK_PORT", 8000, 1, 65535),
+        rasa_port=number("HELPDESK_RASA_PORT", 5005, 1, 65535),
+        action_port=number("HELPDESK_ACTION_PORT", 5055, 1, 65535),
+        rasa_secret=env.get("HELPDESK_RASA_SECRET") or "",
+        https=switch("HELPDESK_HTTPS", False),
+        log_level=(env.get("HELPDESK_LOG_LEVEL") or "INFO").upper(),
+        upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
+        upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
+        message_limit_chars=number("HELPDESK_MESSAGE_LIMIT", 4000, 100, 20000),
+        turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 30, 1, 120)),
+        rate_limits=switch("HELPDESK_RATE_LIMITS", True),
+        lock_store=env.get("LOCK_STORE") or None,
+        postgres_test_url=env.get("TEST_DATABASE_URL") or None,
+        ci=switch("CI", False),
+    )
+
+
+def child_environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a child process (Rasa, action server, web) that shares ``settings``."""
+    return {
+        **(os.environ if base is None else base),
+        "HELPDESK_DATA": str(settings.data_dir),
+        "HELPDESK_VAR": str(settings.var_dir),
+        "HELPDESK_MODELS": str(settings.model_dir),
+        "DATABASE_URL": settings.database_url,
+        "HELPDESK_UPLOADS": str(settings.upload_dir),
+        "HELPDESK_HOST": settings.web_host,
+        "HELPDESK_PORT": str(settings.web_port),
+        "HELPDESK_RASA_PORT": str(settings.rasa_port),
+        "HELPDESK_ACTION_PORT": str(settings.action_port),
+        "HELPDESK_RASA_SECRET": settings.rasa_secret,
+        "HELPDESK_RATE_LIMITS": "on" if settings.rate_limits else "off",
+        "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SANIC_HOST": "127.0.0.1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": str(ROOT),
+        # one thread a process: two cores serve several processes, and short texts gain nothing
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }

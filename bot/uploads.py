@@ -1,0 +1,224 @@
+"""Files that filers send, and the reports on them. A file lies under a random name, mode 0600,
+until its time is over; its own name is data only."""
+
+import hashlib
+import os
+import secrets
+import unicodedata
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.db.engine import utc_now
+from bot.db.tables import reports, uploads
+
+
+class UploadError(ValueError):
+    """A file could not be taken; the message is for the filer."""
+
+
+class UploadTooLargeError(UploadError):
+    """The file is over the help desk's own limit (not the court's)."""
+
+
+class UploadEmptyError(UploadError):
+    """The file holds nothing."""
+
+
+class UploadCutOffError(UploadError):
+    """The connection ended before the file did."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A stored file. ``bytes`` is its size; times in UTC."""
+
+    id: str
+    conversation_id: str
+    name: str
+    bytes: int
+    sha256: str
+    delete_at: datetime
+
+
+def display_name(name: str) -> str:
+    """A file name as data: no path, no control or direction characters, at most 120 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    return kept[:120] or "file.pdf"
+
+
+def upload_path(folder: Path, upload_id: str) -> Path:
+    """Where a file lies. The id must be one that :func:`receive` made."""
+    if len(upload_id) != 32 or not upload_id.isalnum() or not upload_id.isascii():
+        raise ValueError("not an upload id")
+    return folder / f"{upload_id}.bin"
+
+
+async def receive(
+    engine: Engine,
+    folder: Path,
+    conversation_id: str,
+    name: str,
+    chunks: AsyncIterator[bytes],
+    *,
+    limit_bytes: int,
+    life_minutes: int,
+    expected_bytes: int | None = None,
+) -> Upload:
+    """Stream a file to disk, counting; nothing is left behind when it is refused.
+
+    Raises:
+        UploadEmptyError, UploadTooLargeError, UploadCutOffError
+        OSError: the disk is full or cannot be written.
+    """
+    too_large = UploadTooLargeError(
+        f"This file is over {limit_bytes // 1_000_000} MB, more than this help desk can take. "
+        "Split it or make it smaller, and send it again."
+    )
+    if expected_bytes is not None and expected_bytes > limit_bytes:
+        raise too_large
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upload_id = secrets.token_hex(16)
+    path = upload_path(folder, upload_id)
+    digest, size = hashlib.sha256(), 0
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit_bytes:
+                    raise too_large
+                digest.update(chunk)
+                file.write(chunk)
+        if size == 0:
+            raise UploadEmptyError("This file is empty. Choose the PDF again and send it.")
+        if expected_bytes is not None and size < expected_bytes:
+            raise UploadCutOffError("Only a part of the file arrived. Send it again.")
+        upload = Upload(
+            upload_id,
+            conversation_id,
+            display_name(name),
+            size,
+            digest.hexdigest(),
+            utc_now() + timedelta(minutes=life_minutes),
+        )
+        _store(engine, upload)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return upload
+
+
+def _store(engine: Engine, upload: Upload) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            uploads.insert().values(
+                id=upload.id,
+                conversation_id=upload.conversation_id,
+                name=upload.name,
+                bytes=upload.bytes,
+                sha256=upload.sha256,
+                created_at=utc_now(),
+                delete_at=upload.delete_at,
+            )
+        )
+
+
+def upload_of(engine: Engine, upload_id: str, conversation_id: str) -> Upload | None:
+    """The file with this id, if it belongs to this conversation and still lies here."""
+    query = sa.select(uploads).where(
+        uploads.c.id == upload_id,
+        uploads.c.conversation_id == conversation_id,
+        uploads.c.deleted_at.is_(None),
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Upload(row.id, row.conversation_id, row.name, row.bytes, row.sha256, row.delete_at)
+
+
+def store_report(engine: Engine, upload: Upload, report: dict[str, Any]) -> str:
+    """Keep what a check found; returns the report's id."""
+    report_id = secrets.token_hex(12)
+    with engine.begin() as connection:
+        connection.execute(
+            reports.insert().values(
+                id=report_id,
+                conversation_id=upload.conversation_id,
+                upload_id=upload.id,
+                verdict=report["verdict"],
+                report=report,
+                created_at=utc_now(),
+            )
+        )
+    return report_id
+
+
+def report_of(engine: Engine, report_id: str, conversation_id: str) -> dict[str, Any] | None:
+    """A report, if it belongs to this conversation."""
+    query = sa.select(reports.c.report).where(
+        reports.c.id == report_id, reports.c.conversation_id == conversation_id
+    )
+    with engine.connect() as connection:
+        found: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def last_report_id(engine: Engine, conversation_id: str) -> str | None:
+    """The newest report of a conversation, or None."""
+    query = (
+        sa.select(reports.c.id)
+        .where(reports.c.conversation_id == conversation_id)
+        .order_by(reports.c.created_at.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = None) -> int:
+    """Delete the files of one conversation, or all whose time is over; returns how many.
+
+    Files that no row names any more (a crash in mid-upload) go once they are an hour old.
+    """
+    now = utc_now()
+    due = uploads.c.deleted_at.is_(None)
+    if conversation_id is None:
+        due = due & (uploads.c.delete_at <= now)
+    else:
+        due = due & (uploads.c.conversation_id == conversation_id)
+    with engine.begin() as connection:
+        ids = connection.execute(sa.select(uploads.c.id).where(due)).scalars().all()
+        for upload_id in ids:
+            upload_path(folder, upload_id).unlink(missing_ok=True)
+        if ids:
+            connection.execute(
+                uploads.update().where(uploads.c.id.in_(ids)).values(deleted_at=now)
+            )
+    if conversation_id is None:
+        _delete_orphans(engine, folder)
+    return len(ids)
+
+
+def _delete_orphans(engine: Engine, folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    hour_ago = datetime.now().timestamp() - 3600
+    old = {p.stem: p for p in folder.glob("*.bin") if p.stat().st_mtime < hour_ago}
+    if not old:
+        return
+    alive = sa.select(uploads.c.id).where(
+        uploads.c.id.in_(list(old)), uploads.c.deleted_at.is_(None)
+    )
+    with engine.connect() as connection:
+        kept = set(connection.execute(alive).scalars())
+    for upload_id in set(old) - kept:
+        old[upload_id].unlink(missing_ok=True)
