@@ -1,0 +1,39 @@
+"""Finds answers to security questions, as PACER asks them when an account is made."""
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.reading import Reading
+from bot.privacy.spans import Span
+from bot.privacy.words import is_ordinary
+
+_HINT = re.compile(r"maiden|pet|answer|school|teacher|mascot|born|street|city|car|friend|nickname|hero|team|food|movie|book|band|honeymoon|color")
+_THINGS = (
+    r"(?:mother'?s?|mom'?s?|mum'?s?|wife'?s?|grandmother'?s?)\s+(?:maiden|birth|family)\s*(?:name)?"
+    r"|(?:first|1st|favorite|favourite|childhood|childhood\s+best|best|oldest|high\s+school)\s+(?:pet|dog|cat|car|school|teacher|job|employer|friend|boss|street|concert"
+    r"|movie|film|book|band|team|sports\s+team|food|color|colour|nickname|hero|kiss|girlfriend|boyfriend|singer|song|mascot|sweetheart|vacation|roommate)(?:'?s)?"
+    r"(?:\s+(?:name|mascot))?"
+    r"|name\s+of\s+(?:my|your)\s+(?:first|favorite|favourite|childhood|best|high|elementary)\s+(?:\w+\s+){0,2}\w+"
+    r"|pet'?s?\s+name|school\s+mascot|(?:city|town|place|hospital)\s+(?:where\s+)?(?:i\s+was|of\s+(?:my\s+)?birth|i\s+was\s+born)\s*(?:born)?(?:\s+in)?"
+    r"|(?:street|house)\s+i\s+grew\s+up\s+(?:on|in)"
+)
+_ANSWER_WORDS = (
+    r"(?:security|secret|challenge|recovery)\s+(?:question\s+)?(?:answers?|responses?)"
+    r"|answers?\s+(?:to|for|of)\s+(?:(?:my|the|your|our)\s+)?(?:first|second|third)?\s*(?:security|secret|challenge)\s+questions?"
+    r"|(?:security|secret|challenge)\s+questions?\W[^\n\ue000]{0,80}?\banswers?"
+)
+_LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)?\s*[:=-]?|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
+_CUED = re.compile(rf"\b(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}(?:(?:still|actually|just|called|named)\s+)?")
+_VALUE = re.compile(r"[\"'(]?[^\s,.;:?\ue000\"'()]+(?:[ ](?!(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however)\b)[^\s,.;:?\ue000\"'()]+){0,3}")
+
+
+def find_answers(reading: Reading) -> Iterator[Span]:
+    """Yield answers to security questions that a filer typed beside the question."""
+    low = reading.low
+    if _HINT.search(low) is None:
+        return
+    for cued in _CUED.finditer(low):
+        found = _VALUE.match(low, cued.end())
+        if found is not None and not is_ordinary(low[found.start() : found.end()].split()[0]):
+            start = found.start() + (found.group()[0] in "\"'(")
+            yield Span(start, found.end(), "security_answer")

@@ -1,0 +1,385 @@
+"""Finds Social Security, taxpayer, card and bank account numbers.
+
+Formats: Social Security numbers are written 3-2-4, employer numbers 2-7, cards in
+fours or 4-6-5. Bare digits count only beside a word that says what they are.
+Sources: ssa.gov (numbers never issued), irs.gov (ITIN ranges), ISO/IEC 7812 (Luhn).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.privacy.reading import Reading
+from bot.privacy.spans import Span
+
+_DIGIT = re.compile(r"\d")
+
+_GAP = r"(?:[ \t]{0,2}[-._/\\~*|]{1,2}[ \t]{0,2}|[ \t]{1,3})"
+_SSN = re.compile(rf"(?<!\d)\d{{3}}(?P<one>{_GAP})\d{{2}}(?P<two>{_GAP})\d{{4}}(?!\d)")
+_CARD_GAP = r"(?:,|[\s\-._/*|]{1,3})"
+_FOURS = re.compile(rf"(?<!\d)\d{{4}}(?:{_CARD_GAP}\d{{4}}){{3,}}(?:{_CARD_GAP}\d{{1,3}})?(?!\d)")
+_FOUR_SIX = re.compile(rf"(?<!\d)3\d{{3}}{_CARD_GAP}\d{{6}}{_CARD_GAP}\d{{4,5}}(?!\d)")
+_RUN = re.compile(r"\d+(?:[\s\-._/*()]{1,3}\d+)*")
+_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])")
+_SPOKEN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_SPOKEN_RUN = re.compile(rf"\b{_SPOKEN}(?:[\s,.-]{{1,3}}{_SPOKEN}\b){{6,}}")
+_CVV = re.compile(
+    r"\b(?:cvv2?|cvc2?|csc|(?:card )?security code|card verification (?:code|value|number))\b"
+    r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was|on the back)[\s:=#.(]{1,3}){0,3}(?P<value>\d{3,4})(?!\d|[-./]\d)"
+)
+
+# Words that say what a number is. Of several, the nearest one before the number counts.
+_CUE = re.compile(
+    r"(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
+    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|identification|number|no|#)\w*"
+    r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification|employer)\w*|\btin\b|\birs number)"
+    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\bsoc(?:ial)?s?\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
+    r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=[:#= ]+\d))"
+    r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound|memory) cards?\b)"
+    r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
+    r"|(?<![a-z])cards?(?![a-z])|\bcc\b|\bcc[ ]?#|\bpan\b|\btarjeta\b|\bdiscover(?=[\s:#]+\d))"
+    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
+    r"|\bdirect deposit\b|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
+    r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
+    r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?(?:account|acct|acc|a/c)s?\b\.?)"
+    r"|(?P<account>\b(?:account|accounts|acct|accts|acc|a/c|cuenta)\b\.?)"
+    r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
+    r"|called|calling|zip|zipcode|tracking|receipt|invoice|order|confirmation|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
+    r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
+    r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?)"
+)
+_LINK = re.compile(
+    r"[\s:#=.,()\-\"'*>]*(?:(?:number|numbers|num|no|nos|nbr|nr|is|are|was|were|id|ids|code|digits|to|the|my|this|it|it's|its|its|as|being|entered|typed|es|"
+    r"here|and|&|of|for|on|file|full|whole|valid|real|actual|account|acct|card|security|identification|numero|de)[\s:#=.,()\-\"'*>]+){0,6}"
+)
+_BACK_LINK = re.compile(
+    r"[\s\"'),.:;-]*(?:is|was|=|\(|as|for|being|are|\u00a7)?[\s(]*(?:(?:my|our|his|her|the|their|a|client's|debtor's|wife's|husband's|clients|debtors|whole|full|real)\s+){0,3}"
+)
+_UNIT = re.compile(
+    r"\s?(?:%|bytes?\b|[kmg]i?b\b|kilobytes?|megabytes?|gigabytes?|pages?\b|characters?\b|chars?\b|digits?\b|days?\b|hours?\b|minutes?\b|"
+    r"seconds?\b|years?\b|dollars?\b|px\b|pixels?\b|dpi\b|docs?\b|documents?\b|files?\b|times?\b)"
+)
+_MASKED_TAIL = re.compile(r"(?:ending|ends|end|last\s+\w+|final\s+\w+)\W+(?:\w+\W+){0,4}$")
+_PHONE = re.compile(r"(?:\+?1[\s\-.]{0,2})?\(?\d{3}\)?[\s\-./]{0,3}\d{3}[\s\-./]{1,3}\d{4}")
+
+_BEFORE = 60
+_AFTER = 40
+
+
+class _Cue(NamedTuple):
+    start: int
+    end: int
+    kind: str
+
+
+class _Run(NamedTuple):
+    """Digits with at most a few separators between the groups."""
+
+    start: int
+    end: int
+    groups: tuple[tuple[int, int], ...]
+
+    @property
+    def digits(self) -> int:
+        return sum(end - start for start, end in self.groups)
+
+
+def find_certain_numbers(reading: Reading) -> Iterator[Span]:
+    """Yield numbers whose form alone says what they are."""
+    low = reading.low
+    if _DIGIT.search(low) is None:
+        return
+    cues = _Cues(low)
+    yield from _written_cards(low, cues)
+    yield from _solid_cards(low, cues)
+    yield from _written_ssns(low, cues)
+    for found in _IBAN.finditer(low):
+        if _iban_checks(found.group()):
+            yield Span(found.start(), found.end(), "bank_account")
+
+
+def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
+    """Yield numbers that a word nearby makes a secret."""
+    low = reading.low
+    cues = _Cues(low)
+    if not cues.secret:
+        return
+    for found in _SPOKEN_RUN.finditer(low):
+        yield from _spoken(found, cues)
+    if _DIGIT.search(low) is None:
+        return
+    for found in _CVV.finditer(low):
+        yield Span(*found.span("value"), "card")
+    for found in _IBAN.finditer(low):
+        cue = cues.immediate(found.start())
+        if cue is not None and cue.kind == "bank":
+            yield Span(found.start(), found.end(), "bank_account")
+    for found in _RUN.finditer(low):
+        for run in _candidates(found):
+            kind = _kind_in_context(low, run, cues)
+            if kind:
+                yield Span(run.start, run.end, kind)
+
+
+class _Cues:
+    """The words of a message that say what a number beside them is."""
+
+    def __init__(self, low: str) -> None:
+        self._low = low
+        self._all = [_Cue(m.start(), m.end(), m.lastgroup or "") for m in _CUE.finditer(low)]
+        self._starts = [cue.start for cue in self._all]
+        self.secret = any(cue.kind not in ("other", "pacer", "pacercard") for cue in self._all)
+
+    def before(self, place: int) -> _Cue | None:
+        """Return the nearest cue that ends before `place` and is near enough."""
+        index = bisect_left(self._starts, place) - 1
+        if index < 0 or self._all[index].end > place or place - self._all[index].end > _BEFORE:
+            return None
+        return None if "\ue000" in self._low[self._all[index].end : place] else self._all[index]
+
+    def secret_before(self, place: int, kinds: tuple[str, ...]) -> _Cue | None:
+        """Return the nearest cue of `kinds` before `place`, whatever stands between."""
+        index = bisect_left(self._starts, place) - 1
+        while index >= 0 and place - self._all[index].end <= _BEFORE:
+            cue = self._all[index]
+            if cue.kind in kinds and cue.end <= place:
+                return None if "\ue000" in self._low[cue.end : place] else cue
+            index -= 1
+        return None
+
+    def immediate(self, place: int) -> _Cue | None:
+        """Return the cue that `place` follows with only small words between."""
+        cue = self.before(place)
+        if cue is None or _LINK.fullmatch(self._low, cue.end, place) is None:
+            return None
+        return cue
+
+    def after(self, place: int) -> _Cue | None:
+        """Return the nearest cue that begins shortly after `place`."""
+        index = bisect_left(self._starts, place)
+        if index == len(self._all) or self._all[index].start - place > _AFTER:
+            return None
+        return None if "\ue000" in self._low[place : self._all[index].start] else self._all[index]
+
+    def named_after(self, place: int) -> _Cue | None:
+        """Return the cue in words such as "is my routing number" right after `place`."""
+        cue = self.after(place)
+        if cue is None or _BACK_LINK.fullmatch(self._low, place, cue.start) is None:
+            return None
+        return cue
+
+
+def _written_cards(low: str, cues: _Cues) -> Iterator[Span]:
+    for found in _FOURS.finditer(low):
+        digits = _only_digits(found.group())
+        if _luhn(digits[:16]) or not (_are_years(digits) or _names_other(cues, found.start())):
+            yield Span(found.start(), found.end(), "card")
+    for found in _FOUR_SIX.finditer(low):
+        digits = _only_digits(found.group())
+        if _luhn(digits) or not _names_other(cues, found.start()):
+            yield Span(found.start(), found.end(), "card")
+
+
+def _solid_cards(low: str, cues: _Cues) -> Iterator[Span]:
+    for found in _RUN.finditer(low):
+        run = _run(found)
+        if 13 <= run.digits <= 19 and len(run.groups) > 1 and _grouped_card(low, run) and not _names_other(cues, run.start):
+            yield Span(run.start, run.end, "card")
+            continue
+        for start, end in run.groups:
+            if _card_like(low[start:end]) and not _inside_link(low, start):
+                yield Span(start, end, "card")
+
+
+def _written_ssns(low: str, cues: _Cues) -> Iterator[Span]:
+    for found in _SSN.finditer(low):
+        start, end = found.span()
+        gaps = found["one"] + found["two"]
+        cue = cues.secret_before(start, ("ssn", "itin", "ein")) or cues.after(end)
+        named = cue is not None and cue.kind in ("ssn", "itin", "ein")
+        if not named and _is_other_number(low, start, end, gaps, cues):
+            continue
+        digits = _only_digits(found.group())
+        yield Span(start, end, _taxpayer_kind(digits, cue))
+
+
+def _is_other_number(low: str, start: int, end: int, gaps: str, cues: _Cues) -> bool:
+    """Return whether 3-2-4 digits are a piece of a version, a foreign phone number or a list."""
+    if gaps.strip() == ".." and (low[max(0, start - 1) : start] == "." or re.match(r"\.\d", low[end : end + 2])):
+        return True
+    if re.search(r"\+\d{1,3}[\s\-.(]{1,2}$", low[max(0, start - 7) : start]):
+        return True
+    return not gaps.strip() and _names_other(cues, start)
+
+
+def _taxpayer_kind(digits: str, cue: _Cue | None) -> str:
+    """Return ssn or itin for nine digits; 987-65-432x is kept for advertisements."""
+    if cue is not None and cue.kind in ("ssn", "itin"):
+        return cue.kind
+    return "itin" if digits[0] == "9" and not digits.startswith("98765432") else "ssn"
+
+
+def _candidates(found: re.Match[str]) -> Iterator[_Run]:
+    """Yield the numbers that a run of digits may be: its long groups, or all of it."""
+    run = _run(found)
+    long_groups = [group for group in run.groups if group[1] - group[0] >= 8]
+    if not long_groups:
+        yield from _pieces(run)
+    for start, end in long_groups:
+        yield _Run(start, end, ((start, end),))
+
+
+def _pieces(run: _Run) -> Iterator[_Run]:
+    """Yield the run, cut after a first piece of 19 digits when it is longer than any number."""
+    groups: list[tuple[int, int]] = []
+    digits = 0
+    for group in run.groups:
+        size = group[1] - group[0]
+        if groups and digits + size > 19:
+            yield _Run(groups[0][0], groups[-1][1], tuple(groups))
+            groups, digits = [], 0
+        groups.append(group)
+        digits += size
+    yield _Run(groups[0][0], groups[-1][1], tuple(groups))
+
+
+def _kind_in_context(low: str, run: _Run, cues: _Cues) -> str:
+    """Return the kind that the words around a number give it, or nothing."""
+    digits = run.digits
+    if digits < 5 or digits > 19 or low[max(0, run.start - 1) : run.start] == "$" or _UNIT.match(low, run.end):
+        return ""
+    if _MASKED_TAIL.search(low, max(0, run.start - 30), run.start):
+        return ""
+    near = cues.immediate(run.start) or cues.named_after(run.end)
+    if near is not None:
+        return _kind_beside(low, run, near)
+    if 8 <= digits <= 17 and _reads_as_phone(low, run):
+        return ""
+    return _kind_around(low, run, cues)
+
+
+def _kind_beside(low: str, run: _Run, cue: _Cue) -> str:
+    """Return the kind of a number that the cue names directly."""
+    digits = run.digits
+    if cue.kind in ("ssn", "itin", "ein"):
+        if cue.kind != "ssn":
+            return cue.kind if digits == 9 else ""
+        return "ssn" if 8 <= digits <= 10 and not (digits == 10 and _reads_as_phone(low, run)) else ""
+    if cue.kind == "card":
+        return "card" if digits >= 12 else ""
+    if cue.kind == "bank":
+        return "bank_account" if not _reads_as_date(low, run) else ""
+    if cue.kind == "account":
+        fits = digits >= 8 or digits == 6
+        return "bank_account" if fits and not _reads_as_phone(low, run) and not _reads_as_date(low, run) else ""
+    return ""
+
+
+def _kind_around(low: str, run: _Run, cues: _Cues) -> str:
+    """Return the kind of a number that a cue in the same sentence or so suggests."""
+    digits = run.digits
+    nearest = cues.before(run.start) or cues.after(run.end)
+    if digits == 9:
+        cue = cues.secret_before(run.start, ("ssn", "itin", "ein", "bank")) or cues.after(run.end)
+        if cue is not None and cue.kind in ("ssn", "itin", "ein"):
+            return cue.kind
+    if digits >= 12:
+        cue = cues.secret_before(run.start, ("card",)) or cues.after(run.end)
+        if cue is not None and cue.kind == "card":
+            return "card"
+    if digits >= 8 and len(run.groups) == 1 and nearest is not None and nearest.kind in ("bank", "account"):
+        return "bank_account"
+    return ""
+
+
+def _spoken(found: re.Match[str], cues: _Cues) -> Iterator[Span]:
+    count = len(re.findall(r"[a-z]+", found.group()))
+    cue = cues.before(found.start()) or cues.after(found.end())
+    if cue is None:
+        return
+    if cue.kind in ("ssn", "itin", "ein") and count == 9:
+        yield Span(found.start(), found.end(), cue.kind)
+    elif cue.kind == "card" and count >= 13:
+        yield Span(found.start(), found.end(), "card")
+    elif cue.kind in ("bank", "account") and count >= 8:
+        yield Span(found.start(), found.end(), "bank_account")
+
+
+def _run(found: re.Match[str]) -> _Run:
+    shift = found.start()
+    groups = tuple((m.start() + shift, m.end() + shift) for m in re.finditer(r"\d+", found.group()))
+    return _Run(found.start(), found.end(), groups)
+
+
+def _only_digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if index % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _card_like(digits: str) -> bool:
+    """Return whether the digits pass Luhn and begin as a card of that length does."""
+    return _begins_as_card(digits) and _luhn(digits)
+
+
+def _begins_as_card(digits: str) -> bool:
+    size = len(digits)
+    if size == 13:
+        return digits[0] == "4"
+    if size == 14:
+        return digits[:2] in ("30", "36", "38", "39")
+    if size == 15:
+        return digits[:2] in ("34", "37")
+    if size == 16:
+        return digits[0] in "456" or digits[:2] in ("35", "22", "23", "24", "25", "26", "27")
+    return 17 <= size <= 19 and digits[0] in "456"
+
+
+def _grouped_card(low: str, run: _Run) -> bool:
+    """Return whether oddly grouped digits are a card and not, say, two phone numbers."""
+    sizes = [end - start for start, end in run.groups]
+    phones = any(sizes[i : i + 3] == [3, 3, 4] for i in range(len(sizes)))
+    return min(sizes[:-1]) >= 3 and not phones and _card_like(_only_digits(low[run.start : run.end]))
+
+
+def _are_years(digits: str) -> bool:
+    return all(digits[i : i + 2] in ("19", "20") for i in range(0, len(digits), 4))
+
+
+def _names_other(cues: _Cues, place: int) -> bool:
+    """Return whether the words right before name something else, such as a docket."""
+    cue = cues.immediate(place)
+    return cue is not None and cue.kind in ("other", "pacer")
+
+
+def _inside_link(low: str, place: int) -> bool:
+    """Return whether the digits are part of a web address other than a value given in it."""
+    begin = max(low.rfind(space, max(0, place - 200), place) for space in " \n\t")
+    token = low[begin + 1 : place]
+    return ("://" in token or token.startswith("www.") or "@" in token) and not token.endswith("=")
+
+
+def _reads_as_phone(low: str, run: _Run) -> bool:
+    begin = run.start - 1 if low[max(0, run.start - 1) : run.start] in ("(", "+") else run.start
+    return _PHONE.fullmatch(low, begin, run.end) is not None
+
+
+def _reads_as_date(low: str, run: _Run) -> bool:
+    sizes = [end - start for start, end in run.groups]
+    return sizes in ([4, 2, 2], [2, 2, 4], [1, 2, 4], [1, 1, 4], [2, 1, 4])
+
+
+def _iban_checks(text: str) -> bool:
+    """Return whether the check digits of an IBAN (ISO 13616) are right."""
+    code = "".join(letter for letter in text if letter.isalnum())
+    if not 15 <= len(code) <= 34 or sum(letter.isdigit() for letter in code) < 8 or not code.isascii():
+        return False
+    turned = code[4:] + code[:4]
+    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1

@@ -1,0 +1,232 @@
+"""Finds passwords, PINs and one-time codes in what a filer wrote.
+
+A word such as "password" is looked for first; what follows or stands before it is then
+judged. After "is" or a colon any word counts that is no ordinary one ("wrong",
+"expired"). Without such a link a word counts only when it looks like a secret.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.reading import BARRIER, Reading
+from bot.privacy.spans import Span
+from bot.privacy.tokens import Level, Token, token_at, value_at
+from bot.privacy.words import is_ordinary
+
+_KEY_WORDS = (
+    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|passwo?r?ds?|pas?sw?ords?|pas?swards?|passowrds?|passwors?|pssword|pword|pswo?r?d?s?|psswd|pwo?r?d?s?|p/w|p\.w\."
+    r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?|mots?\s+de\s+passe|senhas?|haslo|parola"
+)
+_KEY = re.compile(rf"(?<![a-z0-9@._])(?:my)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
+_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur")
+_OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
+
+_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then)\b"
+_MODIFIER = rf"(?:\s+(?!{_STOP})(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
+_IS = r"(?:is|was|are|were|be|es|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+been|used\s+to\s+be|reads?|equals?|being)"
+_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|{_MODIFIER}{{0,9}}?(?:\s*(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=\W)\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
+_LOOSE_LINK = re.compile(r"\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
+_SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
+_FILLERS = re.compile(
+    r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this|here|like"
+    r"|i\s+think|i\s+believe|basically|either|originally|previously|something\s+like|called|below|only|it's|its|written\s+as|spelled|typed)\b[\s:=,-]*)+"
+)
+_ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:\w+\s+){0,2}$")
+_CHANGED = re.compile(r"(?:chang|set|reset|updat|made|make|switch)\w*\s+(?:\w+\s+){0,3}$")
+_USER = re.compile(
+    r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?)"
+    rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a|using)\s+){{0,3}}$"
+)
+_LIST_GAP = re.compile(r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b)\s*(?:(?:and|then|or|also|even|now|tried|later|finally|to|with|it|was)\s+){0,3}|\s*\n\s*")
+
+_BEFORE_KEY = re.compile(
+    rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|(?:are|were)(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
+)
+_TRIED = re.compile(r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$")
+
+_PIN = re.compile(r"\bpin(?:\s*(?:code|number|no\.?|#))?\b(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))")
+_PIN_BACK = re.compile(r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b")
+_CODE_KIND = (
+    r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa|m\.f\.a\.|2fa|two[\s-]factor|multi[\s-]?factor(?:\s+authentication)?|one[\s-]?time|otp|access"
+    r"|log[\s-]?in|sign[\s-]?in|reset|temporary|sms|app|texted|emailed|scratch|emergency|pacer|six[\s-]digit|6[\s-]digit|8[\s-]digit|eight[\s-]digit"
+)
+_CODE = re.compile(
+    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:my|the)\s+(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
+    r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)|token)\b"
+)
+_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b)[a-z]+){0,7}?(?:\s*[:=#(-]+\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?")
+_CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>[a-z0-9]{3,8}(?:[ -][a-z0-9]{3,8}(?=[\s,.;)]|$))?|[a-z0-9]{4,40})(?=[\s,.;:!?)\"']|$)")
+_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|(?=[a-z0-9-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8})?|[a-z0-9]{3,6}-(?=[a-z0-9]*\d)[a-z0-9]{3,8})")
+_CODE_UNIT = re.compile(r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)")
+
+_PAIR = re.compile(
+    r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
+    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user)\b"
+    r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf|nextgen)|i\s+(?:use|have|tried|used)))*)"
+    rf"(?P<link>\s*[:=]+\s*|\s+(?:is|are|was|were|with|as|using)\s+|\s+)(?P<user>[^\s/|:,;{BARRIER}]+)"
+    rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
+)
+_LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*")
+_STRONG_NEAR = re.compile(rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)")
+_REACH = 90
+
+
+def find_passwords(reading: Reading) -> Iterator[Span]:
+    """Yield passwords, PINs, one-time codes and the password of a login pair."""
+    low = reading.low
+    if _HINT.search(low) is None:
+        return
+    keys = list(_KEY.finditer(low))
+    for key in keys:
+        yield from _after(reading, key)
+        yield from _before(reading, key)
+    if "pin" in low:
+        yield from (Span(*m.span("value"), "password") for pattern in (_PIN, _PIN_BACK) for m in pattern.finditer(low))
+    yield from _codes(low)
+    yield from _pairs(reading)
+    yield from _strong_ones(reading)
+
+
+def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
+    """Yield what follows a word for password and is one."""
+    low, end = reading.low, key.end()
+    full = _FULL_LINK.match(low, end, end + 160)
+    if full is not None:
+        level = Level.LOOKS_SECRET if _SHOULD.match(full.group()) else Level.NO_ORDINARY_WORD
+        first = _linked(reading, full.end(), level, field=":" in full.group())
+        if first is not None:
+            yield from _with_more(reading, first)
+            return
+    before = low[max(0, end - 110) : key.start("key")]
+    known = _USER.search(before) is not None or _ANNOUNCED.search(before[-40:]) is not None
+    loose = _LOOSE_LINK.match(low, end, end + 60)
+    if loose is None or loose.end() == end or (key["weak"] and not known and "\n" in loose.group()):
+        return
+    to_new_one = loose.group().strip() in ("to", "from", "as") and _CHANGED.search(before[-40:]) is not None
+    level = Level.NO_ORDINARY_WORD if known or to_new_one else Level.LOOKS_SECRET
+    first = value_at(reading, loose.end(), level)
+    if first is not None:
+        yield from _with_more(reading, first)
+
+
+def _linked(reading: Reading, place: int, level: Level, field: bool) -> Token | None:
+    """Return the value at `place`, or after small words such as "now" or "the following"."""
+    first = value_at(reading, place, level, field=field)
+    if first is not None:
+        return first
+    skipped = _FILLERS.match(reading.low, place, place + 60)
+    return value_at(reading, skipped.end(), level) if skipped else None
+
+
+def _with_more(reading: Reading, first: Token) -> Iterator[Span]:
+    """Yield the value and others listed after it ("Hunter2, Hunter3 and Hunter4")."""
+    yield Span(first.start, first.end, "password")
+    last = first
+    for _ in range(10):
+        gap = _LIST_GAP.match(reading.low, last.after, last.after + 40)
+        following = value_at(reading, gap.end(), Level.LOOKS_SECRET) if gap else None
+        if following is None:
+            return
+        yield Span(following.start, following.end, "password")
+        last = following
+
+
+def _before(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
+    """Yield what stands before "as my password", "is my password" and the like."""
+    low, start = reading.low, key.start("key")
+    linked = _BEFORE_KEY.search(low, max(0, start - 60), start)
+    if linked is None:
+        return
+    begin = max(0, linked.start() - 70)
+    token = _last_token(reading, begin, linked.start())
+    if token is None or BARRIER in low[token.end : start]:
+        return
+    tried = _TRIED.search(low, max(0, token.start - 24), token.start) is not None
+    alone = not low[max(0, token.start - 30) : token.start].strip() and linked["link"].strip() in ("is", "=", "was", "es")
+    plain_counts = token.quoted or ((tried or alone) and linked["link"].strip() != "for")
+    if token.fits(Level.NO_ORDINARY_WORD if plain_counts else Level.LOOKS_SECRET):
+        yield Span(token.start, token.end, "password")
+        yield from _listed_before(reading, token)
+
+
+def _listed_before(reading: Reading, token: Token) -> Iterator[Span]:
+    """Yield the values listed before one ("I tried Hunter2 and Hunter3 as my password")."""
+    for _ in range(10):
+        gap = re.search(r"(?:\s*,|\s*/|\s+and|\s+or|\s+then|,\s*and)\s*$", reading.low[max(0, token.start - 12) : token.start])
+        if gap is None:
+            return
+        end = max(0, token.start - 12) + gap.start()
+        earlier = _last_token(reading, max(0, end - 60), end)
+        if earlier is None or not earlier.fits(Level.LOOKS_SECRET):
+            return
+        token = earlier
+        yield Span(token.start, token.end, "password")
+
+
+def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
+    """Return the last word, or the last quoted words, of the piece `begin:end`."""
+    piece = reading.low[begin:end].rstrip(" \t\n,")
+    quoted = re.search(r"(?<![a-z0-9])([\"'`])([^\"'`\n]{1,60})\1$", piece)
+    if quoted is not None:
+        return Token(reading, begin + quoted.start(2), begin + quoted.end(2), quoted=True)
+    word = re.search(rf"[^\s{BARRIER}]+$", piece)
+    return token_at(reading, begin + word.start()) if word else None
+
+
+def _codes(low: str) -> Iterator[Span]:
+    """Yield one-time and backup codes named as such, also lists of them."""
+    for named in _CODE.finditer(low):
+        link = _CODE_LINK.match(low, named.end(), named.end() + 80)
+        place = link.end() if link else named.end()
+        for _ in range(12):
+            found = _CODE_VALUE.match(low, place)
+            if found is None or _CODE_SHAPE.fullmatch(found["value"]) is None or _CODE_UNIT.match(low, found.end()):
+                break
+            yield Span(*found.span("value"), "password")
+            gap = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)").match(low, found.end())
+            if gap is None:
+                break
+            place = gap.end()
+
+
+def _pairs(reading: Reading) -> Iterator[Span]:
+    """Yield the password of "login: jdoe / Secret9" and of "u: jdoe p: tiger"."""
+    low = reading.low
+    for lettered in _LETTERED.finditer(low):
+        value = value_at(reading, lettered.end(), Level.NO_ORDINARY_WORD)
+        if value is not None:
+            yield Span(value.start, value.end, "password")
+    for pair in _PAIR.finditer(low):
+        if is_ordinary(pair["user"]) or (pair["user"].isdigit() and len(pair["user"]) < 3):
+            continue
+        value = value_at(reading, pair.end(), _pair_level(pair))
+        if value is not None and _KEY.match(low, value.start) is None:
+            yield Span(value.start, value.end, "password")
+
+
+def _pair_level(pair: re.Match[str]) -> Level:
+    """Return how much like a secret the second half of a pair has to look."""
+    names_both = re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()]) is not None
+    gap = pair["gap"].strip()
+    linked = bool(pair["link"].strip())
+    if names_both and (gap in ("/", ":", "|") or (linked and gap)):
+        return Level.NO_ORDINARY_WORD
+    if gap == "/" and (":" in pair["link"] or "=" in pair["link"]):
+        return Level.NO_ORDINARY_WORD
+    return Level.LOOKS_SECRET if gap or names_both else Level.SURELY_SECRET
+
+
+def _strong_ones(reading: Reading) -> Iterator[Span]:
+    """Yield words of letters, digits and signs that stand near talk of a login."""
+    low = reading.low
+    reached = 0
+    for near in _STRONG_NEAR.finditer(low):
+        begin, end = max(reached, near.start() - _REACH), min(len(low), near.end() + _REACH)
+        reached = max(reached, end)
+        for word in re.finditer(rf"[^\s{BARRIER}]+", low[begin:end]):
+            cut_off = word.end() == end - begin and end < len(low) and not low[end].isspace()
+            if (word.start() == 0 and begin > 0 and not low[begin - 1].isspace()) or cut_off:
+                continue
+            token = token_at(reading, begin + word.start())
+            if token is not None and token.fits(Level.SURELY_SECRET):
+                yield Span(token.start, token.end, "password")
