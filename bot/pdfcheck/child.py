@@ -1,0 +1,78 @@
+"""What happens in the child process: give up rights, look at the file, send the findings."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import socket
+from typing import Any
+
+from bot.pdfcheck.examine import Examination, examine
+from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.profile import Profile
+from bot.pdfcheck.rules import not_checked
+
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def leave_network() -> bool:
+    """Move this process, and children to come, to an empty network namespace (Linux).
+
+    Returns False where the system does not permit it: then only our own code, which opens no
+    socket, keeps a file away from the network.
+    """
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        # Root may do it at once; others need a user namespace of their own for it.
+        ways = (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
+        return any(int(libc.unshare(way)) == 0 for way in ways)
+    except (OSError, AttributeError):
+        return False
+
+
+def die_with_parent() -> None:
+    """Have the system end this process when its parent ends, and forbid it new rights (Linux)."""
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    except (OSError, AttributeError):
+        return
+
+
+def set_limits(limits: Limits) -> None:
+    """Set the limits of this process. They cannot be raised again."""
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, limits.written_bytes)
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
+    # Without effect for root; the others can start no process or thread from here on.
+    _limit(resource.RLIMIT_NPROC, 0)
+
+
+def _limit(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def run(request: dict[str, Any], file: int, reply: socket.socket) -> None:
+    """Look at the open file and send the findings as JSON. Only ever called in a child."""
+    profile = Profile(**request["profile"])
+    limits = Limits(**request["limits"])
+    die_with_parent()
+    set_limits(limits)
+    result = Examination(profile, limits)
+    try:
+        with os.fdopen(file, "rb") as stream:
+            result = examine(stream, os.fstat(file).st_size, profile, limits)
+    except MemoryError:
+        result.add("not_checked", [not_checked.stopped("it needs too much memory")])
+    reply.sendall(json.dumps(result.to_dict()).encode())

@@ -1,0 +1,44 @@
+"""The open document with its indexes, as the rules see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from bot.pdfcheck.fields import FieldIndex, index_fields
+from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.pages import PageIndex, index_pages
+from bot.pdfcheck.qpdf_warnings import SortedWarnings
+from bot.pdfcheck.values import Value, is_dictionary
+
+
+@dataclass(slots=True)
+class Document:
+    """An open PDF. unseen: reasons why a part of it could not be looked at, filled on the way."""
+
+    pdf: pikepdf.Pdf
+    catalog: Value
+    acroform: Value
+    pages: PageIndex
+    fields: FieldIndex
+    limits: Limits
+    unseen: list[str] = field(default_factory=list)
+    warnings: SortedWarnings = SortedWarnings((), ())
+
+
+def load_document(pdf: pikepdf.Pdf, limits: Limits) -> Document:
+    """Index the pages and fields of an open PDF. Raises PdfError where the catalog is missing."""
+    catalog = pdf.Root
+    acroform = catalog.get("/AcroForm")
+    pages = index_pages(catalog, limits)
+    fields = index_fields(acroform, pages, limits)
+    return Document(
+        pdf=pdf,
+        catalog=catalog,
+        acroform=acroform if is_dictionary(acroform) else None,
+        pages=pages,
+        fields=fields,
+        limits=limits,
+        unseen=[*pages.unseen, *fields.unseen],
+    )

@@ -1,0 +1,150 @@
+"""The worker: a process that has pikepdf loaded and forks a child for each file.
+
+Started by `Checker` as `python -m bot.pdfcheck.forkserver FD`. It takes requests from the socket
+FD and ends when the other side closes it. It opens no PDF itself.
+
+A request is four bytes of length, then JSON, with two file descriptors: the open file and the
+socket for the reply. On that socket the child sends its findings; when the child has ended, the
+worker adds a line break and one word on how: "done", "killed by time" or "signal N".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from bot.pdfcheck import child
+
+LENGTH = struct.Struct("!I")
+DONE = "done"
+KILLED_BY_TIME = "killed by time"
+
+
+@dataclass(slots=True)
+class _Child:
+    pid: int
+    alive: int  # read end of a pipe that closes when the child ends
+    reply: socket.socket
+    deadline: float
+    is_late: bool = False
+
+
+def serve(control: socket.socket) -> None:
+    """Take requests until the other side closes the socket, then end all children."""
+    children: dict[int, _Child] = {}
+    try:
+        while True:
+            ready = _wait(control, children)
+            if control.fileno() in ready:
+                received = _receive(control)
+                if received is None:
+                    return
+                started = _start(*received, control)
+                children[started.alive] = started
+            for alive in [alive for alive in ready if alive in children]:
+                _finish(children.pop(alive))
+            _kill_late(children)
+    finally:
+        for running in children.values():
+            _kill(running)
+            _finish(running)
+
+
+def _wait(control: socket.socket, children: dict[int, _Child]) -> list[int]:
+    deadlines = [running.deadline for running in children.values() if not running.is_late]
+    timeout = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    return select.select([control.fileno(), *children], [], [], timeout)[0]
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any], int, int] | None:
+    head, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 2)
+    if len(head) < LENGTH.size or len(descriptors) != 2:
+        return None
+    (length,) = LENGTH.unpack(head)
+    body = b""
+    while len(body) < length:
+        part = control.recv(length - len(body))
+        if not part:
+            return None
+        body += part
+    return json.loads(body), descriptors[0], descriptors[1]
+
+
+def _start(request: dict[str, Any], file: int, reply_fd: int, control: socket.socket) -> _Child:
+    reply = socket.socket(fileno=reply_fd)
+    alive, held = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _be_child(request, file, reply, control, held)
+    os.close(held)
+    os.close(file)
+    deadline = time.monotonic() + float(request["limits"]["wall_seconds"])
+    return _Child(pid, alive, reply, deadline)
+
+
+def _be_child(
+    request: dict[str, Any], file: int, reply: socket.socket, control: socket.socket, held: int
+) -> NoReturn:
+    # _exit in every case: nothing of the worker's own loop may run in the child.
+    try:
+        control.close()
+        # Files and sockets of other checks are none of this one's business.
+        keep = sorted({0, 1, 2, file, reply.fileno(), held})
+        for low, high in zip(keep, [*keep[1:], 4_096], strict=True):
+            os.closerange(low + 1, high)
+        child.run(request, file, reply)
+    except BaseException:  # noqa: BLE001
+        os._exit(1)
+    os._exit(0)
+
+
+def _finish(ended: _Child) -> None:
+    _, status = os.waitpid(ended.pid, 0)
+    os.close(ended.alive)
+    if ended.is_late:
+        how = KILLED_BY_TIME
+    elif os.WIFSIGNALED(status):
+        how = f"signal {os.WTERMSIG(status)}"
+    else:
+        code = os.waitstatus_to_exitcode(status)
+        how = DONE if code == 0 else f"exit {code}"
+    with suppress(OSError):
+        ended.reply.setblocking(False)
+        ended.reply.sendall(f"\n{how}".encode())
+    ended.reply.close()
+
+
+def _kill_late(children: dict[int, _Child]) -> None:
+    now = time.monotonic()
+    for running in children.values():
+        if not running.is_late and now >= running.deadline:
+            running.is_late = True
+            _kill(running)
+
+
+def _kill(running: _Child) -> None:
+    # Our own child that has not been waited for, so the number is still its own.
+    with suppress(ProcessLookupError):
+        os.kill(running.pid, signal.SIGKILL)
+
+
+def main() -> None:
+    """Serve on the socket whose descriptor is the first argument."""
+    child.die_with_parent()
+    child.leave_network()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        serve(control)
+
+
+if __name__ == "__main__":
+    main()

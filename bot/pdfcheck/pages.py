@@ -1,0 +1,69 @@
+"""Numbers the pages and says on which page an annotation stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.values import Value, entries, identity, is_dictionary, name_of
+
+Objgen = tuple[int, int]
+
+
+@dataclass(slots=True)
+class PageIndex:
+    """The pages in order, and page numbers (from 1) of pages and annotations by object."""
+
+    pages: list[Value] = field(default_factory=list)
+    number_of: dict[Objgen, int] = field(default_factory=dict)
+    unseen: list[str] = field(default_factory=list)
+
+
+def index_pages(catalog: Value, limits: Limits) -> PageIndex:
+    """Walk the page tree (ISO 32000-2, 7.7.3) and the /Annots of each page.
+
+    A node is a page when it has no /Kids, whatever its /Type says. A page that the tree names
+    several times counts once.
+    """
+    index = PageIndex()
+    seen: set[Objgen] = set()
+    looked_at = 0
+    root = catalog.get("/Pages")
+    stack = [(root, 0)] if is_dictionary(root) else []
+    while stack:
+        node, depth = stack.pop()
+        objgen = identity(node)
+        if objgen is not None:
+            if objgen in seen:
+                continue
+            seen.add(objgen)
+        kids = node.get("/Kids")
+        if kids is None:
+            if name_of(node.get("/Type")) != "/Pages":
+                _add_page(index, node, objgen)
+            continue
+        if depth >= limits.depth:
+            index.unseen.append(f"the page tree is nested deeper than {limits.depth} levels")
+            continue
+        children: list[tuple[Value, int]] = []
+        for kid in entries(kids):
+            looked_at += 1
+            if looked_at > limits.pages * 2 or len(index.pages) + len(children) > limits.pages:
+                index.unseen.append(f"there are more than {limits.pages:,} pages")
+                break
+            if is_dictionary(kid):
+                children.append((kid, depth + 1))
+        stack.extend(reversed(children))
+    return index
+
+
+def _add_page(index: PageIndex, page: Value, objgen: Objgen | None) -> None:
+    index.pages.append(page)
+    number = len(index.pages)
+    if objgen is not None:
+        index.number_of[objgen] = number
+    for annotation in entries(page.get("/Annots")):
+        if is_dictionary(annotation):
+            annotation_objgen = identity(annotation)
+            if annotation_objgen is not None:
+                index.number_of.setdefault(annotation_objgen, number)

@@ -1,0 +1,49 @@
+"""Sorts qpdf's warnings: which hide something, which are repairs, which are nothing.
+
+When a decode fails or a limit is reached, qpdf turns every object of that object stream into
+null and only warns. A walk over the rest then finds nothing, so such a warning decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# qpdf 12.4: texts after which an object that is in the file reads as null.
+_HIDING = re.compile(
+    r"error decoding|memory limit|bad_alloc|limits error|giving up on reading|too many"
+    r"|deeply nested|supposed object stream|object stream header|object stream claims"
+    r"|object stream id|error reading object|too badly damaged|not filterable"
+    r"|unable to (?:filter|get object)|error (?:getting|while getting)|encrypt|decrypt",
+    re.IGNORECASE,
+)
+# Deviations that every viewer and the anchors read in the same way, without a repair.
+_HARMLESS = re.compile(
+    r"common error handled correctly|expected endobj|treating as string"
+    r"|MediaBox is undefined|Resources is missing",
+    re.IGNORECASE,
+)
+# The trailer is read again in the repair, so giving up on the first one hides nothing.
+_TRAILER = "(trailer,"
+
+
+@dataclass(frozen=True, slots=True)
+class SortedWarnings:
+    """Warnings that hide a part of the file, and warnings of a repair."""
+
+    hiding: tuple[str, ...]
+    repairs: tuple[str, ...]
+
+
+def sort_warnings(warnings: Iterable[object]) -> SortedWarnings:
+    """Sort qpdf's warnings. What is not known counts as a repair."""
+    hiding: list[str] = []
+    repairs: list[str] = []
+    for warning in warnings:
+        text = str(warning)
+        if _HIDING.search(text) and _TRAILER not in text:
+            hiding.append(text)
+        elif not _HARMLESS.search(text):
+            repairs.append(text)
+    return SortedWarnings(tuple(hiding), tuple(repairs))

@@ -1,0 +1,73 @@
+"""Files inside the file (ISO 32000-2, 7.11.4): attachments, paper clips, associated files,
+portfolios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pikepdf import Stream
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.text import clean
+from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
+from bot.pdfcheck.walk import Visit
+
+KEYS = frozenset({"/EF", "/Subtype", "/Type"})
+
+_FIX = (
+    "File the attached document as a PDF of its own. In Acrobat: open the Attachments panel (the "
+    "paper clip), save the file, then delete it there. Or print the document to a new PDF: the "
+    "copy has no attachments."
+)
+
+
+def look(visit: Visit, document: Document) -> Iterator[Hit]:
+    """A hit for a file specification with a file in it, and for a paper clip."""
+    values = visit.values
+    if _holds_file(values.get("/EF")):
+        where = "A page has" if visit.page is not None else "The document has"
+        yield _hit(visit, f"{where} another file attached.", _name(values))
+    elif name_of(values.get("/Subtype")) == "/FileAttachment" and _is_annotation(visit):
+        target = values.get("/FS")
+        # The file specification is an object of the walk, so its own hit says all.
+        if not (is_dictionary(target) and _holds_file(target.get("/EF"))):
+            yield _hit(visit, "A page has a paper clip, the mark of an attached file.", None)
+    elif (
+        name_of(values.get("/Type")) == "/EmbeddedFile"
+        and visit.is_stream
+        and "/EF" not in visit.trail
+    ):
+        yield _hit(visit, "The document holds another file.", None)
+
+
+def judge(document: Document) -> Iterator[Hit]:
+    """A hit for a portfolio (/Collection): its first page is only a cover."""
+    if is_dictionary(document.catalog.get("/Collection")):
+        yield Hit(
+            message=(
+                "The file is a PDF portfolio: a cover page with the real documents attached to "
+                "it. E-mail programs save messages like this."
+            ),
+            detail="/Collection in the catalog",
+            fix="Open it in Acrobat, save each document in it as a PDF of its own, and file those.",
+        )
+
+
+def _holds_file(value: Value) -> bool:
+    """Whether an /EF dictionary names a stream. Editors leave empty ones behind."""
+    return is_dictionary(value) and any(isinstance(entry, Stream) for _, entry in value.items())
+
+
+def _is_annotation(visit: Visit) -> bool:
+    return "/Rect" in visit.values or visit.trail[-1:] == ("/Annots",)
+
+
+def _name(values: dict[str, Value]) -> str | None:
+    names = (text_of(values.get(key)) for key in ("/UF", "/F", "/Unix", "/DOS", "/Mac"))
+    return next((name for name in names if name), None)
+
+
+def _hit(visit: Visit, message: str, name: str | None) -> Hit:
+    detail = f"file name “{clean(name)}”" if name else None
+    return Hit(message=message, page=visit.page, object=visit.object, detail=detail, fix=_FIX)

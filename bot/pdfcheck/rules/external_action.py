@@ -1,0 +1,65 @@
+"""Actions that reach out of the document (ISO 32000-2, 12.6.4): start a program, open another
+file, send or fetch form data. Links to web sites (/URI) are not among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.text import clean
+from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
+from bot.pdfcheck.walk import Visit
+
+KEYS = frozenset({"/S"})
+
+_MESSAGES = {
+    "/Launch": (
+        "A link starts a program or opens a file on the reader's computer. Word makes such a link "
+        "when text points to a file, for example on drive C."
+    ),
+    "/GoToR": "A link goes to another PDF file. Binders of exhibits often hold such links.",
+    "/GoToE": "A link goes to a file attached to this one.",
+    "/Thread": "A link goes to a text thread in another file.",
+    "/ImportData": "A button reads form data from another file.",
+    "/SubmitForm": "A button sends the form to a web address. Forms made for the web have one.",
+}
+_FILE_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
+
+
+def look(visit: Visit, document: Document) -> Iterator[Hit]:
+    """A hit for each such action. /Thread counts only with a file, /F."""
+    kind = name_of(visit.values.get("/S"))
+    if kind not in _MESSAGES:
+        return
+    target = _target(visit.values)
+    if kind == "/Thread" and visit.values.get("/F") is None:
+        return
+    detail = f"{kind[1:]} to {target}" if target else kind[1:]
+    if visit.bookmark is not None:
+        detail += f", in the bookmark “{visit.bookmark}”"
+    elif visit.field is not None:
+        detail += f", in the form field “{visit.field}”"
+    yield Hit(
+        message=_MESSAGES[kind],
+        page=visit.page,
+        object=visit.object,
+        detail=detail,
+        fix=(
+            "In Acrobat: Edit PDF, Link, then remove the link. In Word: right-click the link, "
+            "Remove Hyperlink, and save as PDF again. Or: " + PRINT_TO_PDF
+        ),
+    )
+
+
+def _target(values: dict[str, Value]) -> str | None:
+    windows = values.get("/Win")
+    for place in (values.get("/F"), windows):
+        text = text_of(place)
+        if text is None and is_dictionary(place):
+            texts = (text_of(place.get(key)) for key in _FILE_KEYS)
+            text = next((t for t in texts if t), None)
+        if text:
+            return clean(text)
+    return None

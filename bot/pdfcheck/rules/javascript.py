@@ -1,0 +1,112 @@
+"""Scripts, wherever they hang (ISO 32000-2, 12.6.4.17 and 12.6.3; XFA 3.3 for forms)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pikepdf import Stream
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rules import xfa
+from bot.pdfcheck.rules.fixes import SANITIZE
+from bot.pdfcheck.text import clean
+from bot.pdfcheck.values import Value, name_of, text_of
+from bot.pdfcheck.walk import Visit
+
+#: /OnInstantiate is the script of a 3D stream (ISO 32000-2, 13.6.3).
+KEYS = frozenset({"/S", "/JS", "/OnInstantiate"})
+
+_PREVIEW_LENGTH = 60
+# Keys under which a resource may well be called /JS without being a script (7.8.3).
+_RESOURCES = frozenset(
+    {"/XObject", "/Font", "/ExtGState", "/Pattern", "/Shading", "/ColorSpace", "/Properties"}
+)
+# XFA knows scripts in JavaScript and FormCalc; both run.
+_XFA_SCRIPT = re.compile(rb"<(?:[\w.-]+:)?script[\s/>]", re.IGNORECASE)
+
+_TRIGGERS = {
+    "/WC": "before the document closes", "/WS": "before it is saved", "/DS": "after it is saved",
+    "/WP": "before it is printed", "/DP": "after it is printed", "/O": "when the page opens",
+    "/C": "when values change", "/K": "on typing", "/F": "to show the value",
+    "/V": "to check the value", "/E": "when the pointer enters", "/X": "when the pointer leaves",
+    "/D": "when the mouse button goes down", "/U": "when the mouse button goes up",
+    "/Fo": "when the field is chosen", "/Bl": "when the field is left",
+    "/PO": "when the page opens", "/PC": "when the page closes",
+    "/PV": "when the page is seen", "/PI": "when the page is no longer seen",
+}  # fmt: skip
+
+
+def look(visit: Visit, document: Document) -> Iterator[Hit]:
+    """A hit for an action that is a script, a /JS entry, or the script of a 3D model."""
+    values = visit.values
+    is_action = name_of(values.get("/S")) == "/JavaScript"
+    script = values.get("/JS")
+    has_script = _is_script(script) and not (_RESOURCES & set(visit.trail[-1:]))
+    if visit.trail == ("/Info",):
+        has_script = False
+    if not is_action and not has_script:
+        if isinstance(values.get("/OnInstantiate"), Stream):
+            yield _hit(visit, "A 3D model in the file runs a script.", None)
+        return
+    yield _hit(visit, _message(visit), script)
+
+
+def judge(document: Document) -> Iterator[Hit]:
+    """A hit when the XFA form holds scripts."""
+    data = xfa.read(document)
+    if data is not None and _XFA_SCRIPT.search(data.replace(b"\x00", b"")):
+        yield Hit(
+            message="The form (XFA) runs scripts, as most forms made with Adobe LiveCycle do.",
+            detail="<script> in the XFA form",
+            fix=SANITIZE,
+        )
+
+
+def _is_script(script: Value) -> bool:
+    return isinstance(script, Stream) or text_of(script) is not None
+
+
+def _message(visit: Visit) -> str:
+    trail = visit.trail
+    if visit.field is not None:
+        name = f"“{visit.field}”" if visit.field else "without a name"
+        return (
+            f"The form field {name} runs a script. Official forms use such scripts to add up "
+            "amounts or to check what is typed."
+        )
+    if visit.bookmark is not None:
+        return f"The bookmark “{visit.bookmark}” runs a script."
+    if visit.page is not None:
+        if "/A" in trail:
+            return "A link or button on a page runs a script."
+        return "A page runs a script."
+    if "/OpenAction" in trail:
+        return "A script runs when the document is opened."
+    return (
+        "The document holds a script. Form programs often leave one behind, also in official "
+        "forms."
+    )
+
+
+def _hit(visit: Visit, message: str, script: Value) -> Hit:
+    parts: list[str] = []
+    if "/AA" in visit.trail[:-1]:
+        trigger = visit.trail[visit.trail.index("/AA") + 1]
+        # A page and a catalog use /C otherwise than a field (tables 197 to 200).
+        if trigger == "/C" and visit.field is None:
+            parts.append("runs when the page closes")
+        elif trigger in _TRIGGERS:
+            parts.append(f"runs {_TRIGGERS[trigger]}")
+    parts.append("at " + "".join(clean(key, 20) for key in visit.trail))
+    text = text_of(script)
+    if text:
+        parts.append(f"begins: {clean(text, _PREVIEW_LENGTH)}")
+    return Hit(
+        message=message,
+        page=visit.page,
+        object=visit.object,
+        detail="; ".join(parts),
+        fix=SANITIZE,
+    )

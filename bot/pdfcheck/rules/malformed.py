@@ -1,0 +1,29 @@
+"""The file cannot be opened even with repair, or it has no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.text import clean
+
+_FIX = (
+    "Make the PDF again from the original, or download it again. If it opens in a viewer, print it "
+    "to a new PDF there and file the new copy: viewers mend such files without saying so."
+)
+
+
+def unopened(reason: str) -> Hit:
+    """The hit for a file that qpdf could not open. reason: qpdf's own text."""
+    return Hit(
+        message="The file is damaged: it could not be opened, even with repair.",
+        detail=clean(reason, 160),
+        fix=_FIX,
+    )
+
+
+def judge(document: Document) -> Iterator[Hit]:
+    """A hit when the page tree (ISO 32000-2, 7.7.3) names no page."""
+    if not document.pages.pages:
+        yield Hit(message="The file is damaged: it has no pages.", fix=_FIX)

@@ -1,0 +1,33 @@
+"""A part of the file could not be looked at, so nobody can say that it is clean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.text import clean
+
+
+def stopped(reason: str) -> Hit:
+    """The hit for a check that was ended. reason: plain words after "because"."""
+    return Hit(
+        message=(
+            "The file could not be checked completely, so it may hold something that CM/ECF "
+            "refuses."
+        ),
+        detail=clean(reason, 300),
+        fix="If you can open it: " + PRINT_TO_PDF[0].lower() + PRINT_TO_PDF[1:],
+    )
+
+
+def judge(document: Document) -> Iterator[Hit]:
+    """One hit for all that could not be seen: limits, unreadable objects, failed decodes."""
+    reasons = list(dict.fromkeys(document.unseen))
+    hiding = document.warnings.hiding
+    if hiding:
+        reasons.append(f"a part could not be decoded ({clean(hiding[0], 120)})")
+    if reasons:
+        more = f", and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+        yield stopped("; ".join(reasons[:3]) + more)

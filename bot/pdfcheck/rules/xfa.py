@@ -1,0 +1,79 @@
+"""XFA forms (ISO 32000-1, 12.7.8; withdrawn in ISO 32000-2): only Adobe's programs show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pikepdf import Array, Stream
+
+from bot.pdfcheck.document import Document
+from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.values import Value, entries
+from bot.pdfcheck.walk import BROKEN
+
+_DYNAMIC = re.compile(rb"dynamicRender>\s*required", re.IGNORECASE)
+
+
+def read(document: Document) -> bytes | None:
+    """The XML of the form, or None where there is none.
+
+    Parts that cannot be decoded within the limits go to `document.unseen`.
+    """
+    value = _xfa(document)
+    if value is None:
+        return None
+    parts: list[bytes] = []
+    size = 0
+    for stream in [value] if isinstance(value, Stream) else entries(value):
+        if not isinstance(stream, Stream):
+            continue
+        try:
+            part = stream.read_bytes()
+        except BROKEN:
+            document.unseen.append("a part of the XFA form could not be decoded")
+            continue
+        size += len(part)
+        if size > document.limits.decoded_bytes:
+            document.unseen.append("the XFA form is too large to look at")
+            break
+        parts.append(part)
+    return b"".join(parts)
+
+
+def judge(document: Document) -> Iterator[Hit]:
+    """A hit for an XFA form; a dynamic one, whose PDF page says "Please wait", is named so."""
+    data = read(document)
+    if data is None:
+        return
+    if document.catalog.get("/NeedsRendering") is True or _DYNAMIC.search(data):
+        yield Hit(
+            message=(
+                "The file is a dynamic XFA form. Outside Adobe Reader or Acrobat it shows only "
+                "“Please wait”, and so would the court's copy."
+            ),
+            detail="dynamic XFA",
+            fix=(
+                "Open it in Adobe Reader or Acrobat, fill it in, print it to Adobe PDF or "
+                "Microsoft Print to PDF, look at the new copy, and file that. Browsers and Mac "
+                "Preview cannot do it."
+            ),
+        )
+    else:
+        yield Hit(
+            message="The file is an XFA form, made with Adobe LiveCycle, and is still fillable.",
+            detail="static XFA",
+            fix=(
+                "Open it in Adobe Reader or Acrobat, fill it in, print it to a new PDF, and file "
+                "that copy."
+            ),
+        )
+
+
+def _xfa(document: Document) -> Value:
+    if document.acroform is None:
+        return None
+    value = document.acroform.get("/XFA")
+    if isinstance(value, Stream):
+        return value
+    return value if isinstance(value, Array) and len(value) else None

@@ -1,0 +1,166 @@
+"""This side of the worker process: start it, ask it, start it anew when it died."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.pdfcheck.forkserver import DONE, KILLED_BY_TIME, LENGTH
+
+#: The folder that holds the package `bot`.
+_ROOT = Path(__file__).resolve().parents[2]
+# A report of 100 findings per rule has about one megabyte.
+_LARGEST_ANSWER = 8_000_000
+# How much later than the worker this side gives up: the worker has to notice and to kill.
+_GRACE_SECONDS = 5.0
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child sent, or in `trouble` why there is nothing of use, in plain words."""
+
+    data: bytes
+    trouble: str | None = None
+
+
+class WorkerDied(Exception):
+    """The worker ended before the child was done. The file need not be the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    folder: tempfile.TemporaryDirectory[str]
+
+
+class Worker:
+    """A worker process, started on the first question. Safe for use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+        self._is_closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process number while it runs."""
+        running = self._running
+        return None if running is None else running.process.pid
+
+    def ask(self, request: dict[str, Any], file: int, wall_seconds: float) -> Answer:
+        """Have a child look at the open file and wait for its answer. Never raises for it."""
+        for _ in range(_ATTEMPTS):
+            running: _Running | None = None
+            try:
+                reply, running = self._send(request, file)
+                with reply:
+                    return _read_answer(reply, time.monotonic() + wall_seconds + _GRACE_SECONDS)
+            except (WorkerDied, OSError):
+                if self._is_closed:
+                    break
+                self._stop(running)
+        return Answer(b"", "the process that checks files ended unexpectedly")
+
+    def close(self) -> None:
+        """End the worker and with it all children."""
+        self._is_closed = True
+        self._stop(self._running)
+
+    def _send(self, request: dict[str, Any], file: int) -> tuple[socket.socket, _Running]:
+        body = json.dumps(request).encode()
+        ours, theirs = socket.socketpair()
+        try:
+            with self._lock, theirs:
+                running = self._start_if_needed()
+                socket.send_fds(running.control, [LENGTH.pack(len(body))], [file, theirs.fileno()])
+                running.control.sendall(body)
+        except BaseException:
+            ours.close()
+            raise
+        return ours, running
+
+    def _start_if_needed(self) -> _Running:
+        if self._is_closed:
+            raise WorkerDied("The checker is closed.")
+        if self._running is not None:
+            if self._running.process.poll() is None:
+                return self._running
+            _end(self._running)
+            self._running = None
+        ours, theirs = socket.socketpair()
+        folder = tempfile.TemporaryDirectory(prefix="pdfcheck-")
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot.pdfcheck.forkserver", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                # An empty folder, and none of our environment: it holds the court's secrets.
+                cwd=folder.name,
+                env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
+                start_new_session=True,
+            )
+        self._running = _Running(process, ours, folder)
+        return self._running
+
+    def _stop(self, running: _Running | None) -> None:
+        with self._lock:
+            # Another thread may have replaced it already.
+            if running is not None and running is self._running:
+                _end(running)
+                self._running = None
+
+
+def _end(running: _Running) -> None:
+    running.control.close()
+    with suppress(ProcessLookupError, PermissionError):
+        # The worker's own session: itself and its children, and nobody else.
+        os.killpg(running.process.pid, signal.SIGKILL)
+    running.process.wait()
+    with suppress(OSError):
+        running.folder.cleanup()
+
+
+def _read_answer(reply: socket.socket, deadline: float) -> Answer:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise WorkerDied("The worker does not answer.")
+        reply.settimeout(left)
+        try:
+            part = reply.recv(1 << 16)
+        except TimeoutError:
+            raise WorkerDied("The worker does not answer.") from None
+        if not part:
+            break
+        size += len(part)
+        if size > _LARGEST_ANSWER:
+            return Answer(b"", "its findings are too many to send")
+        parts.append(part)
+    data, _, how = b"".join(parts).rpartition(b"\n")
+    ending = how.decode("ascii", "replace")
+    if ending == DONE:
+        return Answer(data)
+    if ending == KILLED_BY_TIME:
+        return Answer(b"", "looking at it took too long")
+    if ending in (f"signal {int(signal.SIGXCPU)}", f"signal {int(signal.SIGKILL)}"):
+        return Answer(b"", "looking at it took too much time or memory")
+    if ending.startswith(("signal", "exit")):
+        return Answer(b"", f"the program that reads it gave up ({ending})")
+    raise WorkerDied("The worker ended.")
