@@ -94,6 +94,9 @@ def open_turn(
 
     Returns:
         None for a new message; the stored turn when this message id came before (a repeat).
+
+    Raises:
+        IntegrityError: there is no such conversation (any more).
     """
     now = utc_now()
     try:
@@ -114,7 +117,10 @@ def open_turn(
                 .values(last_at=now)
             )
     except IntegrityError:
-        return turn_by_message(engine, conversation_id, message_id)
+        stored = turn_by_message(engine, conversation_id, message_id)
+        if stored is None:
+            raise
+        return stored
     return None
 
 

@@ -1,6 +1,7 @@
 """Files that filers send, and the reports on them. A file lies under a random name, mode 0600,
 until its time is over; its own name is data only."""
 
+import asyncio
 import hashlib
 import os
 import secrets
@@ -108,7 +109,7 @@ async def receive(
             digest.hexdigest(),
             utc_now() + timedelta(minutes=life_minutes),
         )
-        _store(engine, upload)
+        await asyncio.to_thread(_store, engine, upload)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -7,14 +7,18 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
 
 
 class DatabaseUrlError(ValueError):
     """``DATABASE_URL`` names a database that the help desk cannot use."""
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+def make_engine(url: str, *, pool_size: int = 5, busy_seconds: float = 10) -> Engine:
     """An engine for ``url``; nothing connects before its first use.
+
+    ``busy_seconds`` is how long a statement waits for a locked SQLite file, or for a free
+    connection of the pool, before it fails. Messages of errors never hold the values of a row.
 
     Raises:
         DatabaseUrlError: not a SQLite or PostgreSQL address.
@@ -29,15 +33,27 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     if backend == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, future=True, connect_args={"timeout": 10})
+        # pooled, since SQLite checkpoints and syncs its log each time the last connection closes
+        engine = create_engine(
+            parsed,
+            future=True,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=busy_seconds,
+            connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     if backend == "postgresql":
         return create_engine(
             parsed,
             future=True,
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=busy_seconds,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5},
         )

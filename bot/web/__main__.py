@@ -1,0 +1,38 @@
+"""``python -m bot.web``: the public server as a process of its own."""
+
+import logging
+import sys
+
+import uvloop
+
+from bot.court import CourtProfileError
+from bot.db.engine import DatabaseUrlError
+from bot.settings import SettingsError, load_settings
+from bot.web.server import serve
+
+
+def main() -> int:
+    """Serve until told to end; 0 then, 1 when the start failed."""
+    try:
+        settings = load_settings()
+        logging.basicConfig(
+            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        # its lines name every single request to Rasa
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        uvloop.run(serve(settings))
+    except (SettingsError, CourtProfileError, DatabaseUrlError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"The web server cannot use its address: {error.strerror}. "
+            "Set HELPDESK_HOST and HELPDESK_PORT to a free one.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,97 @@
+"""Builds the application: nothing is read or connected before :func:`create_app` is called."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.court import load_court
+from bot.db.engine import make_engine
+from bot.settings import Settings
+from bot.uploads import delete_files
+from bot.web import api, words
+from bot.web.errors import error_answer
+from bot.web.guard import Guard
+from bot.web.lines import Lines
+from bot.web.rasa import RasaClient
+from bot.web.site import Site, in_thread
+
+log = logging.getLogger(__name__)
+
+_HERE = Path(__file__).parent
+_SWEEP_SECONDS = 60.0
+# a filer hears of a locked database within the 5 s that a clear answer may take
+_BUSY_SECONDS = 3.0
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The whole application.
+
+    Raises:
+        CourtProfileError: ``data/court.yml`` cannot be used.
+        DatabaseUrlError: ``DATABASE_URL`` cannot be used.
+    """
+    site = Site(
+        settings=settings,
+        court=load_court(settings.court_file),
+        engine=make_engine(settings.database_url, pool_size=10, busy_seconds=_BUSY_SECONDS),
+        rasa=RasaClient(settings),
+        lines=Lines(),
+        templates=Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        ),
+    )
+    answer = _answers(site)
+    app = Starlette(
+        routes=api.ROUTES,
+        middleware=[Middleware(Guard, foreign=answer, broken=answer, https=settings.https)],
+        exception_handlers={HTTPException: answer},
+        lifespan=_lifespan,
+    )
+    app.state.site = site
+    return app
+
+
+def _answers(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        return error_answer(site, request, error)
+
+    return answer
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    sweeping = asyncio.create_task(_sweep(site))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeping
+        await site.rasa.close()
+        site.engine.dispose()
+
+
+async def _sweep(site: Site) -> None:
+    """Delete files whose time is over, for ever; an error is logged and does not end it."""
+    while True:
+        try:
+            deleted = await in_thread(delete_files, site.engine, site.settings.upload_dir)
+            if deleted:
+                log.info("deleted %d files whose time was over", deleted)
+        except Exception as error:  # noqa: BLE001  the loop must outlive whatever happens
+            words.problem_number(log, "files could not be deleted", error)
+        await asyncio.sleep(_SWEEP_SECONDS)

@@ -1,0 +1,56 @@
+"""Who is asking: a conversation is known by a random cookie, and by nothing else."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.conversations import Conversation, conversation_by_token, start_conversation
+from bot.settings import Settings
+from bot.web.site import Site
+
+_MAX_TOKEN_CHARS = 64
+_KEPT_SECONDS = 90 * 24 * 3600
+
+
+def cookie_name(settings: Settings) -> str:
+    """The ``__Host-`` prefix binds the cookie to this host and to HTTPS."""
+    return "__Host-helpdesk" if settings.https else "helpdesk"
+
+
+def known_conversation(site: Site, request: Request) -> Conversation | None:
+    """The conversation of this request's cookie, or None. Reads the database."""
+    token = request.cookies.get(cookie_name(site.settings))
+    if not token or len(token) > _MAX_TOKEN_CHARS:
+        return None
+    return conversation_by_token(site.engine, token)
+
+
+def conversation_for(site: Site, request: Request) -> tuple[Conversation, str | None]:
+    """The conversation of this request, or a new one with its token, which must be set as cookie.
+    A wrong cookie is the same as none. Reads and writes the database."""
+    known = known_conversation(site, request)
+    return (known, None) if known else start_conversation(site.engine)
+
+
+def set_cookie(site: Site, response: Response, token: str | None) -> None:
+    """Hand a new conversation's token to the browser; nothing for None."""
+    if token is not None:
+        response.set_cookie(
+            cookie_name(site.settings),
+            token,
+            max_age=_KEPT_SECONDS,
+            path="/",
+            secure=site.settings.https,
+            httponly=True,
+            samesite="strict",
+        )
+
+
+def clear_cookie(site: Site, response: Response) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(
+        cookie_name(site.settings),
+        path="/",
+        secure=site.settings.https,
+        httponly=True,
+        samesite="strict",
+    )

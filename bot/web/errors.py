@@ -1,0 +1,63 @@
+"""Every error as an answer that a filer can use: a page for browsers, a reply under /api/."""
+
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bot.outcomes import Reply
+from bot.web import words
+from bot.web.bodies import (
+    BodyCutOffError,
+    BodyError,
+    BodyStalledError,
+    BodyTooLargeError,
+)
+from bot.web.lines import LineFullError
+from bot.web.site import Site
+from bot.web.turns import RefusedError
+
+log = logging.getLogger(__name__)
+
+_HTTP_TEXTS = {404: words.NO_PAGE, 405: words.WRONG_METHOD}
+
+
+def explain(site: Site, error: Exception) -> tuple[int, Reply]:
+    """The status and the text for an error; what is not the client's doing is logged."""
+    if isinstance(error, RefusedError):
+        return error.status, words.failed(error.text)
+    if isinstance(error, LineFullError):
+        return 429, words.failed(words.TOO_BUSY)
+    if isinstance(error, BodyError):
+        return _explain_body(error)
+    if isinstance(error, HTTPException):
+        return error.status_code, words.failed(_HTTP_TEXTS.get(error.status_code, words.NO_PAGE))
+    if isinstance(error, PermissionError):
+        return 403, words.failed(words.FOREIGN)
+    if isinstance(error, SQLAlchemyError):
+        number = words.problem_number(log, "the database failed", error)
+        return 503, words.not_stored(site.phones, number)
+    number = words.problem_number(log, "unexpected error", error)
+    return 500, words.broken(site.phones, number)
+
+
+def _explain_body(error: BodyError) -> tuple[int, Reply]:
+    if isinstance(error, BodyTooLargeError):
+        return 413, words.failed(words.TOO_MUCH)
+    if isinstance(error, BodyStalledError):
+        return 408, words.failed(words.STALLED)
+    if isinstance(error, BodyCutOffError):
+        return 400, words.failed(words.CUT_OFF)
+    return 400, words.failed(words.NOT_JSON)
+
+
+def error_answer(site: Site, request: Request, error: Exception) -> Response:
+    """The whole response to an error."""
+    status, reply = explain(site, error)
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if request.url.path.startswith("/api/"):
+        return JSONResponse(reply.to_dict(), status, headers=headers)
+    page = site.templates.get_template("error.html").render(court=site.court, text=reply.text)
+    return HTMLResponse(page, status, headers=headers)

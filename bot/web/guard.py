@@ -1,0 +1,128 @@
+"""What holds for every request: security headers, no requests from other sites, errors as text,
+and connections that end well when a body was not read."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LINGER_SECONDS = 30.0
+
+ErrorAnswer = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def from_other_site(headers: Headers) -> bool:
+    """Whether a browser says that another site sent this request.
+
+    Programs that are no browsers send neither header; they carry no filer's cookie by themselves.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    # without the scheme: behind a proxy that ends TLS we do not see it
+    return urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+class Guard:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, foreign: ErrorAnswer, broken: ErrorAnswer, https: bool):
+        self._app = app
+        self._foreign = foreign
+        self._broken = broken
+        self._headers = dict(HEADERS)
+        if https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, Headers(scope=scope))
+        started = False
+
+        async def guarded_send(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if not body.ended:
+                    headers["Connection"] = "close"
+            elif not message.get("more_body") and not body.ended:
+                await body.linger(send, message)
+                return
+            await send(message)
+
+        request = Request(scope, body.receive)
+        try:
+            if scope["method"] not in _SAFE and from_other_site(request.headers):
+                response = await self._foreign(request, PermissionError("another site"))
+                await response(scope, body.receive, guarded_send)
+            else:
+                await self._app(scope, body.receive, guarded_send)
+        except Exception as error:
+            if started:
+                raise
+            response = await self._broken(request, error)
+            await response(scope, body.receive, guarded_send)
+
+
+class _Body:
+    """Knows whether a request's body has been read to its end."""
+
+    def __init__(self, receive: Receive, headers: Headers) -> None:
+        self._receive = receive
+        self.ended = headers.get("content-length", "0") == "0" and (
+            "transfer-encoding" not in headers
+        )
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            self.ended = True
+        return message
+
+    async def linger(self, send: Send, last: Message) -> None:
+        """Send the last piece, then read and forget the rest of the body for a while.
+
+        A server that closes while a client still sends resets the connection, and the client
+        never sees what it was told.
+        """
+        await send({**last, "more_body": True})
+        try:
+            async with asyncio.timeout(_LINGER_SECONDS):
+                while not self.ended:
+                    await self.receive()
+        except TimeoutError:
+            pass
+        # hypercorn reports the end to us through the queue that a flood of pieces may have filled
+        emptying = asyncio.create_task(self._empty())
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if self.ended:
+            emptying.cancel()
+
+    async def _empty(self) -> None:
+        while not self.ended:
+            await self.receive()

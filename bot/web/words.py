@@ -1,0 +1,87 @@
+"""What the server itself says to filers, and the cleaning of what they type."""
+
+import logging
+import re
+import secrets
+
+from bot.outcomes import FAILED, Reply
+
+EMPTY = "Your message is empty. Type your question in a few words and send it again."
+TOO_BUSY = (
+    "Several of your messages are still waiting for an answer. Wait for it, then send this one again."
+)
+UNKNOWN_CHOICE = (
+    "This button belongs to no conversation that I know. Type your question in the box instead."
+)
+UNKNOWN_UPLOAD = "This file is no longer here. Choose it again and send it."
+UNKNOWN_REPORT = "There is no such report in your conversation. Send the PDF again to check it."
+UNKNOWN_REQUEST = "No help request has this code. Check the letters and numbers, and try again."
+NOT_JSON = 'The request must be a JSON object such as {"text": "your question"}.'
+TOO_MUCH = "What was sent is too large. Shorten it and send it again."
+STALLED = "Nothing more arrived for a while, so the connection was closed. Send it again."
+CUT_OFF = "Only a part of it arrived. Send it again."
+FOREIGN = "This request came from another site and was refused. Open the help desk's own page and try there."
+NO_PAGE = "There is no such page. Go to the start of the help desk."
+WRONG_METHOD = "This address cannot be used in that way. Go to the start of the help desk."
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+# Rasa takes what begins like this for a command, whatever stands behind it
+_COMMAND = re.compile(r"(?:\s|/|EXTERNAL:)+", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Text that every store takes: no NUL or other control characters, no lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text)).strip()
+
+
+def for_rasa(text: str) -> str:
+    """Free text as Rasa may see it: it never begins with what Rasa takes for a command."""
+    start = _COMMAND.match(text)
+    return text[start.end() :] if start else text
+
+
+def too_long(length: int, limit: int) -> str:
+    """What a filer is told about a message of ``length`` characters."""
+    return (
+        f"Your message has {length:,} characters, and at most {limit:,} fit. "
+        "Shorten it, or send the most important part first."
+    )
+
+
+def problem_number(logger: logging.Logger, what: str, error: BaseException | None = None) -> str:
+    """Log what happened under a new number, with the error's trace; the filer is told the number."""
+    number = secrets.token_hex(4)
+    logger.error("problem %s: %s", number, what, exc_info=error)
+    return number
+
+
+def failed(text: str) -> Reply:
+    """A reply that says that something went wrong."""
+    return Reply(text=text, outcome=FAILED)
+
+
+def no_answer(phones: str, number: str) -> Reply:
+    """When Rasa gave no answer to a message that is stored."""
+    return failed(
+        "The help desk cannot answer right now. Your message was kept. Send it again in a few "
+        f"minutes, or call the clerk's office: {phones}. Problem number {number}."
+    )
+
+
+def not_stored(phones: str, number: str) -> Reply:
+    """When the database did not take a message, or could not be read."""
+    return failed(
+        "The help desk cannot save or read anything right now, and what you sent was not kept. "
+        "Copy it, try again in a few minutes, or call the clerk's office: "
+        f"{phones}. Problem number {number}."
+    )
+
+
+def broken(phones: str, number: str) -> Reply:
+    """When our own code failed."""
+    return failed(
+        "Something went wrong here, and it is not your fault. Try again, or call the clerk's "
+        f"office: {phones}. Problem number {number}."
+    )

@@ -1,0 +1,69 @@
+"""The real server on a free port, with a stand-in for Rasa's channel on another."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_rasa import FakeRasa
+from hypercorn.config import Config
+from web_stack import Running, Stack, free_port, once
+
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+from bot.settings import load_settings
+from bot.web.app import create_app
+from bot.web.server import server_config
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """One thread with one event loop for all servers of these tests."""
+    running = Running()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def make_stack(running: Running, tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+    """Starts a stack; keyword arguments change settings."""
+    ends: list[Callable[[], None]] = []
+
+    def make(**changes: Any) -> Stack:
+        settings = replace(
+            load_settings({"HELPDESK_VAR": str(tmp_path)}),
+            **{
+                "web_port": free_port(),
+                "rasa_port": free_port(),
+                "rasa_secret": "test-secret",
+                "upload_limit_bytes": 1_000_000,
+                "turn_timeout_seconds": 2.0,
+                **changes,
+            },
+        )
+        engine = make_engine(settings.database_url, busy_seconds=2)
+        migrate(engine)
+        rasa = FakeRasa()
+        config = Config()
+        config.bind = [f"127.0.0.1:{settings.rasa_port}"]
+        config.graceful_timeout = 0.1
+        config.errorlog = None
+        end_rasa = once(running.serve(rasa.app(), config))
+        app = create_app(settings)
+        config = server_config(settings)
+        config.graceful_timeout = 0.5
+        end_web = running.serve(app, config)
+        ends.extend([end_web, end_rasa, engine.dispose])
+        url = f"http://127.0.0.1:{settings.web_port}"
+        return Stack(url, settings, rasa, engine, end_rasa, app)
+
+    yield make
+    for end in ends:
+        end()
+
+
+@pytest.fixture
+def stack(make_stack: Callable[..., Stack]) -> Stack:
+    """A stack with small limits."""
+    return make_stack()

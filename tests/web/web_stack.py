@@ -1,0 +1,98 @@
+"""Runs the real server and the stand-in for Rasa in a thread, and clients against them."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvloop
+from fake_rasa import FakeRasa
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+from sqlalchemy.engine import Engine
+
+from bot.settings import Settings
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """ASGI applications served by hypercorn in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._loop = uvloop.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def call(self, coroutine: Awaitable[Any]) -> Any:
+        """Run a coroutine there and wait for it."""
+
+        async def run() -> Any:
+            return await coroutine
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(20)
+
+    def serve(self, app: Any, config: Config) -> Callable[[], None]:
+        """Start serving; returns what ends it."""
+        ended = asyncio.Event()
+        config.accesslog = None
+        serving = asyncio.run_coroutine_threadsafe(
+            hypercorn_serve(app, config, shutdown_trigger=ended.wait), self._loop
+        )
+        host, port = config.bind[0].rsplit(":", 1)
+        for _ in range(500):
+            if serving.done():
+                serving.result()
+            try:
+                socket.create_connection((host, int(port)), timeout=1).close()
+                break
+            except OSError:
+                threading.Event().wait(0.01)
+
+        def end() -> None:
+            self._loop.call_soon_threadsafe(ended.set)
+            serving.result(20)
+
+        return end
+
+    def close(self) -> None:
+        """End the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+
+@dataclass
+class Stack:
+    """The server under test, and what stands behind it."""
+
+    url: str
+    settings: Settings
+    rasa: FakeRasa
+    engine: Engine
+    end_rasa: Callable[[], None]
+    app: Any
+
+    def client(self, **kwargs: Any) -> httpx.Client:
+        """A browser of its own: keeps its own cookies."""
+        return httpx.Client(base_url=self.url, timeout=15, trust_env=False, **kwargs)
+
+
+def once(function: Callable[[], None]) -> Callable[[], None]:
+    """The same function, which does nothing from the second call on."""
+    done = False
+
+    def call() -> None:
+        nonlocal done
+        if not done:
+            done = True
+            function()
+
+    return call
