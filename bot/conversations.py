@@ -19,6 +19,27 @@ from bot.db.engine import utc_now
 from bot.db.tables import conversations, help_requests, reports, turns, uploads
 from bot.outcomes import Reply, reply_from_message
 
+# the statements of every message, built once: building them takes longer than running them
+_BY_TOKEN = sa.select(conversations).where(conversations.c.token_hash == sa.bindparam("token"))
+_OPEN = turns.insert().inline()
+_TOUCH = (
+    conversations.update()
+    .where(conversations.c.id == sa.bindparam("of"))
+    .values(last_at=sa.bindparam("now"))
+)
+_CLOSE = (
+    turns.update()
+    .where(
+        turns.c.conversation_id == sa.bindparam("of"), turns.c.message_id == sa.bindparam("message")
+    )
+    .values(
+        reply=sa.bindparam("said"),
+        intent=sa.bindparam("understood"),
+        confidence=sa.bindparam("sure"),
+        answered_at=sa.bindparam("now"),
+    )
+)
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -67,18 +88,21 @@ def start_conversation(engine: Engine) -> tuple[Conversation, str]:
 
 def conversation_by_token(engine: Engine, token: str) -> Conversation | None:
     """The conversation that this token opens, or None."""
-    return _one(engine, conversations.c.token_hash == hash_token(token))
+    with engine.connect() as connection:
+        row = connection.execute(_BY_TOKEN, {"token": hash_token(token)}).one_or_none()
+    return _conversation(row) if row else None
 
 
 def conversation_by_sender(engine: Engine, sender_id: str) -> Conversation | None:
     """The conversation that Rasa knows by this id, or None."""
-    return _one(engine, conversations.c.sender_id == sender_id)
-
-
-def _one(engine: Engine, condition: Any) -> Conversation | None:
+    query = sa.select(conversations).where(conversations.c.sender_id == sender_id)
     with engine.connect() as connection:
-        row = connection.execute(sa.select(conversations).where(condition)).one_or_none()
-    return Conversation(row.id, row.sender_id, row.created_at) if row else None
+        row = connection.execute(query).one_or_none()
+    return _conversation(row) if row else None
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(row.id, row.sender_id, row.created_at)
 
 
 def open_turn(
@@ -102,20 +126,17 @@ def open_turn(
     try:
         with engine.begin() as connection:
             connection.execute(
-                turns.insert().values(
-                    conversation_id=conversation_id,
-                    message_id=message_id,
-                    text=text,
-                    masked_kinds=list(masked_kinds),
-                    upload_id=upload_id,
-                    asked_at=now,
-                )
+                _OPEN,
+                {
+                    "conversation_id": conversation_id,
+                    "message_id": message_id,
+                    "text": text,
+                    "masked_kinds": list(masked_kinds),
+                    "upload_id": upload_id,
+                    "asked_at": now,
+                },
             )
-            connection.execute(
-                conversations.update()
-                .where(conversations.c.id == conversation_id)
-                .values(last_at=now)
-            )
+            connection.execute(_TOUCH, {"of": conversation_id, "now": now})
     except IntegrityError:
         stored = turn_by_message(engine, conversation_id, message_id)
         if stored is None:
@@ -136,14 +157,15 @@ def close_turn(
     """Store what was replied."""
     with engine.begin() as connection:
         connection.execute(
-            turns.update()
-            .where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
-            .values(
-                reply=reply.to_message(),
-                intent=intent,
-                confidence=confidence,
-                answered_at=utc_now(),
-            )
+            _CLOSE,
+            {
+                "of": conversation_id,
+                "message": message_id,
+                "said": reply.to_message(),
+                "understood": intent,
+                "sure": confidence,
+                "now": utc_now(),
+            },
         )
 
 

@@ -9,13 +9,13 @@ import pikepdf
 from bot.pdfcheck.fields import FieldIndex, index_fields
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.pages import PageIndex, index_pages
-from bot.pdfcheck.qpdf_warnings import SortedWarnings
 from bot.pdfcheck.values import Value, is_dictionary
 
 
 @dataclass(slots=True)
 class Document:
-    """An open PDF. unseen: reasons why a part of it could not be looked at, filled on the way."""
+    """An open PDF. unseen: reasons why a part of it could not be looked at; warnings: qpdf's
+    own. Both are filled on the way."""
 
     pdf: pikepdf.Pdf
     catalog: Value
@@ -24,7 +24,7 @@ class Document:
     fields: FieldIndex
     limits: Limits
     unseen: list[str] = field(default_factory=list)
-    warnings: SortedWarnings = SortedWarnings((), ())
+    warnings: list[str] = field(default_factory=list)
 
 
 def load_document(pdf: pikepdf.Pdf, limits: Limits) -> Document:

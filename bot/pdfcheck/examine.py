@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ import pikepdf
 
 from bot.pdfcheck.court_errors import court_error
 from bot.pdfcheck.document import Document, load_document
+from bot.pdfcheck.hidden import look_for_hidden_objects
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.opening import open_pdf, set_parser_limits
 from bot.pdfcheck.profile import Profile
-from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.report import Finding
 from bot.pdfcheck.rules import (
     DOCUMENT_RULES,
@@ -141,8 +140,8 @@ def _apply_rules(pdf: pikepdf.Pdf, result: Examination) -> None:
             result.add(rule.rule, rule.judge(document))
         except BROKEN:
             document.unseen.append(f"the rule {rule.rule} could not be applied")
-    _read_the_rest(document)
-    document.warnings = sort_warnings(pdf.get_warnings())
+    look_for_hidden_objects(document)
+    document.warnings += [str(warning) for warning in pdf.get_warnings()]
     if _limit_errors() > limit_errors:
         document.unseen.append("a limit of the parser was reached")
     for rule in LAST_RULES:
@@ -159,22 +158,6 @@ def _apply_visit_rules(document: Document, result: Examination) -> None:
                 result.add(rule.rule, rule.look(visit, document))
             except BROKEN:
                 document.unseen.append(f"object {visit.object or 'trailer'} could not be read")
-
-
-def _read_the_rest(document: Document) -> None:
-    """Have qpdf read the objects that nothing points to, so that damage in them is known too.
-
-    This comes after the walk: reading a damaged object makes qpdf rebuild its table.
-    """
-    if document.unseen:
-        return
-    try:
-        for count, _ in enumerate(document.pdf.objects):
-            is_over = time.process_time() > document.limits.walk_seconds
-            if is_over or count > document.limits.objects:
-                return
-    except BROKEN:
-        return
 
 
 def _limit_errors() -> int:

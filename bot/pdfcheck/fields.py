@@ -127,9 +127,7 @@ def _merge(node: Value, above: _Inherited) -> _Inherited:
     )
 
 
-def _name_widgets(
-    widgets: list[Value], name: str, index: FieldIndex, seen: set[Objgen]
-) -> None:
+def _name_widgets(widgets: list[Value], name: str, index: FieldIndex, seen: set[Objgen]) -> None:
     for widget in widgets:
         objgen = identity(widget)
         if objgen is not None:

@@ -36,7 +36,8 @@ def set_parser_limits(limits: Limits) -> None:
             run_length_max_memory=decoded,
             tiff_max_memory=decoded,
             dct_max_memory=decoded,
-            doc_max_warnings=5_000,
+            # Honest long files get a warning or two for each page.
+            doc_max_warnings=50_000,
         )
 
 

@@ -15,7 +15,9 @@ _HIDING = re.compile(
     r"error decoding|memory limit|bad_alloc|limits error|giving up on reading|too many"
     r"|deeply nested|supposed object stream|object stream header|object stream claims"
     r"|object stream id|error reading object|too badly damaged|not filterable"
-    r"|unable to (?:filter|get object)|error (?:getting|while getting)|encrypt|decrypt",
+    r"|unable to (?:filter|get object)|error (?:getting|while getting)|encrypt|decrypt"
+    r"|unfilterable|object stream \d+ has|parse error while reading|unexpected EOF|EOF while"
+    r"|input stream is complete",
     re.IGNORECASE,
 )
 # Deviations that every viewer and the anchors read in the same way, without a repair.
@@ -36,12 +38,17 @@ class SortedWarnings:
     repairs: tuple[str, ...]
 
 
-def sort_warnings(warnings: Iterable[object]) -> SortedWarnings:
+def without_source(text: str) -> str:
+    """The text without what qpdf calls the file, which is no name that a filer knows."""
+    return re.sub(r"^stream <[^>]*>[:,]?\s*", "", text)
+
+
+def sort_warnings(warnings: Iterable[str]) -> SortedWarnings:
     """Sort qpdf's warnings. What is not known counts as a repair."""
     hiding: list[str] = []
     repairs: list[str] = []
     for warning in warnings:
-        text = str(warning)
+        text = without_source(warning)
         if _HIDING.search(text) and _TRAILER not in text:
             hiding.append(text)
         elif not _HARMLESS.search(text):

@@ -15,6 +15,7 @@ def clean(value: object, limit: int = NAME_LENGTH) -> str:
     """
     # Only what can still show is looked at: a string may be as long as the file.
     raw = str(value)[: limit * 4]
-    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in raw)
-    line = " ".join(kept.split())
+    if not raw.isprintable():
+        raw = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in raw)
+    line = " ".join(raw.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -21,7 +21,8 @@ def name_of(value: Value) -> str | None:
 
     qpdf has already undone escapes, so "/J#61vaScript" reads "/JavaScript".
     """
-    return str(value) if isinstance(value, Name) else None
+    # Old programs write names in Latin-1, which str() refuses.
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, Name) else None
 
 
 def text_of(value: Value) -> str | None:

@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, PdfError, Stream
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.pages import Objgen
+from bot.pdfcheck.qpdf_warnings import without_source
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, object_label, text_of
 
@@ -93,7 +94,7 @@ class _Walk:
                     visit = self._visit(node, place)
                 except BROKEN as error:
                     label = object_label(place.owner) or "trailer"
-                    reason = clean(error, 120)
+                    reason = clean(without_source(str(error)), 120)
                     self._document.unseen.append(f"object {label} could not be read ({reason})")
                     continue
                 if visit is not None:

@@ -23,8 +23,11 @@ _ANSWER_WORDS = (
     r"|(?:security|secret|challenge)\s+questions?\W[^\n\ue000]{0,80}?\banswers?"
 )
 _LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)?\s*[:=-]?|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
-_CUED = re.compile(rf"\b(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}(?:(?:still|actually|just|called|named)\s+)?")
-_VALUE = re.compile(r"[\"'(]?[^\s,.;:?\ue000\"'()]+(?:[ ](?!(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however)\b)[^\s,.;:?\ue000\"'()]+){0,3}")
+_SURE = r"(?:mother'?s?|mom'?s?)\s+maiden\s+name"
+_CUED = re.compile(rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still|actually|just|called|named)\s+)?")
+_NAME = r"[^\s,.;:?\ue000\"()]+"
+_ENDS = r"(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however|phone|case)\b"
+_VALUE = re.compile(rf"[\"'(]?(?:(?:mrs?|ms|dr|st)\. )?{_NAME}(?:[ ](?!{_ENDS}){_NAME}){{0,3}}")
 
 
 def find_answers(reading: Reading) -> Iterator[Span]:

@@ -62,6 +62,7 @@ _UNIT = re.compile(
 )
 _MASKED_TAIL = re.compile(r"(?:ending|ends|end|last\s+\w+|final\s+\w+)\W+(?:\w+\W+){0,4}$")
 _PHONE = re.compile(r"(?:\+?1[\s\-.]{0,2})?\(?\d{3}\)?[\s\-./]{0,3}\d{3}[\s\-./]{1,3}\d{4}")
+_TELEPHONING = re.compile(r"\b(?:phones?|telephone|tel|call|called|calling|dial|fax|cell|mobile|reach|text|contact)\b")
 
 _BEFORE = 60
 _AFTER = 40
@@ -91,17 +92,17 @@ def find_certain_numbers(reading: Reading) -> Iterator[Span]:
     if _DIGIT.search(low) is None:
         return
     cues = _Cues(low)
+    yield from _ibans(low, cues)
     yield from _written_cards(low, cues)
     yield from _solid_cards(low, cues)
     yield from _written_ssns(low, cues)
-    for found in _IBAN.finditer(low):
-        if _iban_checks(found.group()):
-            yield Span(found.start(), found.end(), "bank_account")
 
 
 def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
     """Yield numbers that a word nearby makes a secret."""
     low = reading.low
+    for found in _CVV.finditer(low):
+        yield Span(*found.span("value"), "card")
     cues = _Cues(low)
     if not cues.secret:
         return
@@ -109,12 +110,6 @@ def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
         yield from _spoken(found, cues)
     if _DIGIT.search(low) is None:
         return
-    for found in _CVV.finditer(low):
-        yield Span(*found.span("value"), "card")
-    for found in _IBAN.finditer(low):
-        cue = cues.immediate(found.start())
-        if cue is not None and cue.kind == "bank":
-            yield Span(found.start(), found.end(), "bank_account")
     for found in _RUN.finditer(low):
         for run in _candidates(found):
             kind = _kind_in_context(low, run, cues)
@@ -170,10 +165,18 @@ class _Cues:
         return cue
 
 
+def _ibans(low: str, cues: _Cues) -> Iterator[Span]:
+    for found in _IBAN.finditer(low):
+        cue = cues.immediate(found.start())
+        if (cue is not None and cue.kind == "bank") or _iban_checks(found.group()):
+            yield Span(found.start(), found.end(), "bank_account")
+
+
 def _written_cards(low: str, cues: _Cues) -> Iterator[Span]:
     for found in _FOURS.finditer(low):
         digits = _only_digits(found.group())
-        if _luhn(digits[:16]) or not (_are_years(digits) or _names_other(cues, found.start())):
+        even = len({gap.strip() for gap in re.split(r"\d+", found.group())[1:4]}) == 1
+        if _luhn(digits[:16]) or (even and not _are_years(digits) and not _names_other(cues, found.start())):
             yield Span(found.start(), found.end(), "card")
     for found in _FOUR_SIX.finditer(low):
         digits = _only_digits(found.group())
@@ -215,9 +218,9 @@ def _is_other_number(low: str, start: int, end: int, gaps: str, cues: _Cues) -> 
 
 def _taxpayer_kind(digits: str, cue: _Cue | None) -> str:
     """Return ssn or itin for nine digits; 987-65-432x is kept for advertisements."""
-    if cue is not None and cue.kind in ("ssn", "itin"):
-        return cue.kind
-    return "itin" if digits[0] == "9" and not digits.startswith("98765432") else "ssn"
+    if digits[0] != "9" or digits.startswith("98765432"):
+        return "ssn"
+    return "ssn" if cue is not None and cue.kind == "ssn" else "itin"
 
 
 def _candidates(found: re.Match[str]) -> Iterator[_Run]:
@@ -288,6 +291,8 @@ def _kind_around(low: str, run: _Run, cues: _Cues) -> str:
         cue = cues.secret_before(run.start, ("card",)) or cues.after(run.end)
         if cue is not None and cue.kind == "card":
             return "card"
+    if digits == 10 and _TELEPHONING.search(low, max(0, run.start - _BEFORE), run.start):
+        return ""
     if digits >= 8 and len(run.groups) == 1 and nearest is not None and nearest.kind in ("bank", "account"):
         return "bank_account"
     return ""

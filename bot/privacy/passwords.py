@@ -18,13 +18,13 @@ _KEY_WORDS = (
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
 _KEY = re.compile(rf"(?<![a-z0-9@._])(?:my)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
-_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur")
+_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur")
 _OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
 
-_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then)\b"
+_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?)\b"
 _MODIFIER = rf"(?:\s+(?!{_STOP})(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
-_IS = r"(?:is|was|are|were|be|es|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+been|used\s+to\s+be|reads?|equals?|being)"
-_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|{_MODIFIER}{{0,9}}?(?:\s*(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=\W)\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
+_IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+been|used\s+to\s+be|reads?|equals?|being)"
+_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|{_MODIFIER}{{0,9}}?(?:\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
 _LOOSE_LINK = re.compile(r"\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
@@ -33,10 +33,15 @@ _FILLERS = re.compile(
 )
 _ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:\w+\s+){0,2}$")
 _CHANGED = re.compile(r"(?:chang|set|reset|updat|made|make|switch)\w*\s+(?:\w+\s+){0,3}$")
+_CLOSED = re.compile(r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now|because|for|on|please)\b)")
 _USER = re.compile(
     r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?)"
     rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a|using)\s+){{0,3}}$"
 )
+_USER_AND = re.compile(r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*(?:my\s+|the\s+)?$")
+_PAIR_GAP = re.compile(r"\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+")
+_USER_NEXT = re.compile(r"\S+\s*[,;/]?\s*(?:and\s+)?(?:my\s+|the\s+)?(?:user[\s_-]?(?:name|id)|userid|user|login|uid|un)\b")
+_GIVEN_WITH = re.compile(r"(\S+)\s+(?:with|using|and|w/)\s+(?:the\s+|my\s+|a\s+)?(?:temp\s+|temporary\s+|pacer\s+)?$")
 _LIST_GAP = re.compile(r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b)\s*(?:(?:and|then|or|also|even|now|tried|later|finally|to|with|it|was)\s+){0,3}|\s*\n\s*")
 
 _BEFORE_KEY = re.compile(
@@ -54,9 +59,9 @@ _CODE = re.compile(
     rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:my|the)\s+(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
     r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)|token)\b"
 )
-_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b)[a-z]+){0,7}?(?:\s*[:=#(-]+\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?")
-_CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>[a-z0-9]{3,8}(?:[ -][a-z0-9]{3,8}(?=[\s,.;)]|$))?|[a-z0-9]{4,40})(?=[\s,.;:!?)\"']|$)")
-_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|(?=[a-z0-9-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8})?|[a-z0-9]{3,6}-(?=[a-z0-9]*\d)[a-z0-9]{3,8})")
+_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
+_CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)")
+_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|(?=[a-z0-9-]*\d)[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})")
 _CODE_UNIT = re.compile(r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)")
 
 _PAIR = re.compile(
@@ -68,6 +73,11 @@ _PAIR = re.compile(
 )
 _LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*")
 _STRONG_NEAR = re.compile(rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)")
+_PASSING = re.compile(
+    r"\b(?:(?:chang|set|reset|updat|switch|mak|made)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay|good|meet|valid"
+    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either)\s+"
+)
+_AS__USER = re.compile(r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user|id|account))")
 _REACH = 90
 
 
@@ -76,7 +86,7 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
     low = reading.low
     if _HINT.search(low) is None:
         return
-    keys = list(_KEY.finditer(low))
+    keys = [key for key in _KEY.finditer(low) if not _in_address(low, key.start("key"))]
     for key in keys:
         yield from _after(reading, key)
         yield from _before(reading, key)
@@ -84,7 +94,16 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
         yield from (Span(*m.span("value"), "password") for pattern in (_PIN, _PIN_BACK) for m in pattern.finditer(low))
     yield from _codes(low)
     yield from _pairs(reading)
+    if keys:
+        yield from _in_passing(reading)
     yield from _strong_ones(reading)
+
+
+def _in_address(low: str, place: int) -> bool:
+    """Return whether the word at `place` is part of a web address's path."""
+    begin = max(low.rfind(space, max(0, place - 200), place) for space in " \n\t")
+    token = low[begin + 1 : place]
+    return ("://" in token or ".gov/" in token or token.startswith("www.")) and not token.endswith(("?", "&"))
 
 
 def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
@@ -95,18 +114,33 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
         level = Level.LOOKS_SECRET if _SHOULD.match(full.group()) else Level.NO_ORDINARY_WORD
         first = _linked(reading, full.end(), level, field=":" in full.group())
         if first is not None:
-            yield from _with_more(reading, first)
+            second = _second_of_pair(reading, first) if _USER_AND.search(low, max(0, key.start() - 30), key.start("key")) else None
+            yield from _with_more(reading, second or first)
             return
-    before = low[max(0, end - 110) : key.start("key")]
-    known = _USER.search(before) is not None or _ANNOUNCED.search(before[-40:]) is not None
+    before = low[max(0, key.start("key") - 110) : key.start("key")]
+    known = any(pattern.search(before) for pattern in (_USER, _ANNOUNCED)) or _given_with_user(before)
     loose = _LOOSE_LINK.match(low, end, end + 60)
     if loose is None or loose.end() == end or (key["weak"] and not known and "\n" in loose.group()):
         return
+    known = known or _USER_NEXT.match(low, loose.end(), loose.end() + 80) is not None
     to_new_one = loose.group().strip() in ("to", "from", "as") and _CHANGED.search(before[-40:]) is not None
-    level = Level.NO_ORDINARY_WORD if known or to_new_one else Level.LOOKS_SECRET
+    closed = to_new_one and _CLOSED.match(low, loose.end()) is not None
+    level = Level.NO_ORDINARY_WORD if known or closed else Level.LOOKS_SECRET
     first = value_at(reading, loose.end(), level)
     if first is not None:
         yield from _with_more(reading, first)
+
+
+def _second_of_pair(reading: Reading, first: Token) -> Token | None:
+    """Return the password of "username/password is jdoe / tiger", whose first value is the name."""
+    gap = _PAIR_GAP.match(reading.low, first.after)
+    return value_at(reading, gap.end(), Level.NO_ORDINARY_WORD) if gap else None
+
+
+def _given_with_user(before: str) -> bool:
+    """Return whether the words before end like "I have jdoe with"."""
+    given = _GIVEN_WITH.search(before[-60:])
+    return given is not None and not is_ordinary(given.group(1)) and given.group(1)[0].isalnum()
 
 
 def _linked(reading: Reading, place: int, level: Level, field: bool) -> Token | None:
@@ -197,11 +231,19 @@ def _pairs(reading: Reading) -> Iterator[Span]:
         if value is not None:
             yield Span(value.start, value.end, "password")
     for pair in _PAIR.finditer(low):
-        if is_ordinary(pair["user"]) or (pair["user"].isdigit() and len(pair["user"]) < 3):
+        if is_ordinary(pair["user"]) or not any(c.isalnum() for c in pair["user"]) or (pair["user"].isdigit() and len(pair["user"]) < 3):
             continue
-        value = value_at(reading, pair.end(), _pair_level(pair))
+        level = _pair_level(pair)
+        value = value_at(reading, pair.end(), level)
+        if value is not None and level is Level.LOOKS_SECRET and not _mixes_digits(value):
+            continue
         if value is not None and _KEY.match(low, value.start) is None:
             yield Span(value.start, value.end, "password")
+
+
+def _mixes_digits(value: Token) -> bool:
+    low = value.low
+    return not low.isdigit() and (any(c.isdigit() for c in low) or not low.isalpha())
 
 
 def _pair_level(pair: re.Match[str]) -> Level:
@@ -213,7 +255,17 @@ def _pair_level(pair: re.Match[str]) -> Level:
         return Level.NO_ORDINARY_WORD
     if gap == "/" and (":" in pair["link"] or "=" in pair["link"]):
         return Level.NO_ORDINARY_WORD
-    return Level.LOOKS_SECRET if gap or names_both else Level.SURELY_SECRET
+    return Level.LOOKS_SECRET
+
+
+def _in_passing(reading: Reading) -> Iterator[Span]:
+    """Yield secrets in talk of a password that does not name them directly."""
+    for cue in _PASSING.finditer(reading.low):
+        value = value_at(reading, cue.end(), Level.LOOKS_SECRET)
+        if value is None or (value.quoted and not any(c.isdigit() for c in value.low)):
+            continue
+        if _USER_NEXT.match(reading.low, value.start, value.end + 30) is None and not _AS_USER.match(reading.low, value.after):
+            yield from _with_more(reading, value)
 
 
 def _strong_ones(reading: Reading) -> Iterator[Span]:

@@ -17,7 +17,9 @@ class Level(IntEnum):
 
 
 _WORD = re.compile(rf"[^\s{BARRIER}]+")
-_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "{": "}", "*": "*"}
+_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "{": "}"}
+_THREE_MORE = re.compile(r"(?:[ \t]+[a-z0-9]{3,}){3,5}(?=[.,;\n]|$)")
+_NEXT = re.compile(rf"[ \t]+([^\s{BARRIER}]+)")
 _TAIL = re.compile(r"[.,;:?)\]}\"'`>*]+$")
 _SIGN = re.compile(r"[!@#$%^&*_+=~?\\|<>]")
 _NUMBER_UNIT = re.compile(
@@ -33,15 +35,17 @@ _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}/\d{1,4}|\d{1,2}:\d{2}(?::\d{2}
 _NEVER = re.compile(rf"{_LINK}|{_CASE}|{_PHONE}|{_DATE}")
 _NEVER_IN_FIELD = re.compile(_ADDRESS)
 _BENIGN = re.compile(
-    rf"{_ADDRESS}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}"
+    rf"1?[2-9]\d{{2}}[2-9]\d{{6}}|{_ADDRESS}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}"
     r"|[\w.()&-]+\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?|zip|jsf|html?|xml|csv|msg|eml|php|aspx?|cgi|pl|exe)"
     r"|\$?\d+(?:[.,]\d+)*-?(?:am|pm|mb|kb|gb|k|m|b|s|ms|min|mins|hrs?|days?|x|th|st|nd|rd|pp?|pt|dpi|px|in|bit|digit|char\w*|step|factor|year|month|hour|minute|page|times?)(?:-\w+)?"
     r"|[a-z]{2}\d{4,6}|phv\d+|win(?:dows)?-?\d+\w*|ie-?\d+|edge\d+|chrome\d+|ios-?\d*[\d.]*|macos\d*|office-?\d+|[om]365|\w+365|mp3|mp4|h264|pdf/?[a-z]?(?:-?\d[a-z]?)?|pdf-?\d[\d.]*"
-    r"|v(?:er)?\.?\d[\w.]*|[23]fa|[be]2[be]|ch\.?\d+|chapter\d+|sect?\.?\d+|[a-z]{1,4}-?\d{1,4}[a-z]?(?:-\d{1,2})?|\d{1,4}-?[a-z]{1,2}|\d+-\d+|form-?\d+\w*|sha-?\d+|utf-?\d+|base64|html5"
+    r"|v(?:er)?\.?\d[\w.]*|[23]fa|[be]2[be]|ch\.?\d+|chapter\d+|sect?\.?\d+|b\d{1,4}[a-z]?(?:-\d)?|(?:ao|js|ss|w)-?\d{1,3}[a-z]?|[a-z]-?\d{1,3}[a-z]?|\d{1,4}-?[a-z]{1,2}|\d+-\d+|form-?\d+\w*|sha-?\d+|utf-?\d+|base64|html5"
     r"|(?:err|error|ora|http|ssl)\w*[-_]?\d+|0x[0-9a-f]+|err(?:_[a-z]+)+|[a-z]+(?:_[a-z]+)+|(?:19|20)\d\d|covid-?19|24x7|24/7|[\d.]+x[\d.]+|nextgen[\d.]+\w*|cm/?ecf[\d.]*"
     r"|(?:cm/ecf|and/or|i/o|n/a|w/o|q&a|at&t|r&d|[a-z]&[a-z]|https?|c\+\+|f\d{1,2}|ctrl\+\w+|alt\+\w+|shift\+\w+|1password)"
-    r"|[a-z]+\.?#\d[\d-]*|[a-z]+=\d+|us\$\d+|[a-z]+\d{1,2}:\d\d"
+    r"|(?:doc|docket|dkt|claim|case|cases|ecf|acct|account|no|room|apt|suite|ste|unit|ticket|form|entry|bar|adv|ap|poc|ex|exh|phone|tel|fax|order|receipt|line|item|page|pacer"
+    r"|juris|box|chapter|rule|id)\.?#\d[\d-]*|[a-z]+=\d+|us\$\d+|[a-z]+\d{1,2}:\d\d"
 )
+_REFERENCE = re.compile(r"://|^[a-z./_-]+#\d+$|^[a-z_]+=[a-z0-9._-]+$")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _BRANDS = frozenset(
     "nextgen lastpass onedrive iphone ipad javascript powerpoint dropbox sharepoint onepass nextchapter bestcase keepass icloud macbook youtube linkedin mccarthy mcdonald "
@@ -75,12 +79,12 @@ class Token:
         if not low.strip("-_=.*'\"!?()[]#:/"):
             return False
         if self.quoted:
-            return not all(is_ordinary(word) for word in low.split())
+            return not all(is_ordinary(word) or word.strip("?.!,") in ("password", "passwords") for word in low.split()) or low == "password"
         if _NEVER.fullmatch(low.rstrip("!")) or (self.field and _NEVER_IN_FIELD.fullmatch(low)):
             return False
         if level is Level.NO_ORDINARY_WORD:
             return not is_ordinary(low) and not self._counts_something()
-        if _BENIGN.fullmatch(low.rstrip("!")) or is_ordinary(low):
+        if _BENIGN.fullmatch(low.removesuffix("!")) or is_ordinary(low):
             return False
         return self._looks_secret() if level is Level.LOOKS_SECRET else self._surely_secret()
 
@@ -107,7 +111,7 @@ class Token:
         low = self.low
         letters = sum(c.isalpha() for c in low)
         digits = any(c.isdigit() for c in low)
-        return letters >= 2 and digits and len(low) >= 6 and _SIGN.search(low) is not None and "://" not in low
+        return letters >= 2 and digits and len(low) >= 6 and _SIGN.search(low) is not None and _REFERENCE.search(low) is None
 
 
 def token_at(reading: Reading, place: int) -> Token | None:
@@ -116,7 +120,7 @@ def token_at(reading: Reading, place: int) -> Token | None:
     if found is None:
         return None
     start, end = found.span()
-    while start < end and reading.low[start] in _QUOTES and reading.low[start] != "*":
+    while start < end and (reading.low[start] in _QUOTES or reading.low[start] == "*"):
         start += 1
     tail = _TAIL.search(reading.low, start, end)
     if tail is not None and tail.start() > start:
@@ -135,14 +139,14 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
     while place < len(low) and low[place] in " \t\r\n-=:>,":
         place += 1
     quoted = _quoted_at(reading, place)
-    if quoted is not None:
+    if quoted is not None and (low[place] not in "([<{" or quoted.low.isalnum() or level is Level.NO_ORDINARY_WORD):
         return quoted if quoted.fits(level) else None
     token = token_at(reading, place)
     if token is None:
         return None
     token = Token(reading, token.start, token.end, field=field)
     if not token.fits(level):
-        return None
+        return _phrase(token) if level is Level.NO_ORDINARY_WORD and is_ordinary(token.low) else None
     if level is Level.NO_ORDINARY_WORD and token.low.isalpha():
         return _lengthened(token)
     return token
@@ -162,6 +166,14 @@ def _quoted_at(reading: Reading, place: int) -> Token | None:
     return Token(reading, place + 1, end, quoted=True)
 
 
+def _phrase(first: Token) -> Token | None:
+    """Return a pass phrase whose first word is an ordinary one ("correct horse battery staple")."""
+    found = _THREE_MORE.match(first.reading.low, first.end)
+    if found is None or any(is_ordinary(word) for word in found.group().split()):
+        return None
+    return Token(first.reading, first.start, found.end())
+
+
 def _lengthened(token: Token) -> Token | None:
     """Return the token with the plain words that go on from it, if it is a phrase.
 
@@ -170,7 +182,7 @@ def _lengthened(token: Token) -> Token | None:
     """
     low, end = token.reading.low, token.end
     for count in range(4):
-        found = re.compile(rf"[ \t]+([^\s{BARRIER}]+)").match(low, end)
+        found = _NEXT.match(low, end)
         if found is None:
             break
         following = token_at(token.reading, found.start(1))

@@ -78,7 +78,7 @@ nie zawsze
 
 _ORDINARY = frozenset(_WORDS)
 _ENDINGS = re.compile(
-    r"[a-z]{2,}(?:ed|ing|ly|able|ible|less|ful|ous|tion|tions|ment|ments|ness|tial|cial|tical|ical|tory|sory|ially|istic|ized|ised|ity|ance|ence|ative|itive)$"
+    r"[a-z]{2,}(?:ed|ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|ments?|ness|tial|cial|ical|tory|sory|istic|ative|itive)$"
 )
 _PARTS = re.compile(r"[a-z]+")
 _LETTERS_AND_MARKS = re.compile(r"[a-z\u00df-\uffdc.,;:!?'\"()\[\]/&-]*")
@@ -97,8 +97,8 @@ def is_ordinary(word: str) -> bool:
         return word.isascii() or len(word) < 3
     if "-" in word.strip("-") or "/" in word.strip("/"):
         return any(_is_plain(part) for part in parts)
-    return _is_plain(parts[0])
+    return _is_plain(parts[0]) or (len(parts[0]) == 1 and len(parts) == 1)
 
 
 def _is_plain(part: str) -> bool:
-    return part in _ORDINARY or len(part) == 1 or (len(part) >= 6 and _ENDINGS.match(part) is not None)
+    return part in _ORDINARY or (len(part) >= 6 and _ENDINGS.match(part) is not None)

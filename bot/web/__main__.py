@@ -18,8 +18,6 @@ def main() -> int:
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        # its lines name every single request to Rasa
-        logging.getLogger("httpx").setLevel(logging.WARNING)
         uvloop.run(serve(settings))
     except (SettingsError, CourtProfileError, DatabaseUrlError) as error:
         print(error, file=sys.stderr)

@@ -1,12 +1,14 @@
 """What every handler of a request needs, in one object."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from jinja2 import Environment
 from sqlalchemy.engine import Engine
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from bot.court import CourtProfile
@@ -16,6 +18,9 @@ from bot.web.rasa import RasaClient
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# half the time of anyio's threads per call; as many as the database's pool has connections
+_THREADS = ThreadPoolExecutor(max_workers=20, thread_name_prefix="web")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ def site_of(request: Request) -> Site:
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run something that waits for the database or a disk, without holding up other filers."""
-    return await run_in_threadpool(function, *args, **kwargs)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_THREADS, partial(function, *args, **kwargs))
 
 
 Json = dict[str, Any]

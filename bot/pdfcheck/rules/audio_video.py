@@ -51,7 +51,8 @@ def _hit(visit: Visit, message: str, detail: str) -> Hit:
         object=visit.object,
         detail=detail,
         fix=(
-            "Take the media out in the program that made the file. Or: " + PRINT_TO_PDF
+            "Take the media out in the program that made the file. Or: "
+            + PRINT_TO_PDF
             + " Ask the clerk how the court takes recordings."
         ),
     )

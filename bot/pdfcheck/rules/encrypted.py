@@ -46,10 +46,9 @@ def judge(document: Document) -> Iterator[Hit]:
     detail = "opens without a password, but has restrictions"
     if is_dictionary(encryption):
         # ISO 32000-2, table 20: only embedded files are encrypted where StmF is /Identity.
-        attachments_only = (
-            encryption.get("/EFF") is not None
-            and name_of(encryption.get("/StmF")) in (None, "/Identity")
-        )
+        attachments_only = encryption.get("/EFF") is not None and name_of(
+            encryption.get("/StmF")
+        ) in (None, "/Identity")
         if attachments_only:
             detail = "only the attached files are encrypted"
     yield Hit(

@@ -24,7 +24,11 @@ _RESOURCES = frozenset(
     {"/XObject", "/Font", "/ExtGState", "/Pattern", "/Shading", "/ColorSpace", "/Properties"}
 )
 # XFA knows scripts in JavaScript and FormCalc; both run.
-_XFA_SCRIPT = re.compile(rb"<(?:[\w.-]+:)?script[\s/>]", re.IGNORECASE)
+# The <script> of the form's configuration says only where scripts may run, and an empty one does
+# nothing.
+_XFA_SCRIPT = re.compile(
+    rb"<(?:[\w.-]+:)?script(?:\s[^>]*)?(?<!/)>(?!\s*<(?:[\w.-]+:)?(?:currentPage|exclude|runScripts)\b)"
+)
 
 _TRIGGERS = {
     "/WC": "before the document closes", "/WS": "before it is saved", "/DS": "after it is saved",
@@ -85,8 +89,7 @@ def _message(visit: Visit) -> str:
     if "/OpenAction" in trail:
         return "A script runs when the document is opened."
     return (
-        "The document holds a script. Form programs often leave one behind, also in official "
-        "forms."
+        "The document holds a script. Form programs often leave one behind, also in official forms."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.qpdf_warnings import without_source
 from bot.pdfcheck.text import clean
 
 _FIX = (
@@ -18,7 +19,7 @@ def unopened(reason: str) -> Hit:
     """The hit for a file that qpdf could not open. reason: qpdf's own text."""
     return Hit(
         message="The file is damaged: it could not be opened, even with repair.",
-        detail=clean(reason, 160),
+        detail=clean(without_source(reason), 160),
         fix=_FIX,
     )
 

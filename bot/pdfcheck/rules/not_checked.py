@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
 from bot.pdfcheck.text import clean
 
@@ -25,7 +26,7 @@ def stopped(reason: str) -> Hit:
 def judge(document: Document) -> Iterator[Hit]:
     """One hit for all that could not be seen: limits, unreadable objects, failed decodes."""
     reasons = list(dict.fromkeys(document.unseen))
-    hiding = document.warnings.hiding
+    hiding = sort_warnings(document.warnings).hiding
     if hiding:
         reasons.append(f"a part could not be decoded ({clean(hiding[0], 120)})")
     if reasons:

@@ -1,0 +1,120 @@
+"""What every action shares: the services it calls, and a last word when something breaks."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.engine import Engine
+
+from bot.conversations import Conversation, conversation_by_sender
+from bot.court import CourtProfile, load_court
+from bot.db.engine import make_engine
+from bot.knowledge.store import all_articles
+from bot.outcomes import FAILED, Reply
+from bot.settings import Settings, load_settings
+
+HELP_REQUEST_FORM = "help_request_form"
+Event = dict[str, Any]
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What actions work with; made once a process, at first use."""
+
+    settings: Settings
+    engine: Engine
+    court: CourtProfile
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The services of this process."""
+    settings = load_settings()
+    return Services(settings, make_engine(settings.database_url), load_court(settings.court_file))
+
+
+@dataclass
+class Result:
+    """What an action says and which slots it sets."""
+
+    replies: list[Reply] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+
+class HelpdeskAction(Action):
+    """An action that answers even when it fails, and goes back to an open form afterwards.
+
+    Subclasses implement :meth:`act`, which runs in a thread and may use the database.
+    """
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Called by the action server."""
+        try:
+            result = await self.act_in_thread(tracker)
+        except Exception:
+            number = secrets.token_hex(4)
+            logger.exception("action %s failed, id %s", self.name(), number)
+            result = Result([failed(number)])
+        for reply in result.replies:
+            dispatcher.utter_message(json_message=reply.to_message())
+        events = [SlotSet(key, value) for key, value in result.slots.items()] + result.events
+        if form_is_open(tracker) and not result.events:
+            events.append(FollowupAction(HELP_REQUEST_FORM))
+        return events
+
+    async def act_in_thread(self, tracker: Tracker) -> Result:
+        """Run :meth:`act` beside the event loop, so that nobody else waits for its SQL."""
+        return await asyncio.to_thread(self.act, tracker)
+
+    def act(self, tracker: Tracker) -> Result:
+        """What this action does."""
+        raise NotImplementedError
+
+
+def failed(number: str) -> Reply:
+    """The honest word when an action broke."""
+    try:
+        phones = f" or call the clerk's office: {services().court.phones_text}"
+    except Exception:
+        phones = ""
+    return Reply(
+        "Something went wrong on our side and I could not answer. Your message is kept. "
+        f"Try again in a minute{phones}. If you call, name this number: {number}.",
+        FAILED,
+    )
+
+
+def form_is_open(tracker: Tracker) -> bool:
+    """Whether the filer is in the middle of a help request."""
+    return bool(tracker.active_loop_name == HELP_REQUEST_FORM)
+
+
+def said(tracker: Tracker) -> str:
+    """The filer's last text; empty when a button was pressed."""
+    text = str(tracker.latest_message.get("text") or "").strip()
+    return "" if text.startswith("/") else text
+
+
+def intent_of(tracker: Tracker) -> str:
+    """The intent of the last message."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def conversation_of(tracker: Tracker) -> Conversation | None:
+    """The stored conversation that this tracker belongs to."""
+    return conversation_by_sender(services().engine, tracker.sender_id)
+
+
+def topic_titles() -> dict[str, str]:
+    """What each topic's button says."""
+    return {article.topic: article.choice for article in all_articles(services().engine)}

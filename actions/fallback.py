@@ -1,0 +1,70 @@
+"""When the classifier is unsure: worded choices, then search results, then a person."""
+
+from rasa_sdk import Tracker
+
+from actions.answers import HELP_ME
+from actions.base import HelpdeskAction, Result, intent_of, said, services, topic_titles
+from bot.knowledge.answer import PERSON, topic_choices
+from bot.knowledge.search import search
+from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
+
+NONE_OF_THESE = Choice("none_of_these", "None of these", "/none_of_these")
+_MOST_CHOICES = 3
+
+
+class ActionNotUnderstood(HelpdeskAction):
+    """First time: choices from the classifier's best guesses. Second time in a row: a person,
+    with what a search finds beside."""
+
+    def name(self) -> str:
+        return "action_not_understood"
+
+    def act(self, tracker: Tracker) -> Result:
+        times = int(tracker.get_slot("misunderstood") or 0) + 1
+        slots = {"misunderstood": times}
+        titles = topic_titles()
+        if times > 1 or intent_of(tracker) == "none_of_these":
+            return Result([_a_person(_found(_last_words(tracker), titles))], slots)
+        guesses = [
+            str(guess["name"])
+            for guess in tracker.latest_message.get("intent_ranking") or ()
+            if guess.get("name") in titles
+        ][:_MOST_CHOICES]
+        if not guesses:
+            return Result([_a_person(_found(said(tracker), titles))], slots)
+        reply = Reply(
+            "I am not sure what you need. Is it one of these? You can also say it in other words.",
+            OFFERED,
+            choices=(*topic_choices(guesses, titles), NONE_OF_THESE),
+        )
+        return Result([reply], slots)
+
+
+def _found(text: str, titles: dict[str, str]) -> tuple[Choice, ...]:
+    hits = search(services().engine, text, limit=_MOST_CHOICES)
+    return topic_choices([hit.topic for hit in hits if hit.topic in titles], titles)
+
+
+def _last_words(tracker: Tracker) -> str:
+    """What the filer last wrote, across button presses."""
+    for event in reversed(tracker.events):
+        text = str(event.get("text") or "")
+        if event.get("event") == "user" and not text.startswith("/"):
+            return text
+    return ""
+
+
+def _a_person(found: tuple[Choice, ...]) -> Reply:
+    court = services().court
+    beside = (
+        "\n\nThese answers share words with your question; one of them may fit."
+        if found
+        else ""
+    )
+    return Reply(
+        "I do not understand this well enough to help you, so let a person do it. "
+        f"Call the clerk's office: {court.phones_text}. "
+        "Or I take down your problem and the clerk's staff gets in touch with you." + beside,
+        NOT_UNDERSTOOD,
+        choices=(HELP_ME, PERSON, *found),
+    )

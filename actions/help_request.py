@@ -1,0 +1,297 @@
+"""The help request's form: what is asked, how answers are read, what is stored."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import (
+    HELP_REQUEST_FORM,
+    Event,
+    HelpdeskAction,
+    Result,
+    conversation_of,
+    intent_of,
+    said,
+    services,
+    topic_titles,
+)
+from bot.db.engine import utc_now
+from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
+from bot.triage import form
+from bot.triage.deadline import read_deadline, says_none, spoken_deadline
+from bot.triage.requests import make_request, place_in_line
+from bot.uploads import last_report_id
+
+SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
+CONFIRMED = "request_confirmed"
+NO_DEADLINE = "No deadline"
+SEND = "Send it"
+_CHANGES = {
+    "Change the problem": "request_details",
+    "Change the deadline": "request_deadline",
+    "Change my name": "request_name",
+    "Change how to reach me": "request_contact",
+    "Change my role": "request_role",
+}
+_CANCEL = Choice("cancel", "Cancel", "/cancel")
+# an intent that names a wish of its own, said with at least this confidence, interrupts a question
+_SURE = 0.6
+_READERS: dict[str, Callable[[str], str | None]] = {
+    "request_details": form.read_details,
+    "request_name": form.read_name,
+    "request_contact": form.read_contact,
+    "request_role": form.read_role,
+}
+_AGAIN = {
+    "request_details": "Tell me in a sentence or two what does not work.",
+    "request_name": "I need a name that the clerk's staff can ask for, for example: Ann Lee.",
+    "request_contact": (
+        "That has no e-mail address or phone number that I can read. "
+        "For example: 860-555-0100, or ann@example.com."
+    ),
+    "request_role": "Choose the role that fits best.",
+}
+
+
+class ValidateHelpRequestForm(FormValidationAction):
+    """Reads the answer to the question that was asked; leaves questions and commands to rules."""
+
+    def name(self) -> str:
+        return "validate_help_request_form"
+
+    async def get_extraction_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """The slot values that the last message gives, none when it is no answer."""
+        asked = tracker.get_slot("requested_slot")
+        text = said(tracker)
+        if not asked or not text or is_interruption(tracker, asked, text):
+            return []
+        values = _read(dispatcher, asked, text)
+        tracker.add_slots([{"event": "slot", "name": k, "value": v} for k, v in values.items()])
+        return [{"event": "slot", "name": k, "value": v} for k, v in values.items()]
+
+
+def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, Any]:
+    if asked == CONFIRMED:
+        return _read_confirmation(text)
+    if asked == "request_deadline":
+        return {asked: _read_deadline(text)}
+    value = _READERS[asked](text)
+    if value is None:
+        dispatcher.utter_message(json_message=Reply(_AGAIN[asked], ASKED).to_message())
+    return {asked: value}
+
+
+def _read_deadline(text: str) -> dict[str, str | None]:
+    if says_none(text):
+        return {"words": NO_DEADLINE, "at": None}
+    court = services().court
+    moment = read_deadline(text, utc_now(), court.time_zone)
+    return {"words": text.strip()[:200], "at": moment.isoformat() if moment else None}
+
+
+def _read_confirmation(text: str) -> dict[str, Any]:
+    if text in _CHANGES:
+        return {_CHANGES[text]: None, CONFIRMED: None}
+    lowered = text.lower()
+    for title, slot in _CHANGES.items():
+        key = title.rsplit(" ", 1)[-1].lower()
+        if "change" in lowered and key in lowered:
+            return {slot: None, CONFIRMED: None}
+    agreed = lowered.strip(" .,!") in {"send it", "yes", "yes send it", "send", "ok", "okay", "yeah"}
+    return {CONFIRMED: True} if agreed else {CONFIRMED: None}
+
+
+def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
+    """Whether the filer asks or wants something else instead of answering."""
+    intent = intent_of(tracker)
+    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
+    if intent == "cancel" and sure and len(text.split()) <= 8:
+        return True
+    if asked == "request_details" or (asked == CONFIRMED and intent in {"affirm", "deny"}):
+        return False
+    if _answers(asked, text):
+        return False
+    if asked == CONFIRMED:
+        return sure and form.sounds_like_a_question(text)
+    return sure and (intent == "contact_human" or form.sounds_like_a_question(text))
+
+
+def _answers(asked: str, text: str) -> bool:
+    """Whether the text plainly is an answer, whatever the classifier says of it."""
+    if asked == "request_deadline":
+        moment = read_deadline(text, utc_now(), services().court.time_zone)
+        return says_none(text) or (moment is not None and "?" not in text)
+    if asked == CONFIRMED:
+        return bool(_read_confirmation(text).get(CONFIRMED)) or text in _CHANGES
+    if asked == "request_contact":
+        return form.read_contact(text) is not None
+    if asked == "request_role":
+        return text in form.ROLES or (len(text.split()) <= 6 and "?" not in text)
+    return False
+
+
+class _Question(HelpdeskAction):
+    """Asks for one slot."""
+
+    slot: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+    def name(self) -> str:
+        return f"action_ask_{self.slot}"
+
+    def act(self, tracker: Tracker) -> Result:
+        # the form itself runs this action, so it must not ask Rasa to go back to the form
+        return Result([self.question(tracker)], events=[{"event": "slot", "name": "misunderstood", "value": 0}])
+
+    def question(self, tracker: Tracker) -> Reply:
+        """The question with its choices."""
+        return Reply(self.text, ASKED, topic="contact_human", choices=(*self.choices, _CANCEL))
+
+
+class AskDetails(_Question):
+    slot = "request_details"
+
+    def question(self, tracker: Tracker) -> Reply:
+        topic = tracker.get_slot("topic")
+        about = topic_titles().get(topic or "")
+        known = f" I note that we talked about: {about}." if about else ""
+        return Reply(
+            "I take this down for the clerk's staff, so that you do not have to repeat it."
+            f"{known} In your own words: what does not work, and what have you tried? "
+            "Do not write a password.",
+            ASKED,
+            topic="contact_human",
+            choices=(_CANCEL,),
+        )
+
+
+class AskDeadline(_Question):
+    slot = "request_deadline"
+
+    def question(self, tracker: Tracker) -> Reply:
+        return Reply(
+            "Is there a deadline? Tell me the day and the hour in the court's time "
+            f"({services().court.time_zone.key.replace('_', ' ')}), for example: tomorrow 5 p.m.",
+            ASKED,
+            topic="contact_human",
+            choices=(_text_choice(NO_DEADLINE), _CANCEL),
+        )
+
+
+class AskName(_Question):
+    slot = "request_name"
+    text = "Whom should the clerk's staff ask for? Your name, please."
+
+
+class AskContact(_Question):
+    slot = "request_contact"
+    text = "How can they reach you? A phone number or an e-mail address, or both."
+
+
+def _text_choice(title: str) -> Choice:
+    return Choice(title.lower().replace(" ", "_").replace("'", ""), title, title)
+
+
+class AskRole(_Question):
+    slot = "request_role"
+    text = "What is your role?"
+    choices = tuple(_text_choice(role) for role in form.ROLES)
+
+
+class AskConfirmed(_Question):
+    slot = CONFIRMED
+
+    def question(self, tracker: Tracker) -> Reply:
+        slots = {slot: tracker.get_slot(slot) for slot in SLOTS}
+        lines = [
+            f"- Problem: {slots['request_details']}",
+            f"- Deadline: {deadline_text(slots['request_deadline'])}",
+            f"- Name: {slots['request_name']}",
+            f"- Reach you at: {slots['request_contact']}",
+            f"- Role: {slots['request_role']}",
+        ]
+        return Reply(
+            "Here is your request:\n\n" + "\n".join(lines) + "\n\nShall I send it?",
+            ASKED,
+            topic="contact_human",
+            choices=(_text_choice(SEND), *(_text_choice(title) for title in _CHANGES), _CANCEL),
+        )
+
+
+def deadline_text(deadline: dict[str, str | None] | None) -> str:
+    """A stored deadline for people to read."""
+    if not deadline:
+        return NO_DEADLINE
+    if not deadline["at"]:
+        return str(deadline["words"])
+    moment = datetime.fromisoformat(str(deadline["at"]))
+    return f"{deadline['words']} ({spoken_deadline(moment, services().court.time_zone)})"
+
+
+class ActionMakeHelpRequest(HelpdeskAction):
+    """Stores the request with the conversation and the PDF report; says the code."""
+
+    def name(self) -> str:
+        return "action_make_help_request"
+
+    def act(self, tracker: Tracker) -> Result:
+        conversation = conversation_of(tracker)
+        engine, court = services().engine, services().court
+        deadline = tracker.get_slot("request_deadline") or {"words": None, "at": None}
+        at = deadline["at"]
+        request = make_request(
+            engine,
+            conversation_id=conversation.id if conversation else None,
+            name=tracker.get_slot("request_name"),
+            contact=tracker.get_slot("request_contact"),
+            role=tracker.get_slot("request_role"),
+            topic=tracker.get_slot("topic"),
+            details=tracker.get_slot("request_details"),
+            deadline=deadline["words"],
+            deadline_at=datetime.fromisoformat(at) if at else None,
+            report_id=last_report_id(engine, conversation.id) if conversation else None,
+        )
+        place = place_in_line(engine, request)
+        urgent = f" If your deadline is near, call as well: {court.phones_text}." if at else ""
+        reply = Reply(
+            f"Your help request is stored. Its code is **{request.code}**: keep it. "
+            f"Open requests before yours: {place - 1}. The clerk's staff sees what you wrote here, "
+            f"so you need not repeat it.{urgent} With the code you can look the request up or "
+            "withdraw it, here or under Help requests on this page.",
+            REQUESTED,
+            topic="contact_human",
+            request_code=request.code,
+        )
+        return Result([reply], slots={slot: None for slot in (*SLOTS, CONFIRMED)})
+
+
+class ActionCancel(HelpdeskAction):
+    """Ends the form without storing anything; outside of it, says that nothing is open."""
+
+    def name(self) -> str:
+        return "action_cancel"
+
+    def act(self, tracker: Tracker) -> Result:
+        begun = any(tracker.get_slot(slot) for slot in SLOTS) or _form_was_open(tracker)
+        text = (
+            "Cancelled. Nothing was sent. What else can I do for you?"
+            if begun
+            else "There is nothing to cancel. Tell me what you need."
+        )
+        outcome = ANSWERED if begun else ASKED
+        return Result([Reply(text, outcome)], slots={slot: None for slot in (*SLOTS, CONFIRMED)})
+
+
+def _form_was_open(tracker: Tracker) -> bool:
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "active_loop" or event.get("name") == HELP_REQUEST_FORM:
+            return True
+    return False

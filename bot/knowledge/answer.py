@@ -1,0 +1,54 @@
+"""From an article to the reply that a filer reads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bot.court import CourtProfile
+from bot.knowledge.model import GOOD_TO_KNOW, IF_THAT_FAILS, NEXT_STEP, STEPS, Article
+from bot.outcomes import ANSWERED, DECLINED, Choice, Reply, Source
+
+DECLINED_TOPICS = frozenset({"legal_advice", "case_information", "out_of_scope"})
+NOT_SOLVED = Choice("not_solved", "That did not work", "/not_solved")
+PERSON = Choice("talk_to_a_person", "Talk to a person", "/contact_human", "contact_human")
+
+
+def answer(article: Article, court: CourtProfile, titles: Mapping[str, str]) -> Reply:
+    """Short answer, steps, what is good to know, next step; choices for what comes next.
+
+    ``titles`` maps topics to what their buttons say.
+    """
+    parts = [article.short_answer, article.sections[STEPS]]
+    if GOOD_TO_KNOW in article.sections:
+        parts.append(f"**Good to know**\n\n{article.sections[GOOD_TO_KNOW]}")
+    parts.append(f"**Next step:** {article.sections[NEXT_STEP]}")
+    declined = article.topic in DECLINED_TOPICS
+    follow_ups = [] if declined else [NOT_SOLVED]
+    return Reply(
+        text=court.fill("\n\n".join(parts)),
+        outcome=DECLINED if declined else ANSWERED,
+        topic=article.topic,
+        sources=_sources(article, court),
+        choices=(*topic_choices(article.next_topics, titles), *follow_ups),
+    )
+
+
+def answer_when_it_failed(article: Article, court: CourtProfile) -> Reply:
+    """What to do when the steps did not help, with a person as the next choice."""
+    return Reply(
+        text=court.fill(f"**If that fails**\n\n{article.sections[IF_THAT_FAILS]}"),
+        outcome=ANSWERED,
+        topic=article.topic,
+        sources=_sources(article, court),
+        choices=(replace(PERSON, title="Ask the clerk's office to help me"),),
+    )
+
+
+def topic_choices(topics: Iterable[str], titles: Mapping[str, str]) -> tuple[Choice, ...]:
+    """Buttons that lead to topics, worded as a filer would say it."""
+    return tuple(Choice(topic, titles[topic], f"/{topic}", topic) for topic in topics)
+
+
+def _sources(article: Article, court: CourtProfile) -> tuple[Source, ...]:
+    return tuple(
+        Source(court.fill(s.title), court.fill(s.url), s.checked_on) for s in article.sources
+    )

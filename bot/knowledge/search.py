@@ -1,0 +1,82 @@
+"""Full-text search over the articles: SQLite FTS5 or PostgreSQL ``tsvector``, behind one function."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+_WORD = re.compile(r"[^\W_]{2,40}")
+_MOST_WORDS = 32
+# words that stand in nearly every question and in every article
+_STOP = frozenset(
+    "a an and any are as at be but by can cannot did do does for from get had has have help how i "
+    "if in into is it its just like me my need no not now of on or our out please so some that "
+    "the their them then there they this to up us use want was we were what when where which who "
+    "why will with would you your".split()
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that was found; a higher ``score`` fits better, comparable within one search."""
+
+    topic: str
+    score: float
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Make the index anew from the articles as filers see them (a few milliseconds)."""
+    from bot.knowledge.store import articles_on
+
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            sa.text(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS article_search USING fts5"
+                "(topic UNINDEXED, title, body, tokenize='porter unicode61 remove_diacritics 2')"
+            )
+        )
+        insert = "INSERT INTO article_search (topic, title, body) VALUES (:topic, :title, :body)"
+    else:
+        connection.execute(
+            sa.text(
+                "CREATE TABLE IF NOT EXISTS article_search (topic text PRIMARY KEY, words tsvector)"
+            )
+        )
+        insert = (
+            "INSERT INTO article_search (topic, words) VALUES (:topic, "
+            "setweight(to_tsvector('english', :title), 'A') || to_tsvector('english', :body))"
+        )
+    connection.execute(sa.text("DELETE FROM article_search"))
+    for article in articles_on(connection):
+        connection.execute(
+            sa.text(insert),
+            {
+                "topic": article.topic,
+                "title": f"{article.title} {article.choice}",
+                "body": article.plain_text,
+            },
+        )
+
+
+def search(engine: Engine, text: str, *, limit: int = 3) -> list[Hit]:
+    """The articles that share most words with ``text``, best first; any text may come in."""
+    words = [w for w in _WORD.findall(text.lower()) if w not in _STOP][:_MOST_WORDS]
+    if not words:
+        return []
+    if engine.dialect.name == "sqlite":
+        # quoted words are plain words to FTS5, whatever they hold; bm25 is lower for a better fit
+        query = sa.text(
+            "SELECT topic, -bm25(article_search, 0.0, 4.0, 1.0) AS score FROM article_search "
+            "WHERE article_search MATCH :words ORDER BY score DESC LIMIT :limit"
+        )
+        wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+    else:
+        query = sa.text(
+            "SELECT topic, ts_rank(words, q) AS score FROM article_search, "
+            "to_tsquery('english', :words) AS q WHERE words @@ q ORDER BY score DESC LIMIT :limit"
+        )
+        wanted = " | ".join(f"'{word}'" for word in dict.fromkeys(words))
+    with engine.connect() as connection:
+        rows = connection.execute(query, {"words": wanted, "limit": limit}).all()
+    return [Hit(row.topic, float(row.score)) for row in rows]

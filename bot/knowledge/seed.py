@@ -1,0 +1,45 @@
+"""Bring the articles of ``data/topics`` into the database; a second run changes nothing."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from bot.knowledge.model import Article, ArticleError, read_article
+from bot.knowledge.search import rebuild_index
+from bot.knowledge.store import put_seeded
+
+
+def read_articles(topics_dir: Path) -> list[Article]:
+    """All articles of the folder, by topic.
+
+    Raises:
+        ArticleError: a folder has no whole article, or one names a next topic that is none.
+    """
+    found = [read_article(folder / "article.md") for folder in topic_folders(topics_dir)]
+    known = {article.topic for article in found}
+    for article in found:
+        strangers = set(article.next_topics) - known
+        if strangers:
+            raise ArticleError(
+                f"{article.topic}/article.md: next_topics names {', '.join(sorted(strangers))}, "
+                "which is no topic."
+            )
+    return found
+
+
+def topic_folders(topics_dir: Path) -> list[Path]:
+    """The folders of all topics, by name."""
+    return sorted(path.parent for path in topics_dir.glob("*/topic.yml"))
+
+
+def seed(engine: Engine, topics_dir: Path) -> int:
+    """Store new and changed articles; returns how many changed. Clerks' edits are not touched.
+
+    Raises:
+        ArticleError: as :func:`read_articles`; then nothing is stored.
+    """
+    found = read_articles(topics_dir)
+    with engine.begin() as connection:
+        changed = sum(put_seeded(connection, article) for article in found)
+        rebuild_index(connection)
+    return changed
