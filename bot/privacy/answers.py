@@ -7,9 +7,9 @@ from bot.privacy.reading import Reading
 from bot.privacy.spans import Span
 from bot.privacy.words import is_ordinary
 
-_HINT = re.compile(r"maiden|pet|answer|school|teacher|mascot|born|street|city|car|friend|nickname|hero|team|food|movie|book|band|honeymoon|color")
+_HINT = re.compile(r"maiden|pet|first|favou?rite|best|secret|answer|school|teacher|mascot|born|street|city|car|friend|nickname|hero|team|food|movie|book|band|honeymoon|color")
 _THINGS = (
-    r"(?:mother'?s?|mom'?s?|mum'?s?|wife'?s?|grandmother'?s?)\s+(?:maiden|birth|family)\s*(?:name)?"
+    r"maiden\s+name\s+of\s+(?:my\s+)?(?:mother|mom)|(?:mother'?s?|mom'?s?|mum'?s?|wife'?s?|grandmother'?s?)\s+(?:maiden|birth|family)\s*(?:name)?"
     r"|(?:first|1st|favorite|favourite|childhood|childhood\s+best|best|oldest|high\s+school)\s+(?:pet|dog|cat|car|school|teacher|job|employer|friend|boss|street|concert"
     r"|movie|film|book|band|team|sports\s+team|food|color|colour|nickname|hero|kiss|girlfriend|boyfriend|singer|song|mascot|sweetheart|vacation|roommate)(?:'?s)?"
     r"(?:\s+(?:name|mascot))?"
@@ -24,10 +24,14 @@ _ANSWER_WORDS = (
 )
 _LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)?\s*[:=-]?|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
 _SURE = r"(?:mother'?s?|mom'?s?)\s+maiden\s+name"
-_CUED = re.compile(rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still|actually|just|called|named)\s+)?")
+_CUED = re.compile(rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still|actually|just|called|named|an?|the)\s+)*")
 _NAME = r"[^\s,.;:?\ue000\"()]+"
 _ENDS = r"(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however|phone|case)\b"
 _VALUE = re.compile(rf"[\"'(]?(?:(?:mrs?|ms|dr|st)\. )?{_NAME}(?:[ ](?!{_ENDS}){_NAME}){{0,3}}")
+_BACKWARD = re.compile(
+    r"(?P<value>[^\s,.;:\ue000]+)[,\s]+(?:that\s+is|that's|which\s+is|is|was|as)\s+(?:my|the)\s+(?:security|secret)\s+(?:question\s+)?(?:answer|response)|"
+    r"(?P<tried>[^\s,.;:\ue000]+)\s+(?:for|as|is)\s+(?:my\s+)?mother'?s\s+maiden\s+name"
+)
 
 
 def find_answers(reading: Reading) -> Iterator[Span]:
@@ -40,3 +44,7 @@ def find_answers(reading: Reading) -> Iterator[Span]:
         if found is not None and not is_ordinary(low[found.start() : found.end()].split()[0]):
             start = found.start() + (found.group()[0] in "\"'(")
             yield Span(start, found.end(), "security_answer")
+    for back in _BACKWARD.finditer(low):
+        group = "value" if back["value"] else "tried"
+        if not is_ordinary(back[group]):
+            yield Span(*back.span(group), "security_answer")

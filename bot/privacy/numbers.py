@@ -35,11 +35,11 @@ _CUE = re.compile(
     r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|identification|number|no|#)\w*"
     r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification|employer)\w*|\btin\b|\birs number)"
     r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\bsoc(?:ial)?s?\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
-    r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=[:#= ]+\d))"
+    r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
     r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound|memory) cards?\b)"
     r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
     r"|(?<![a-z])cards?(?![a-z])|\bcc\b|\bcc[ ]?#|\bpan\b|\btarjeta\b|\bdiscover(?=[\s:#]+\d))"
-    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
+    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\b(?:checking|savings|deposit|escrow|trust|iolta|operating|brokerage)[ -](?:account|acct|acc|a/c)s?\b\.?(?:[ -](?:number|no|#)\b)?|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
     r"|\bdirect deposit\b|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
     r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
     r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?(?:account|acct|acc|a/c)s?\b\.?)"
@@ -272,7 +272,8 @@ def _kind_beside(low: str, run: _Run, cue: _Cue) -> str:
     if cue.kind == "card":
         return "card" if digits >= 12 else ""
     if cue.kind == "bank":
-        return "bank_account" if not _reads_as_date(low, run) else ""
+        called = low[cue.start : cue.end] in ("checking", "bank", "savings") and _reads_as_phone(low, run)
+        return "" if called or _reads_as_date(low, run) else "bank_account"
     if cue.kind == "account":
         fits = digits >= 8 or digits == 6
         return "bank_account" if fits and not _reads_as_phone(low, run) and not _reads_as_date(low, run) else ""

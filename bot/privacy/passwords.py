@@ -14,18 +14,18 @@ from bot.privacy.tokens import Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _KEY_WORDS = (
-    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|passwo?r?ds?|pas?sw?ords?|pas?swards?|passowrds?|passwors?|pssword|pword|pswo?r?d?s?|psswd|pwo?r?d?s?|p/w|p\.w\."
+    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
-_KEY = re.compile(rf"(?<![a-z0-9@._])(?:my)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
-_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur")
+_KEY = re.compile(rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
+_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur|mfa|2fa|(?:pacer|ecf|nextgen)\s?[:=]")
 _OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
 
 _STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?)\b"
 _MODIFIER = rf"(?:\s+(?!{_STOP})(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
 _IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+been|used\s+to\s+be|reads?|equals?|being)"
-_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|{_MODIFIER}{{0,9}}?(?:\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
-_LOOSE_LINK = re.compile(r"\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
+_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
+_LOOSE_LINK = re.compile(r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
     r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this|here|like"
@@ -38,6 +38,7 @@ _USER = re.compile(
     r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?)"
     rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a|using)\s+){{0,3}}$"
 )
+_USER_WORD = re.compile(r"\b(?:user[\s_-]?(?:name|id)?|userid|login|id)\s+(?:is\s+)?$")
 _USER_AND = re.compile(r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*(?:my\s+|the\s+)?$")
 _PAIR_GAP = re.compile(r"\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+")
 _USER_NEXT = re.compile(r"\S+\s*[,;/]?\s*(?:and\s+)?(?:my\s+|the\s+)?(?:user[\s_-]?(?:name|id)|userid|user|login|uid|un)\b")
@@ -46,6 +47,10 @@ _LIST_GAP = re.compile(r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\
 
 _BEFORE_KEY = re.compile(
     rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|(?:are|were)(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
+)
+_JUDGED = re.compile(
+    r"(?P<word>\S+)\s+(?:(?:is|was|isn't|wasn't|gets?|got|keeps?|being)\s+)?(?:not|rejected|refused|accepted|considered|ok|good|enough|getting\s+rejected|being\s+rejected|fine)"
+    r"\b[^.,\n]{0,20}?\b(?:a|an|as\s+my|as\s+the|as)\s+(?:\w+\s+){0,2}$"
 )
 _TRIED = re.compile(r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$")
 
@@ -56,17 +61,18 @@ _CODE_KIND = (
     r"|log[\s-]?in|sign[\s-]?in|reset|temporary|sms|app|texted|emailed|scratch|emergency|pacer|six[\s-]digit|6[\s-]digit|8[\s-]digit|eight[\s-]digit"
 )
 _CODE = re.compile(
-    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:my|the)\s+(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
+    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
     r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)|token)\b"
 )
-_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
+_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
 _CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)")
-_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|(?=[a-z0-9-]*\d)[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})")
+_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})")
+_BARE_CODE = re.compile(r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>\d{6,8}|\d{3} \d{3})(?![\d-])")
 _CODE_UNIT = re.compile(r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)")
 
 _PAIR = re.compile(
     r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
-    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user)\b"
+    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
     r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf|nextgen)|i\s+(?:use|have|tried|used)))*)"
     rf"(?P<link>\s*[:=]+\s*|\s+(?:is|are|was|were|with|as|using)\s+|\s+)(?P<user>[^\s/|:,;{BARRIER}]+)"
     rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
@@ -75,9 +81,9 @@ _LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p
 _STRONG_NEAR = re.compile(rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)")
 _PASSING = re.compile(
     r"\b(?:(?:chang|set|reset|updat|switch|mak|made)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay|good|meet|valid"
-    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either)\s+"
+    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|(?:old|new|last|previous|current|other|temporary)\s+one\s+(?:is|was))\s+"
 )
-_AS__USER = re.compile(r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user|id|account))")
+_AS_USER = re.compile(r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user|id|account))")
 _REACH = 90
 
 
@@ -125,7 +131,7 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
     known = known or _USER_NEXT.match(low, loose.end(), loose.end() + 80) is not None
     to_new_one = loose.group().strip() in ("to", "from", "as") and _CHANGED.search(before[-40:]) is not None
     closed = to_new_one and _CLOSED.match(low, loose.end()) is not None
-    level = Level.NO_ORDINARY_WORD if known or closed else Level.LOOKS_SECRET
+    level = Level.AFTER_NAME if known else Level.NO_ORDINARY_WORD if closed else Level.LOOKS_SECRET
     first = value_at(reading, loose.end(), level)
     if first is not None:
         yield from _with_more(reading, first)
@@ -170,17 +176,29 @@ def _before(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
     low, start = reading.low, key.start("key")
     linked = _BEFORE_KEY.search(low, max(0, start - 60), start)
     if linked is None:
+        yield from _judged(reading, start)
         return
     begin = max(0, linked.start() - 70)
     token = _last_token(reading, begin, linked.start())
     if token is None or BARRIER in low[token.end : start]:
         return
+    if is_ordinary(token.low):
+        yield from _judged(reading, start)
     tried = _TRIED.search(low, max(0, token.start - 24), token.start) is not None
     alone = not low[max(0, token.start - 30) : token.start].strip() and linked["link"].strip() in ("is", "=", "was", "es")
     plain_counts = token.quoted or ((tried or alone) and linked["link"].strip() != "for")
     if token.fits(Level.NO_ORDINARY_WORD if plain_counts else Level.LOOKS_SECRET):
         yield Span(token.start, token.end, "password")
         yield from _listed_before(reading, token)
+
+
+def _judged(reading: Reading, start: int) -> Iterator[Span]:
+    """Yield the secret in "Tiger9 was rejected as a password" and "is not a valid password"."""
+    begin = max(0, start - 90)
+    judged = _JUDGED.search(reading.low, begin, start)
+    token = token_at(reading, judged.start("word")) if judged else None
+    if token is not None and token.fits(Level.LOOKS_SECRET) and not _USER_WORD.search(reading.low, begin, token.start):
+        yield Span(token.start, token.end, "password")
 
 
 def _listed_before(reading: Reading, token: Token) -> Iterator[Span]:
@@ -209,6 +227,8 @@ def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
 
 def _codes(low: str) -> Iterator[Span]:
     """Yield one-time and backup codes named as such, also lists of them."""
+    for bare in _BARE_CODE.finditer(low):
+        yield Span(*bare.span("value"), "password")
     for named in _CODE.finditer(low):
         link = _CODE_LINK.match(low, named.end(), named.end() + 80)
         place = link.end() if link else named.end()

@@ -11,6 +11,7 @@ from bot.privacy.words import is_ordinary
 class Level(IntEnum):
     """How much like a secret a word has to look before it counts as one."""
 
+    AFTER_NAME = 0
     NO_ORDINARY_WORD = 1
     LOOKS_SECRET = 2
     SURELY_SECRET = 3
@@ -40,7 +41,7 @@ _BENIGN = re.compile(
     r"|\$?\d+(?:[.,]\d+)*-?(?:am|pm|mb|kb|gb|k|m|b|s|ms|min|mins|hrs?|days?|x|th|st|nd|rd|pp?|pt|dpi|px|in|bit|digit|char\w*|step|factor|year|month|hour|minute|page|times?)(?:-\w+)?"
     r"|[a-z]{2}\d{4,6}|phv\d+|win(?:dows)?-?\d+\w*|ie-?\d+|edge\d+|chrome\d+|ios-?\d*[\d.]*|macos\d*|office-?\d+|[om]365|\w+365|mp3|mp4|h264|pdf/?[a-z]?(?:-?\d[a-z]?)?|pdf-?\d[\d.]*"
     r"|v(?:er)?\.?\d[\w.]*|[23]fa|[be]2[be]|ch\.?\d+|chapter\d+|sect?\.?\d+|b\d{1,4}[a-z]?(?:-\d)?|(?:ao|js|ss|w)-?\d{1,3}[a-z]?|[a-z]-?\d{1,3}[a-z]?|\d{1,4}-?[a-z]{1,2}|\d+-\d+|form-?\d+\w*|sha-?\d+|utf-?\d+|base64|html5"
-    r"|(?:err|error|ora|http|ssl)\w*[-_]?\d+|0x[0-9a-f]+|err(?:_[a-z]+)+|[a-z]+(?:_[a-z]+)+|(?:19|20)\d\d|covid-?19|24x7|24/7|[\d.]+x[\d.]+|nextgen[\d.]+\w*|cm/?ecf[\d.]*"
+    r"|(?:err|error|ora|http|ssl)\w*[-_]?\d+|0x[0-9a-f]+|err(?:_[a-z]+)+|[a-z]+(?:_[a-z]+)+|(?:19|20)\d\d|covid-?19|24x7|24/7|4got\w*|2day|2moro\w*|2nite|2night|b4|l8r?|gr8|w8|sum1|any1|some1|no1|every1|4ever|2gether|w/o|[\d.]+x[\d.]+|nextgen[\d.]+\w*|cm/?ecf[\d.]*"
     r"|(?:cm/ecf|and/or|i/o|n/a|w/o|q&a|at&t|r&d|[a-z]&[a-z]|https?|c\+\+|f\d{1,2}|ctrl\+\w+|alt\+\w+|shift\+\w+|1password)"
     r"|(?:doc|docket|dkt|claim|case|cases|ecf|acct|account|no|room|apt|suite|ste|unit|ticket|form|entry|bar|adv|ap|poc|ex|exh|phone|tel|fax|order|receipt|line|item|page|pacer"
     r"|juris|box|chapter|rule|id)\.?#\d[\d-]*|[a-z]+=\d+|us\$\d+|[a-z]+\d{1,2}:\d\d"
@@ -79,11 +80,11 @@ class Token:
         if not low.strip("-_=.*'\"!?()[]#:/"):
             return False
         if self.quoted:
-            return not all(is_ordinary(word) or word.strip("?.!,") in ("password", "passwords") for word in low.split()) or low == "password"
+            return low == "password" or not _is_talk(low.split())
         if _NEVER.fullmatch(low.rstrip("!")) or (self.field and _NEVER_IN_FIELD.fullmatch(low)):
             return False
-        if level is Level.NO_ORDINARY_WORD:
-            return not is_ordinary(low) and not self._counts_something()
+        if level <= Level.NO_ORDINARY_WORD:
+            return not is_ordinary(low) and not low.endswith("'s") and not self._counts_something()
         if _BENIGN.fullmatch(low.removesuffix("!")) or is_ordinary(low):
             return False
         return self._looks_secret() if level is Level.LOOKS_SECRET else self._surely_secret()
@@ -114,6 +115,14 @@ class Token:
         return letters >= 2 and digits and len(low) >= 6 and _SIGN.search(low) is not None and _REFERENCE.search(low) is None
 
 
+def _is_talk(words: list[str]) -> bool:
+    """Return whether quoted words are plain English, such as a message on the screen."""
+    if not all(word.strip("?.!,'").replace("'", "").isalpha() for word in words):
+        return False
+    ordinary = sum(is_ordinary(word) or word.strip("?.!,") in ("password", "passwords") for word in words)
+    return 2 * ordinary > len(words)
+
+
 def token_at(reading: Reading, place: int) -> Token | None:
     """Return the word that begins at `place`, without quotes and closing punctuation."""
     found = _WORD.match(reading.low, place)
@@ -139,7 +148,7 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
     while place < len(low) and low[place] in " \t\r\n-=:>,":
         place += 1
     quoted = _quoted_at(reading, place)
-    if quoted is not None and (low[place] not in "([<{" or quoted.low.isalnum() or level is Level.NO_ORDINARY_WORD):
+    if quoted is not None and (low[place] not in "([<{" or quoted.low.isalnum() or level <= Level.NO_ORDINARY_WORD):
         return quoted if quoted.fits(level) else None
     token = token_at(reading, place)
     if token is None:
@@ -147,8 +156,8 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
     token = Token(reading, token.start, token.end, field=field)
     if not token.fits(level):
         return _phrase(token) if level is Level.NO_ORDINARY_WORD and is_ordinary(token.low) else None
-    if level is Level.NO_ORDINARY_WORD and token.low.isalpha():
-        return _lengthened(token)
+    if level <= Level.NO_ORDINARY_WORD and token.low.isalpha():
+        return _lengthened(token, named=level is Level.AFTER_NAME)
     return token
 
 
@@ -174,11 +183,11 @@ def _phrase(first: Token) -> Token | None:
     return Token(first.reading, first.start, found.end())
 
 
-def _lengthened(token: Token) -> Token | None:
+def _lengthened(token: Token, named: bool) -> Token | None:
     """Return the token with the plain words that go on from it, if it is a phrase.
 
     "subject to change" is no phrase: a small word right after the first plain one says
-    that it is talk.
+    that it is talk, unless a user name stood before (`named`).
     """
     low, end = token.reading.low, token.end
     for count in range(4):
@@ -188,7 +197,7 @@ def _lengthened(token: Token) -> Token | None:
         following = token_at(token.reading, found.start(1))
         if following is None:
             break
-        if following.low in ("to", "of", "than", "that") and count == 0:
+        if following.low in ("to", "of", "than", "that") and count == 0 and not named:
             return None
         if is_ordinary(following.low) or not following.low.isalnum():
             break
