@@ -7,20 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.conversations import Conversation
-from bot.web import words
 from bot.web.bodies import read_json
-from bot.web.cookies import conversation_for, known_conversation, set_cookie
-from bot.web.site import Json, Site, in_thread, site_of
-from bot.web.turns import (
-    Message,
-    Outcome,
-    RefusedError,
-    choice_message,
-    take_turn,
-    typed_message,
-    upload_message,
-)
+from bot.web.cookies import set_cookie, token_of
+from bot.web.site import Json, site_of
+from bot.web.turns import Outcome, RefusedError, chosen, file_sent, take_turn, typed
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ONE_OF_THREE = 'Send exactly one of "text", "choice" and "upload_id", as a string.'
@@ -48,25 +38,15 @@ async def post_message(request: Request) -> Response:
     given = [key for key in ("text", "choice", "upload_id") if key in body]
     if len(given) != 1 or not isinstance(body[given[0]], str):
         raise RefusedError(422, _ONE_OF_THREE)
-    kind, value = given[0], body[given[0]]
-    token = None
-    if kind == "text":
-        message = typed_message(value, site.settings.message_limit_chars)
-        conversation, token = await in_thread(conversation_for, site, request)
+    value = body[given[0]]
+    if given[0] == "text":
+        make = typed(value, site.settings.message_limit_chars)
     else:
-        conversation, message = await in_thread(_chosen, site, request, kind, value)
-    outcome = await take_turn(site, conversation, message, message_id)
+        make = chosen(value) if given[0] == "choice" else file_sent(value)
+    outcome = await take_turn(site, token_of(site, request), make, message_id)
     response = JSONResponse(outcome.reply.to_dict(), outcome.status, headers=_understood(outcome))
-    set_cookie(site, response, token)
+    set_cookie(site, response, outcome.new_token)
     return response
-
-
-def _chosen(site: Site, request: Request, kind: str, value: str) -> tuple[Conversation, Message]:
-    conversation = known_conversation(site, request)
-    if conversation is None:
-        raise RefusedError(404, words.UNKNOWN_CHOICE if kind == "choice" else words.UNKNOWN_UPLOAD)
-    make = choice_message if kind == "choice" else upload_message
-    return conversation, make(site, conversation, value)
 
 
 def _understood(outcome: Outcome) -> Json:

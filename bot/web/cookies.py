@@ -16,18 +16,21 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-helpdesk" if settings.https else "helpdesk"
 
 
-def known_conversation(site: Site, request: Request) -> Conversation | None:
-    """The conversation of this request's cookie, or None. Reads the database."""
+def token_of(site: Site, request: Request) -> str | None:
+    """The token that this request's cookie holds; it may open no conversation."""
     token = request.cookies.get(cookie_name(site.settings))
-    if not token or len(token) > _MAX_TOKEN_CHARS:
-        return None
-    return conversation_by_token(site.engine, token)
+    return token if token and len(token) <= _MAX_TOKEN_CHARS else None
 
 
-def conversation_for(site: Site, request: Request) -> tuple[Conversation, str | None]:
-    """The conversation of this request, or a new one with its token, which must be set as cookie.
-    A wrong cookie is the same as none. Reads and writes the database."""
-    known = known_conversation(site, request)
+def known_conversation(site: Site, token: str | None) -> Conversation | None:
+    """The conversation that a token opens, or None. Reads the database."""
+    return conversation_by_token(site.engine, token) if token else None
+
+
+def conversation_for(site: Site, token: str | None) -> tuple[Conversation, str | None]:
+    """The conversation that a token opens, or a new one with its token, which must be set as
+    cookie. A wrong token is the same as none. Reads and writes the database."""
+    known = known_conversation(site, token)
     return (known, None) if known else start_conversation(site.engine)
 
 

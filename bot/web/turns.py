@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from bot.conversations import (
     close_turn,
     open_turn,
     payload_of_choice,
+    start_conversation,
     turn_by_message,
 )
 from bot.db.engine import utc_now
@@ -20,6 +23,7 @@ from bot.outcomes import FAILED, Reply
 from bot.privacy import mask, notice
 from bot.uploads import upload_of
 from bot.web import words
+from bot.web.cookies import known_conversation
 from bot.web.rasa import Answer, RasaFailedError
 from bot.web.site import Site, in_thread
 
@@ -53,11 +57,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The reply to a message, and how Rasa understood it."""
+    """The reply to a message, how Rasa understood it, and the token of a conversation that the
+    message began."""
 
     reply: Reply
     intent: str | None = None
     confidence: float | None = None
+    new_token: str | None = None
 
     @property
     def status(self) -> int:
@@ -65,8 +71,12 @@ class Outcome:
         return 503 if self.reply.outcome == FAILED else 200
 
 
-def typed_message(text: str, limit: int) -> Message:
-    """A message from what a filer typed.
+Make = Callable[[Site, Conversation | None], Message]
+"""Makes the message, in a thread, once it is known whose it is; None for a new conversation."""
+
+
+def typed(text: str, limit: int) -> Make:
+    """What a filer typed.
 
     Raises:
         RefusedError: it is empty or too long.
@@ -76,65 +86,91 @@ def typed_message(text: str, limit: int) -> Message:
         raise RefusedError(413, words.too_long(len(text), limit))
     if not words.for_rasa(text):
         raise RefusedError(422, words.EMPTY)
-    masked = mask(text)
-    return Message(masked.text, masked.kinds)
+
+    def make(site: Site, conversation: Conversation | None) -> Message:
+        masked = mask(text)
+        return Message(masked.text, masked.kinds)
+
+    return make
 
 
-def choice_message(site: Site, conversation: Conversation, choice_id: str) -> Message:
-    """A message from a button. Reads the database.
+def chosen(choice_id: str) -> Make:
+    """A button that a filer pressed. The maker raises RefusedError when no such choice was shown
+    in this conversation."""
 
-    Raises:
-        RefusedError: no such choice was shown in this conversation.
-    """
-    if choice_id == PERSON_CHOICE:
-        payload, title = _PERSON
-    else:
-        found = payload_of_choice(site.engine, conversation.id, choice_id)
+    def make(site: Site, conversation: Conversation | None) -> Message:
+        if choice_id == PERSON_CHOICE:
+            found: tuple[str, str] | None = _PERSON
+        elif conversation is None:
+            found = None
+        else:
+            found = payload_of_choice(site.engine, conversation.id, choice_id)
         if found is None:
             raise RefusedError(404, words.UNKNOWN_CHOICE)
         payload, title = found
-    if not payload.startswith("/"):
-        return Message(payload or title)
-    return Message(title, payload=payload)
+        if not payload.startswith("/"):
+            return Message(payload or title)
+        return Message(title, payload=payload)
+
+    return make
 
 
-def upload_message(site: Site, conversation: Conversation, upload_id: str) -> Message:
-    """A message that hands in a file. Reads the database.
+def file_sent(upload_id: str) -> Make:
+    """A file that a filer uploaded. The maker raises RefusedError when it is not one of this
+    conversation."""
 
-    Raises:
-        RefusedError: no such file in this conversation.
-    """
-    upload = upload_of(site.engine, upload_id, conversation.id)
-    if upload is None:
-        raise RefusedError(404, words.UNKNOWN_UPLOAD)
-    return Message(f"File: {upload.name}", payload=_CHECK_FILE, upload_id=upload.id)
+    def make(site: Site, conversation: Conversation | None) -> Message:
+        upload = upload_of(site.engine, upload_id, conversation.id) if conversation else None
+        if upload is None:
+            raise RefusedError(404, words.UNKNOWN_UPLOAD)
+        return Message(f"File: {upload.name}", payload=_CHECK_FILE, upload_id=upload.id)
+
+    return make
 
 
-async def take_turn(
-    site: Site, conversation: Conversation, message: Message, message_id: str
-) -> Outcome:
+@dataclass(frozen=True)
+class _Begun:
+    conversation: Conversation
+    new_token: str | None
+    message: Message
+    repeated: Turn | None
+
+
+async def take_turn(site: Site, token: str | None, make: Make, message_id: str) -> Outcome:
     """Store a message, have it answered, store the answer. A repeat gets the stored answer.
 
+    ``token`` is what the filer's cookie holds; it names the line to stand in.
+
     Raises:
+        RefusedError: the choice or file is not of this conversation.
         LineFullError: too many messages of this conversation wait.
         SQLAlchemyError: the message could not be stored; Rasa has not seen it.
     """
-    with site.lines.join(conversation.id) as our_turn:
-        repeated = await in_thread(
-            open_turn,
-            site.engine,
-            conversation.id,
-            message_id,
-            message.text,
-            masked_kinds=message.kinds,
-            upload_id=message.upload_id,
-        )
+    with site.lines.join(token or secrets.token_hex(16)) as our_turn:
+        begun = await in_thread(_begin, site, token, make, message_id)
         async with our_turn:
-            if repeated is not None:
-                stored = await _stored_outcome(site, conversation, repeated)
-                if stored is not None:
-                    return stored
-            return await _answer(site, conversation, message, message_id)
+            outcome = None
+            if begun.repeated is not None:
+                outcome = await _stored_outcome(site, begun.conversation, begun.repeated)
+            if outcome is None:
+                outcome = await _answer(site, begun.conversation, begun.message, message_id)
+    return replace(outcome, new_token=begun.new_token)
+
+
+def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun:
+    """All that comes before Rasa, in one go on one thread."""
+    known = known_conversation(site, token)
+    message = make(site, known)
+    conversation, new_token = (known, None) if known else start_conversation(site.engine)
+    repeated = open_turn(
+        site.engine,
+        conversation.id,
+        message_id,
+        message.text,
+        masked_kinds=message.kinds,
+        upload_id=message.upload_id,
+    )
+    return _Begun(conversation, new_token, message, repeated)
 
 
 async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) -> Outcome | None:
