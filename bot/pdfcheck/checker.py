@@ -69,6 +69,11 @@ class Checker:
         call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The process number of the worker, or None before the first check."""
+        return self._worker.pid
+
     def close(self) -> None:
         """End the worker. Checks under way give a `not_checked` report."""
         self._worker.close()

@@ -43,7 +43,7 @@ def _read_all(document: Document) -> None:
             # An object that nothing points to: damage, and known from qpdf's warnings.
             continue
         if entry.type == _IN_OBJECT_STREAM:
-            holders.add(entry.obj_stream_number)
+            holders.add(entry.obj_stream_number or 0)
             if value is None:
                 document.unseen.append("an object stream does not hold what the file says")
                 return

@@ -16,14 +16,12 @@ def judge(document: Document) -> Iterator[Hit]:
     repairs = sort_warnings(document.warnings).repairs
     if not repairs:
         return
+    count = "1 repair" if len(repairs) == 1 else f"{len(repairs)} repairs"
     yield Hit(
         message=(
             "The file is damaged and opens only because programs repair it on the way. CM/ECF may "
             "refuse it as malformed."
         ),
-        detail=clean(
-            f"{len(repairs)} {'repair' if len(repairs) == 1 else 'repairs'}, the first: {repairs[0]}",
-            200,
-        ),
+        detail=clean(f"{count}, the first: {repairs[0]}", 200),
         fix=PRINT_TO_PDF,
     )
