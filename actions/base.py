@@ -46,14 +46,16 @@ class Result:
 
     replies: list[Reply] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
 
 
 class HelpdeskAction(Action):
     """An action that answers even when it fails, and goes back to an open form afterwards.
 
     Subclasses implement :meth:`act`, which runs in a thread and may use the database.
+    ``part_of_form`` marks those that the form itself runs.
     """
+
+    part_of_form = False
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -67,8 +69,8 @@ class HelpdeskAction(Action):
             result = Result([failed(number)])
         for reply in result.replies:
             dispatcher.utter_message(json_message=reply.to_message())
-        events = [SlotSet(key, value) for key, value in result.slots.items()] + result.events
-        if form_is_open(tracker) and not result.events:
+        events = [SlotSet(key, value) for key, value in result.slots.items()]
+        if form_is_open(tracker) and not self.part_of_form:
             events.append(FollowupAction(HELP_REQUEST_FORM))
         return events
 

@@ -138,6 +138,7 @@ def _answers(asked: str, text: str) -> bool:
 class _Question(HelpdeskAction):
     """Asks for one slot."""
 
+    part_of_form = True
     slot: str
     text: str
     choices: tuple[Choice, ...] = ()
@@ -146,8 +147,7 @@ class _Question(HelpdeskAction):
         return f"action_ask_{self.slot}"
 
     def act(self, tracker: Tracker) -> Result:
-        # the form itself runs this action, so it must not ask Rasa to go back to the form
-        return Result([self.question(tracker)], events=[{"event": "slot", "name": "misunderstood", "value": 0}])
+        return Result([self.question(tracker)], {"misunderstood": 0})
 
     def question(self, tracker: Tracker) -> Reply:
         """The question with its choices."""

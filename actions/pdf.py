@@ -11,7 +11,6 @@ from actions.base import HelpdeskAction, Result, conversation_of, services, topi
 from bot.knowledge.answer import topic_choices
 from bot.outcomes import ASKED, CHECKED, Reply
 from bot.pdfcheck import Checker, Report, summarize
-from bot.pdfcheck.profile import profile_from
 from bot.uploads import Upload, store_report, upload_of, upload_path
 
 
@@ -33,8 +32,7 @@ class ActionCheckPdf(HelpdeskAction):
             text = "I have no file from you here. Attach the PDF below and I check it at once."
             return Result([Reply(text, ASKED, topic="check_my_pdf")])
         path = upload_path(services().settings.upload_dir, upload.id)
-        profile = profile_from(services().court.pdf)
-        report = await checker().check(path, profile, name=upload.name)
+        report = await checker().check(path, services().court.pdf, name=upload.name)
         return await asyncio.to_thread(_reported, upload, report)
 
 

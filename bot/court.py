@@ -1,7 +1,7 @@
 """The court profile: ``data/court.yml``, validated, and the values that articles may name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
+
+from bot.pdfcheck.profile import Profile, ProfileError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAMES = {
@@ -27,17 +29,6 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 class CourtProfileError(ValueError):
     """``data/court.yml`` cannot be used as it stands; the message names the entry."""
-
-
-@dataclass(frozen=True)
-class PdfSettings:
-    """What the court asks of a PDF. ``size_limit_mb`` in decimal megabytes, None when not set."""
-
-    release: str
-    size_limit_mb: float | None
-    forms: str
-    source: str
-    checked_on: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +50,7 @@ class CourtProfile:
     pacer_hours: str
     help_session_hours: Mapping[str, str] | None
     zoom_link: str | None
-    pdf: PdfSettings
+    pdf: Profile
     stale_after_days: int
 
     @cached_property
@@ -172,11 +163,6 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
     for key, url in links.items():
         if not url.startswith("https://"):
             raise CourtProfileError(f"{where}: links: {key} must begin with https://.")
-    limit = need("pdf", "size_limit_mb")
-    if limit is not None and (not isinstance(limit, int | float) or limit <= 0):
-        raise CourtProfileError(f"{where}: pdf: size_limit_mb must be a number or null.")
-    if need("pdf", "forms") not in {"reject", "accept"}:
-        raise CourtProfileError(f"{where}: pdf: forms must be reject or accept.")
     try:
         phones = tuple((str(p["office"]), str(p["number"])) for p in need("clerk", "phones"))
         closures = tuple(date.fromisoformat(str(d)) for d in raw["clerk"].get("closures") or ())
@@ -200,12 +186,22 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         pacer_hours=text("pacer", "hours"),
         help_session_hours=hours("help_sessions"),
         zoom_link=raw["help_sessions"].get("zoom_link"),
-        pdf=PdfSettings(
-            release=text("pdf", "release"),
-            size_limit_mb=float(limit) if limit else None,
-            forms=need("pdf", "forms"),
-            source=text("pdf", "source"),
-            checked_on=str(need("pdf", "checked_on")),
-        ),
+        pdf=_pdf_profile(need, where),
         stale_after_days=int(need("articles", "stale_after_days")),
     )
+
+
+def _pdf_profile(need: Callable[[str, str], Any], where: str) -> Profile:
+    limit, checked_on = need("pdf", "size_limit_mb"), need("pdf", "checked_on")
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float)):
+        raise CourtProfileError(f"{where}: pdf: size_limit_mb must be a number or null.")
+    try:
+        return Profile(
+            release=str(need("pdf", "release")),
+            size_limit_mb=None if limit is None else float(limit),
+            forms=need("pdf", "forms"),
+            source=str(need("pdf", "source")),
+            checked_on=date.fromisoformat(str(checked_on)),
+        )
+    except (ProfileError, ValueError) as error:
+        raise CourtProfileError(f"{where}: pdf: {error}") from error

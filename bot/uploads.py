@@ -145,6 +145,15 @@ def upload_of(engine: Engine, upload_id: str, conversation_id: str) -> Upload | 
     return Upload(row.id, row.conversation_id, row.name, row.bytes, row.sha256, row.delete_at)
 
 
+def upload_names(engine: Engine, conversation_id: str) -> dict[str, str]:
+    """Names of all files of a conversation by id, also of those deleted since."""
+    query = sa.select(uploads.c.id, uploads.c.name).where(
+        uploads.c.conversation_id == conversation_id
+    )
+    with engine.connect() as connection:
+        return {row.id: row.name for row in connection.execute(query)}
+
+
 def store_report(engine: Engine, upload: Upload, report: dict[str, Any]) -> str:
     """Keep what a check found; returns the report's id."""
     report_id = secrets.token_hex(12)
@@ -170,6 +179,15 @@ def report_of(engine: Engine, report_id: str, conversation_id: str) -> dict[str,
     with engine.connect() as connection:
         found: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
     return found
+
+
+def reports_of(engine: Engine, conversation_id: str) -> dict[str, dict[str, Any]]:
+    """All reports of a conversation by id."""
+    query = sa.select(reports.c.id, reports.c.report).where(
+        reports.c.conversation_id == conversation_id
+    )
+    with engine.connect() as connection:
+        return {row.id: row.report for row in connection.execute(query)}
 
 
 def last_report_id(engine: Engine, conversation_id: str) -> str | None:

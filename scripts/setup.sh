@@ -57,8 +57,9 @@ rm -f "$venv/.helpdesk-stamp"
 "$uv" pip sync --quiet --compile-bytecode --require-hashes --python "$venv/bin/python" requirements.lock
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r rasa.lock
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-# the project's own packages, and the stand-in for TensorFlow, in force before anything imports rasa
-printf '%s\nimport bot.assistant.tensorflow_standin as standin; standin.install()\n' "$root" > "$site/helpdesk.pth"
+# the project's own packages, and the stand-in for TensorFlow, in force before anything imports rasa;
+# Rasa's telemetry is off unless somebody turns it on
+printf '%s\nimport os; os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")\nimport bot.assistant.tensorflow_standin as standin; standin.install()\n' "$root" > "$site/helpdesk.pth"
 printf '#!%s/%s/bin/python\nfrom bot.cli import main\n\nraise SystemExit(main())\n' "$root" "$venv" > "$venv/bin/helpdesk"
 chmod +x "$venv/bin/helpdesk"
 "$venv/bin/python" -m compileall -q "$site/rasa" "$site/rasa_sdk" bot actions >/dev/null || true

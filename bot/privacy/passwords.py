@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.privacy.reading import BARRIER, Reading
 from bot.privacy.spans import Span
-from bot.privacy.tokens import Level, Token, token_at, value_at
+from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _KEY_WORDS = (
@@ -93,9 +93,14 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
     if _HINT.search(low) is None:
         return
     keys = [key for key in _KEY.finditer(low) if not _in_address(low, key.start("key"))]
+    passed = 0
     for key in keys:
-        yield from _after(reading, key)
-        yield from _before(reading, key)
+        if key.start() < passed:
+            continue
+        for span in (*_after(reading, key), *_before(reading, key)):
+            yield span
+            if span.end - span.start >= LONG:
+                passed = span.end
     if "pin" in low:
         yield from (Span(*m.span("value"), "password") for pattern in (_PIN, _PIN_BACK) for m in pattern.finditer(low))
     yield from _codes(low)
@@ -218,7 +223,7 @@ def _listed_before(reading: Reading, token: Token) -> Iterator[Span]:
 def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
     """Return the last word, or the last quoted words, of the piece `begin:end`."""
     piece = reading.low[begin:end].rstrip(" \t\n,")
-    quoted = re.search(r"(?<![a-z0-9])([\"'`])([^\"'`\n]{1,60})\1$", piece)
+    quoted = re.search(r"(?<![a-z0-9])([\"'`])([^\"'`\n\ue000]{1,60})\1$", piece)
     if quoted is not None:
         return Token(reading, begin + quoted.start(2), begin + quoted.end(2), quoted=True)
     word = re.search(rf"[^\s{BARRIER}]+$", piece)

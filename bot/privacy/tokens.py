@@ -17,7 +17,11 @@ class Level(IntEnum):
     SURELY_SECRET = 3
 
 
-_WORD = re.compile(rf"[^\s{BARRIER}]+")
+LONG = 256
+"""Longer words are judged by their beginning, so that time stays in proportion to length."""
+
+_WORD = re.compile(rf"[^\s{BARRIER}]{{1,{LONG}}}")
+_REST = re.compile(rf"[^\s{BARRIER}]*")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "{": "}"}
 _THREE_MORE = re.compile(r"(?:[ \t]+[a-z0-9]{3,}){3,5}(?=[.,;\n]|$)")
 _NEXT = re.compile(rf"[ \t]+([^\s{BARRIER}]+)")
@@ -154,6 +158,9 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
     if token is None:
         return None
     token = Token(reading, token.start, token.end, field=field)
+    if token.fits(level) and token.end - token.start >= LONG:
+        rest = _REST.match(low, token.end)
+        return Token(reading, token.start, rest.end() if rest else token.end)
     if not token.fits(level):
         return _phrase(token) if level is Level.NO_ORDINARY_WORD and is_ordinary(token.low) else None
     if level <= Level.NO_ORDINARY_WORD and token.low.isalpha():

@@ -2,14 +2,23 @@
 
 import re
 import secrets
+import sys
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.bodies import read_json
-from bot.web.cookies import set_cookie, token_of
-from bot.web.site import Json, site_of
+from bot.conversations import Turn, turns_of
+from bot.triage.requests import HelpRequest
+from bot.uploads import report_of, upload_names
+from bot.web import words
+from bot.web.bodies import arriving, declared_bytes, read_json
+from bot.web.cookies import clear_cookie, known_conversation, set_cookie, token_of
+from bot.web.files import take_file
+from bot.web.forgetting import forget
+from bot.web.help_requests import find_request, withdraw_request
+from bot.web.site import Json, Site, in_thread, site_of
 from bot.web.turns import Outcome, RefusedError, chosen, file_sent, take_turn, typed
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -58,4 +67,115 @@ def _understood(outcome: Outcome) -> Json:
     return headers
 
 
-ROUTES = [Route("/api/messages", post_message, methods=["POST"])]
+async def post_upload(request: Request) -> Response:
+    """Take a file, sent as the bare body."""
+    site = site_of(request)
+    upload, new_token = await take_file(
+        site,
+        token_of(site, request),
+        request.query_params.get("name", ""),
+        # the counting that the filer hears of is done where the file is stored
+        arriving(request, sys.maxsize),
+        expected_bytes=declared_bytes(request),
+    )
+    body = {
+        "upload_id": upload.id,
+        "name": upload.name,
+        "bytes": upload.bytes,
+        "deleted_at": utc_text(upload.delete_at),
+    }
+    response = JSONResponse(body, 201)
+    set_cookie(site, response, new_token)
+    return response
+
+
+async def get_conversation(request: Request) -> Response:
+    """All turns of the conversation; none without one."""
+    site = site_of(request)
+    return JSONResponse({"turns": await in_thread(_turns, site, token_of(site, request))})
+
+
+def _turns(site: Site, token: str | None) -> list[Json]:
+    conversation = known_conversation(site, token)
+    if conversation is None:
+        return []
+    names = upload_names(site.engine, conversation.id)
+    return [_turn_json(turn, names) for turn in turns_of(site.engine, conversation.id)]
+
+
+def _turn_json(turn: Turn, names: dict[str, str]) -> Json:
+    shape: Json = {
+        "text": turn.text,
+        "masked_kinds": list(turn.masked_kinds),
+        "asked_at": utc_text(turn.asked_at),
+        "reply": turn.reply.to_dict() if turn.reply else None,
+    }
+    if turn.upload_id:
+        shape["upload_name"] = names.get(turn.upload_id)
+    return shape
+
+
+async def delete_conversation(request: Request) -> Response:
+    """Forget the conversation and its files."""
+    site = site_of(request)
+    deleted = await forget(site, token_of(site, request))
+    text = words.DELETED if deleted else words.NOTHING_TO_DELETE
+    response = JSONResponse({"deleted": deleted, "text": text})
+    clear_cookie(site, response)
+    return response
+
+
+async def get_report(request: Request) -> Response:
+    """What a check of one of the conversation's files found."""
+    site = site_of(request)
+    report = await in_thread(_report, site, token_of(site, request), request.path_params["id"])
+    return JSONResponse(report)
+
+
+def _report(site: Site, token: str | None, report_id: str) -> Json:
+    conversation = known_conversation(site, token)
+    report = report_of(site.engine, report_id, conversation.id) if conversation else None
+    if report is None:
+        raise RefusedError(404, words.UNKNOWN_REPORT)
+    return report
+
+
+async def get_help_request(request: Request) -> Response:
+    """How a help request stands."""
+    site = site_of(request)
+    return JSONResponse(_request_json(await in_thread(find_request, site, _code(request))))
+
+
+async def withdraw_help_request(request: Request) -> Response:
+    """Take a help request back."""
+    site = site_of(request)
+    return JSONResponse(_request_json(await in_thread(withdraw_request, site, _code(request))))
+
+
+def _code(request: Request) -> str:
+    return str(request.path_params["code"])[:64]
+
+
+def _request_json(found: HelpRequest) -> Json:
+    return {
+        "code": found.code,
+        "state": found.state,
+        "topic": found.topic,
+        "created_at": utc_text(found.created_at),
+    }
+
+
+def utc_text(moment: datetime) -> str:
+    """A stored time as ISO text that says that it is UTC."""
+    return f"{moment.isoformat(timespec='seconds')}Z"
+
+
+ROUTES = [
+    Route("/api/messages", post_message, methods=["POST"]),
+    Route("/api/uploads", post_upload, methods=["POST"]),
+    Route("/api/conversation", get_conversation, methods=["GET"]),
+    Route("/api/conversation", delete_conversation, methods=["DELETE"]),
+    Route("/api/reports/{id}", get_report),
+    Route("/api/requests/{code}", get_help_request),
+    Route("/api/requests/{code}/withdraw", withdraw_help_request, methods=["POST"]),
+]

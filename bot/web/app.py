@@ -12,12 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.settings import Settings
 from bot.uploads import delete_files
-from bot.web import api, words
+from bot.web import api, health, page, words
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
 from bot.web.lines import Lines
@@ -55,8 +57,13 @@ def create_app(settings: Settings) -> Starlette:
     )
     answer = _answers(site)
     app = Starlette(
-        routes=api.ROUTES,
-        middleware=[Middleware(Guard, foreign=answer, broken=answer, https=settings.https)],
+        routes=[
+            *api.ROUTES,
+            *page.ROUTES,
+            *health.ROUTES,
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(Guard, answer=answer, https=settings.https)],
         exception_handlers={HTTPException: answer},
         lifespan=_lifespan,
     )

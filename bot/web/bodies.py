@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from bot.web import words
+
 JSON_LIMIT = 64_000
 FORM_LIMIT = 256_000  # a refused text of 20,000 signs, percent-encoded, still comes back whole
 STALL_SECONDS = 20.0
@@ -31,7 +33,7 @@ class BodyCutOffError(BodyError):
 
 
 class BodyUnreadableError(BodyError):
-    """All arrived, and it is not what it should be."""
+    """All arrived, and it is not what it should be; the message is for the client."""
 
 
 def declared_bytes(request: Request) -> int | None:
@@ -41,9 +43,10 @@ def declared_bytes(request: Request) -> int | None:
 
 
 async def arriving(
-    request: Request, limit: int, *, stall_seconds: float = STALL_SECONDS
+    request: Request, limit: int, *, stall_seconds: float | None = None
 ) -> AsyncIterator[bytes]:
-    """The pieces of the body as they come.
+    """The pieces of the body as they come. They stop coming for at most ``stall_seconds``,
+    :data:`STALL_SECONDS` unless said otherwise.
 
     Raises:
         BodyTooLargeError, BodyStalledError, BodyCutOffError
@@ -51,6 +54,7 @@ async def arriving(
     declared = declared_bytes(request)
     if declared is not None and declared > limit:
         raise BodyTooLargeError
+    stall_seconds = STALL_SECONDS if stall_seconds is None else stall_seconds
     clock = asyncio.get_running_loop().time
     stream, total = request.stream(), 0
     due, arrived = clock() + stall_seconds, 0
@@ -92,9 +96,9 @@ async def read_json(request: Request, limit: int = JSON_LIMIT) -> dict[str, Any]
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise BodyUnreadableError from error
+        raise BodyUnreadableError(words.NOT_JSON) from error
     if not isinstance(found, dict):
-        raise BodyUnreadableError
+        raise BodyUnreadableError(words.NOT_JSON)
     return found
 
 
@@ -110,5 +114,5 @@ async def read_form(request: Request, limit: int = FORM_LIMIT) -> dict[str, str]
             body.decode("utf-8"), keep_blank_values=True, max_num_fields=20, errors="replace"
         )
     except ValueError as error:
-        raise BodyUnreadableError from error
+        raise BodyUnreadableError(words.NO_FORM) from error
     return dict(pairs)

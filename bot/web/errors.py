@@ -1,5 +1,6 @@
 """Every error as an answer that a filer can use: a page for browsers, a reply under /api/."""
 
+import errno
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.outcomes import Reply
+from bot.uploads import UploadCutOffError, UploadEmptyError, UploadError, UploadTooLargeError
 from bot.web import words
 from bot.web.bodies import (
     BodyCutOffError,
@@ -15,12 +17,18 @@ from bot.web.bodies import (
     BodyStalledError,
     BodyTooLargeError,
 )
+from bot.web.guard import ForeignError
 from bot.web.lines import LineFullError
 from bot.web.site import Site
 from bot.web.turns import RefusedError
 
 log = logging.getLogger(__name__)
 
+_UPLOAD_STATUSES: dict[type[UploadError], int] = {
+    UploadTooLargeError: 413,
+    UploadEmptyError: 422,
+    UploadCutOffError: 400,
+}
 _HTTP_TEXTS = {404: words.NO_PAGE, 405: words.WRONG_METHOD}
 
 
@@ -34,8 +42,13 @@ def explain(site: Site, error: Exception) -> tuple[int, Reply]:
         return _explain_body(error)
     if isinstance(error, HTTPException):
         return error.status_code, words.failed(_HTTP_TEXTS.get(error.status_code, words.NO_PAGE))
-    if isinstance(error, PermissionError):
+    if isinstance(error, ForeignError):
         return 403, words.failed(words.FOREIGN)
+    if isinstance(error, UploadError):
+        return _UPLOAD_STATUSES.get(type(error), 422), words.failed(str(error))
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        number = words.problem_number(log, "no room for files", error)
+        return 507, words.no_room(site.phones, number)
     if isinstance(error, SQLAlchemyError):
         number = words.problem_number(log, "the database failed", error)
         return 503, words.not_stored(site.phones, number)
@@ -50,7 +63,7 @@ def _explain_body(error: BodyError) -> tuple[int, Reply]:
         return 408, words.failed(words.STALLED)
     if isinstance(error, BodyCutOffError):
         return 400, words.failed(words.CUT_OFF)
-    return 400, words.failed(words.NOT_JSON)
+    return 400, words.failed(str(error))
 
 
 def error_answer(site: Site, request: Request, error: Exception) -> Response:

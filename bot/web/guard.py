@@ -24,6 +24,11 @@ HEADERS = {
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LINGER_SECONDS = 30.0
 
+
+class ForeignError(Exception):
+    """A browser says that another site sent the request."""
+
+
 ErrorAnswer = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -45,10 +50,9 @@ def from_other_site(headers: Headers) -> bool:
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, foreign: ErrorAnswer, broken: ErrorAnswer, https: bool):
+    def __init__(self, app: ASGIApp, *, answer: ErrorAnswer, https: bool) -> None:
         self._app = app
-        self._foreign = foreign
-        self._broken = broken
+        self._answer = answer
         self._headers = dict(HEADERS)
         if https:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -78,14 +82,14 @@ class Guard:
         request = Request(scope, body.receive)
         try:
             if scope["method"] not in _SAFE and from_other_site(request.headers):
-                response = await self._foreign(request, PermissionError("another site"))
+                response = await self._answer(request, ForeignError())
                 await response(scope, body.receive, guarded_send)
             else:
                 await self._app(scope, body.receive, guarded_send)
         except Exception as error:
             if started:
                 raise
-            response = await self._broken(request, error)
+            response = await self._answer(request, error)
             await response(scope, body.receive, guarded_send)
 
 

@@ -29,10 +29,10 @@ from bot.web.site import Site, in_thread
 
 log = logging.getLogger(__name__)
 
-PERSON_CHOICE = "person"
-"""A choice that every conversation has: talk to a person."""
+PERSON_CHOICE = "talk_to_a_person"
+"""A choice that every conversation has, also one that has not begun."""
 _PERSON = ("/contact_human", "Talk to a person")
-_CHECK_FILE = "/check_my_pdf"
+_FILE_SENT = "/file_sent"
 _LOOK_AGAIN_SECONDS = 0.1
 
 
@@ -123,7 +123,7 @@ def file_sent(upload_id: str) -> Make:
         upload = upload_of(site.engine, upload_id, conversation.id) if conversation else None
         if upload is None:
             raise RefusedError(404, words.UNKNOWN_UPLOAD)
-        return Message(f"File: {upload.name}", payload=_CHECK_FILE, upload_id=upload.id)
+        return Message(f"File: {upload.name}", payload=_FILE_SENT, upload_id=upload.id)
 
     return make
 

@@ -8,7 +8,7 @@ from bot.outcomes import FAILED, Reply
 
 EMPTY = "Your message is empty. Type your question in a few words and send it again."
 TOO_BUSY = (
-    "Several of your messages are still waiting for an answer. Wait for it, then send this one again."
+    "Several of your messages still wait for an answer. Wait for it, then send this one again."
 )
 UNKNOWN_CHOICE = (
     "This button belongs to no conversation that I know. Type your question in the box instead."
@@ -17,6 +17,11 @@ UNKNOWN_UPLOAD = "This file is no longer here. Choose it again and send it."
 UNKNOWN_REPORT = "There is no such report in your conversation. Send the PDF again to check it."
 UNKNOWN_REQUEST = "No help request has this code. Check the letters and numbers, and try again."
 NOT_JSON = 'The request must be a JSON object such as {"text": "your question"}.'
+NO_FORM = "The form could not be read. Go to the start of the help desk and try again there."
+NO_FILE = "No file was chosen. Choose the PDF first, then press the button."
+NO_CODE = "Type the code of your help request, for example K7QRT-3MX9B."
+DELETED = "Your conversation and your files are deleted."
+NOTHING_TO_DELETE = "There is no conversation of yours here, so there is nothing to delete."
 TOO_MUCH = "What was sent is too large. Shorten it and send it again."
 STALLED = "Nothing more arrived for a while, so the connection was closed. Send it again."
 CUT_OFF = "Only a part of it arrived. Send it again."
@@ -76,6 +81,14 @@ def not_stored(phones: str, number: str) -> Reply:
         "The help desk cannot save or read anything right now, and what you sent was not kept. "
         "Copy it, try again in a few minutes, or call the clerk's office: "
         f"{phones}. Problem number {number}."
+    )
+
+
+def no_room(phones: str, number: str) -> Reply:
+    """When the disk takes no more files."""
+    return failed(
+        "The help desk has no room for files right now. Try again in a few minutes, or call the "
+        f"clerk's office: {phones}. Problem number {number}."
     )
 
 

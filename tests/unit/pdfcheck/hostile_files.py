@@ -10,7 +10,7 @@ from .pdf_files import HEADER, assemble, blanks, document, stream, with_object_s
 SCRIPT = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 _CATALOG = "<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >>"
 _PAGES = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
-_PAGE = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>"
+_PAGE = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> >>"
 
 
 def object_stream_bomb() -> bytes:

@@ -1,0 +1,77 @@
+"""``helpdesk run``: train if needed, prepare the database, start everything, say where it is."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from bot.court import load_court
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+from bot.knowledge.seed import seed
+from bot.settings import ROOT, Settings, child_environment
+from bot.supervisor import Supervisor, StartError, check_ports, web_url, with_secret
+from bot.training import is_trained
+
+
+def prepare_database(settings: Settings) -> int:
+    """Create or migrate the database and seed the articles; returns how many articles changed."""
+    engine = make_engine(settings.database_url)
+    try:
+        migrate(engine)
+        return seed(engine, settings.topics_dir)
+    finally:
+        engine.dispose()
+
+
+def train_if_needed(settings: Settings, say: Callable[[str], None]) -> None:
+    """Train in a process of its own, so that its memory is given back.
+
+    Raises:
+        StartError: training failed.
+    """
+    if is_trained(settings):
+        return
+    say("Training the assistant from data/ (about half a minute, only when something changed).")
+    command = [sys.executable, "-m", "bot.cli", "train", "--force"]
+    log = settings.var_dir / "log" / "training.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    environment = child_environment(settings)
+    del environment["OMP_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]
+    with log.open("wb") as output:
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    if done.returncode or not is_trained(settings):
+        last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+        raise StartError(f"Training failed. {' '.join(last)[:400]} The whole log: {log}")
+
+
+async def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run the whole help desk until Ctrl-C or SIGTERM.
+
+    Raises:
+        StartError, CourtProfileError, ArticleError, DatabaseUnreachableError
+    """
+    begun = time.monotonic()
+    settings = with_secret(settings)
+    load_court(settings.court_file)
+    check_ports(settings)
+    train_if_needed(settings, say)
+    say("Starting the page, the assistant and its actions.")
+    supervisor = Supervisor(settings, say)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, supervisor.end)
+
+    def prepare() -> None:
+        changed = prepare_database(settings)
+        if changed:
+            say(f"{changed} articles are new or changed.")
+
+    def ready() -> None:
+        say(f"Ready after {time.monotonic() - begun:.1f} s: {web_url(settings)}")
+        say("Ctrl-C ends it.")
+
+    await supervisor.run(prepare, ready)
+    say("Ended.")

@@ -1,0 +1,216 @@
+"""One process that starts web, Rasa and action server, waits until each is ready, keeps them alive."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+
+from bot.settings import ROOT, Settings, child_environment
+
+READY_TIMEOUT = 120.0
+_PR_SET_PDEATHSIG = 1
+_LONGEST_PAUSE = 30.0
+Say = Callable[[str], None]
+
+
+class StartError(RuntimeError):
+    """The help desk cannot start; the message says what to do."""
+
+
+@dataclass
+class Child:
+    """One server process. ``ready_url`` answers 200 when it can serve."""
+
+    name: str
+    command: list[str]
+    ready_url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+    started: float = 0.0
+    failures: int = 0
+
+
+def with_secret(settings: Settings) -> Settings:
+    """The settings with a shared secret between web and Rasa, new for each start unless set."""
+    return settings if settings.rasa_secret else replace(settings, rasa_secret=secrets.token_hex(24))
+
+
+def check_ports(settings: Settings) -> None:
+    """Raise StartError when a port is taken."""
+    wanted = (
+        ("the page", settings.web_host, settings.web_port, "HELPDESK_PORT"),
+        ("Rasa", "127.0.0.1", settings.rasa_port, "HELPDESK_RASA_PORT"),
+        ("the actions", "127.0.0.1", settings.action_port, "HELPDESK_ACTION_PORT"),
+    )
+    for what, host, port, variable in wanted:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise StartError(
+                    f"Port {port} for {what} is taken: end the program that uses it, "
+                    f"or choose another with {variable}."
+                ) from error
+
+
+def write_endpoints(settings: Settings) -> Path:
+    """Rasa's endpoints file with the ports of this start."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.var_dir / "endpoints.yml"
+    lock = f'lock_store:\n  type: redis\n  url: "{settings.lock_store}"\n' if settings.lock_store else ""
+    path.write_text(
+        f'action_endpoint:\n  url: "{settings.action_url}"\n'
+        "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock,
+        encoding="utf-8",
+    )
+    return path
+
+
+def children_of(settings: Settings) -> list[Child]:
+    """The three servers, the slowest to start first."""
+    secret = {"X-Helpdesk-Secret": settings.rasa_secret}
+    action = ["-m", "actions.server"]
+    rasa = ["-m", "bot.assistant.server", str(write_endpoints(settings))]
+    return [
+        Child("Rasa", [sys.executable, *rasa], f"{settings.rasa_url}/webhooks/helpdesk/ready", secret),
+        Child(
+            "actions",
+            [sys.executable, *action],
+            settings.action_url.replace("/webhook", "/health"),
+        ),
+        Child("web", [sys.executable, "-m", "bot.web"], f"{web_url(settings)}/health"),
+    ]
+
+
+def web_url(settings: Settings) -> str:
+    """Where a browser on this machine finds the page."""
+    host = settings.web_host if settings.web_host not in {"0.0.0.0", "::"} else "127.0.0.1"
+    return f"http://{host}:{settings.web_port}"
+
+
+class Supervisor:
+    """Starts the children, restarts one that died, ends all of them."""
+
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self.settings = settings
+        self._say = say
+        self._children = children_of(settings)
+        self._ending = asyncio.Event()
+        self._log_dir = settings.var_dir / "log"
+
+    async def start(self, child: Child) -> None:
+        """Start one child with its output going to its own log file."""
+        self._log_dir.mkdir(parents=True, exist_ok=True)
+        with (self._log_dir / f"{child.name.lower()}.log").open("ab") as log:
+            child.process = await asyncio.create_subprocess_exec(
+                *child.command,
+                cwd=ROOT,
+                env=child_environment(self.settings),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+            )
+        child.started = time.monotonic()
+
+    async def run(self, prepare: Callable[[], None], ready: Callable[[], None]) -> None:
+        """Start all, call ``ready`` when all serve, keep them alive until :meth:`end`.
+
+        ``prepare`` (database and articles) runs beside the slow start of Rasa.
+
+        Raises:
+            StartError: a child does not become ready.
+        """
+        rasa, actions, web = self._children
+        try:
+            await self.start(rasa)
+            await self.start(actions)
+            await asyncio.to_thread(prepare)
+            await self.start(web)
+            await asyncio.gather(*(self._wait_ready(child) for child in self._children))
+            ready()
+            await asyncio.gather(*(self._keep_alive(child) for child in self._children))
+        finally:
+            await self._end_all()
+
+    def end(self) -> None:
+        """Ask :meth:`run` to end."""
+        self._ending.set()
+
+    async def _wait_ready(self, child: Child) -> None:
+        deadline = time.monotonic() + READY_TIMEOUT
+        async with httpx.AsyncClient(timeout=5) as client:
+            while not self._ending.is_set():
+                assert child.process is not None
+                if child.process.returncode is not None:
+                    raise StartError(f"{child.name} ended while starting. {self._last_words(child)}")
+                with contextlib.suppress(httpx.HTTPError):
+                    answer = await client.get(child.ready_url, headers=child.headers)
+                    if answer.status_code == 200:
+                        return
+                if time.monotonic() > deadline:
+                    raise StartError(f"{child.name} is not ready after {READY_TIMEOUT:.0f} s. "
+                                     f"{self._last_words(child)}")
+                await asyncio.sleep(0.05)
+
+    async def _keep_alive(self, child: Child) -> None:
+        while not self._ending.is_set():
+            assert child.process is not None
+            died = asyncio.create_task(child.process.wait())
+            ending = asyncio.create_task(self._ending.wait())
+            await asyncio.wait({died, ending}, return_when=asyncio.FIRST_COMPLETED)
+            ending.cancel()
+            if self._ending.is_set():
+                died.cancel()
+                return
+            child.failures = child.failures + 1 if time.monotonic() - child.started < 60 else 0
+            pause = min(_LONGEST_PAUSE, 2.0**child.failures - 1)
+            self._say(f"{child.name} ended by itself (code {child.process.returncode}); starting it again.")
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
+            if not self._ending.is_set():
+                await self.start(child)
+
+    async def _end_all(self) -> None:
+        self._ending.set()
+        alive = [c.process for c in self._children if c.process and c.process.returncode is None]
+        for process in alive:
+            _signal_group(process.pid, signal.SIGTERM)
+        if alive:
+            waits = [asyncio.create_task(process.wait()) for process in alive]
+            _, late = await asyncio.wait(waits, timeout=8)
+            if late:
+                for process in alive:
+                    _signal_group(process.pid, signal.SIGKILL)
+                await asyncio.wait(late, timeout=5)
+
+    def _last_words(self, child: Child) -> str:
+        path = self._log_dir / f"{child.name.lower()}.log"
+        with contextlib.suppress(OSError):
+            lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            if lines:
+                return f"Its log {path} ends with: {lines[-1][:300]}"
+        return f"See its log: {path}"
+
+
+def _signal_group(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _end_with_parent() -> None:
+    """In the child, on Linux: end when the supervisor is killed, so that nothing stays behind."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

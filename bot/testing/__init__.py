@@ -1,0 +1,1 @@
+"""Proof that the assistant answers right: scripted conversations, labelled questions, reports."""

@@ -1,0 +1,110 @@
+"""``helpdesk evaluate``: labelled questions, each in a fresh conversation, and what came back."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.knowledge.answer import DECLINED_TOPICS
+from bot.outcomes import ANSWERED, DECLINED, NOT_UNDERSTOOD, OFFERED
+from bot.testing.client import Filer
+
+_FIRST = 3
+
+
+class QuestionsError(ValueError):
+    """The file of questions cannot be used; the message names the line."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question and what was replied. See design.md, Contracts."""
+
+    text: str
+    expected: str
+    predicted: str | None
+    offered: tuple[str, ...]
+    outcome: str
+    confidence: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As one JSON line."""
+        return {**asdict(self), "offered": list(self.offered)}
+
+
+def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
+    """(text, topic) of each line of a tab-separated file with a header.
+
+    Raises:
+        QuestionsError: no such file, no such columns, or a topic that is none.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsError(f"{path} cannot be read: {error}") from error
+    if not rows or not {"text", "topic"} <= set(rows[0]):
+        raise QuestionsError(f"{path} needs a header line with the columns text and topic.")
+    for number, row in enumerate(rows, start=2):
+        if not (row["text"] or "").strip() or row["topic"] not in topics:
+            raise QuestionsError(f"{path}, line {number}: {row['topic']!r} is no topic.")
+    return [(row["text"], row["topic"]) for row in rows]
+
+
+def judge(url: str, topic_of_choice: Callable[[str], str | None], text: str, expected: str) -> Judged:
+    """Ask one question in a fresh conversation."""
+    with Filer(url) as filer:
+        reply = filer.say(text)
+    outcome = str(reply.get("outcome"))
+    choices = [topic_of_choice(choice["id"]) for choice in reply.get("choices", ())]
+    offered = tuple(c for c in choices if c) if outcome in {OFFERED, NOT_UNDERSTOOD} else ()
+    predicted = None if outcome in {OFFERED, NOT_UNDERSTOOD} else reply.get("topic")
+    return Judged(text, expected, predicted, offered, outcome, filer.confidence)
+
+
+def judge_all(
+    url: str, questions: Sequence[tuple[str, str]], topics: Sequence[str], workers: int = 2
+) -> Iterator[Judged]:
+    """Ask all questions, a few at a time; results in order."""
+
+    def topic_of_choice(choice_id: str) -> str | None:
+        topic = choice_id.partition(".")[0]
+        return topic if topic in topics else None
+
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda q: judge(url, topic_of_choice, *q), questions)
+
+
+def summarize(judged: Sequence[Judged]) -> dict[str, Any]:
+    """The figures over all questions. Shares from 0 to 1."""
+    n = len(judged)
+    right = [j.predicted == j.expected for j in judged]
+    offered = [j.expected in j.offered[:_FIRST] for j in judged]
+    wrong = [j.outcome == ANSWERED and j.predicted != j.expected for j in judged]
+    to_decline = [j for j in judged if j.expected in DECLINED_TOPICS]
+    declined = sum(j.outcome == DECLINED for j in to_decline)
+    return {
+        "n": n,
+        "right": _share(sum(right), n),
+        "right_or_offered": _share(sum(r or o for r, o in zip(right, offered, strict=True)), n),
+        "wrong": _share(sum(wrong), n),
+        "declined_right": _share(declined, len(to_decline)),
+        "macro_f1": macro_f1(judged),
+    }
+
+
+def macro_f1(judged: Sequence[Judged]) -> float:
+    """Mean over topics of the harmonic mean of precision and recall."""
+    scores = []
+    for topic in sorted({j.expected for j in judged}):
+        hits = sum(j.predicted == topic == j.expected for j in judged)
+        said = sum(j.predicted == topic for j in judged)
+        meant = sum(j.expected == topic for j in judged)
+        scores.append(2 * hits / (said + meant) if said + meant else 0.0)
+    return round(sum(scores) / len(scores), 4) if scores else 0.0
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 1.0

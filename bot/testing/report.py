@@ -1,0 +1,24 @@
+"""What an evaluation leaves on disk: the summary and every question that was not right."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.testing.evaluate import Judged
+
+
+def write_report(folder: Path, judged: Sequence[Judged], summary: dict[str, Any]) -> None:
+    """Write ``summary.json`` and ``mistakes.tsv`` into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
+    with (folder / "mistakes.tsv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t")
+        writer.writerow(["expected", "predicted", "outcome", "offered", "confidence", "text"])
+        for one in judged:
+            if one.predicted != one.expected:
+                writer.writerow(
+                    [one.expected, one.predicted or "", one.outcome, " ".join(one.offered),
+                     one.confidence or "", one.text]
+                )

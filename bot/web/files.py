@@ -1,0 +1,40 @@
+"""Files that filers send: from the wire to the disk, piece by piece."""
+
+from collections.abc import AsyncIterator
+
+from bot.privacy import mask
+from bot.uploads import Upload, display_name, receive
+from bot.web.cookies import conversation_for
+from bot.web.site import Site, in_thread
+
+
+async def take_file(
+    site: Site,
+    token: str | None,
+    name: str,
+    pieces: AsyncIterator[bytes],
+    *,
+    expected_bytes: int | None = None,
+) -> tuple[Upload, str | None]:
+    """Store a file in the conversation that ``token`` opens, or in a new one.
+
+    Returns the file, and the token of a conversation that it began.
+
+    Raises:
+        UploadError: it is empty, too large or cut off.
+        BodyError: it did not arrive.
+        OSError: the disk is full or cannot be written.
+        SQLAlchemyError: the database failed.
+    """
+    conversation, new_token = await in_thread(conversation_for, site, token)
+    upload = await receive(
+        site.engine,
+        site.settings.upload_dir,
+        conversation.id,
+        mask(display_name(name)).text,  # people name files after what is in them
+        pieces,
+        limit_bytes=site.settings.upload_limit_bytes,
+        life_minutes=site.settings.upload_life_minutes,
+        expected_bytes=expected_bytes,
+    )
+    return upload, new_token

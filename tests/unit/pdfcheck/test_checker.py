@@ -1,0 +1,147 @@
+"""The checker gives a report whatever happens to its processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.pdfcheck import Checker, NotARegularFile, Profile, check, check_sync
+
+from . import hostile_files
+from .pdf_files import document
+
+PROFILE = Profile(size_limit_mb=35)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    path = tmp_path / "plain.pdf"
+    path.write_bytes(document())
+    return path
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    path = tmp_path / "slow.pdf"
+    path.write_bytes(hostile_files.no_table_and_many_objects())
+    return path
+
+
+def test_one_file_from_plain_code_and_from_asyncio(plain: Path) -> None:
+    first = check_sync(plain, PROFILE)
+    second = asyncio.run(check(str(plain), PROFILE, name="petition\n.pdf"))
+    assert (first.verdict, first.file) == ("accept", "plain.pdf")
+    assert (second.verdict, second.file) == ("accept", "petition .pdf")
+    assert first.sha256 == second.sha256
+
+
+def test_the_report_follows_the_contract(plain: Path) -> None:
+    values = check_sync(plain, PROFILE).to_dict()
+    assert set(values) == {
+        "file", "sha256", "bytes", "pages", "verdict", "findings", "checked_in_ms"
+    }  # fmt: skip
+    assert values["bytes"] == plain.stat().st_size
+    assert len(values["sha256"]) == 64
+
+
+def test_many_files_at_the_same_time(plain: Path) -> None:
+    async def run() -> list[str]:
+        async with Checker(children=2) as checker:
+            reports = await asyncio.gather(*(checker.check(plain, PROFILE) for _ in range(40)))
+        return [report.verdict for report in reports]
+
+    assert asyncio.run(run()) == ["accept"] * 40
+
+
+def test_the_event_loop_goes_on_during_a_check(slow: Path) -> None:
+    async def run() -> int:
+        ticks = 0
+        async with Checker() as checker:
+            task = asyncio.create_task(checker.check(slow, PROFILE))
+            while not task.done():
+                await asyncio.sleep(0.01)
+                ticks += 1
+        return ticks
+
+    assert asyncio.run(run()) > 20
+
+
+def test_a_dead_worker_is_replaced(plain: Path) -> None:
+    with Checker() as checker:
+        checker.check_sync(plain, PROFILE)
+        worker = checker.worker_pid
+        assert worker is not None
+        os.kill(worker, signal.SIGKILL)
+        assert checker.check_sync(plain, PROFILE).verdict == "accept"
+        assert checker.worker_pid != worker
+
+
+def test_a_worker_that_dies_during_a_check_is_replaced(slow: Path) -> None:
+    with Checker() as checker, ThreadPoolExecutor() as threads:
+        waiting = threads.submit(checker.check_sync, slow, PROFILE)
+        while checker.worker_pid is None:
+            time.sleep(0.01)
+        worker = checker.worker_pid
+        time.sleep(0.3)
+        os.kill(worker, signal.SIGKILL)
+        report = waiting.result(timeout=40)
+    assert report.verdict == "reject"
+
+
+def test_closing_ends_the_worker_and_its_children(slow: Path) -> None:
+    checker = Checker()
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(checker.check_sync, slow, PROFILE)
+        while checker.worker_pid is None:
+            time.sleep(0.01)
+        worker = checker.worker_pid
+        time.sleep(0.3)
+        checker.close()
+        report = waiting.result(timeout=10)
+    assert [finding.rule for finding in report.findings] == ["not_checked"]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(worker, 0)
+
+
+def test_closing_twice_is_fine() -> None:
+    checker = Checker()
+    checker.close()
+    checker.close()
+
+
+def test_several_threads_share_a_checker(plain: Path) -> None:
+    with Checker(children=2) as checker, ThreadPoolExecutor(8) as threads:
+        jobs = [threads.submit(checker.check_sync, plain, PROFILE) for _ in range(40)]
+        assert {job.result().verdict for job in jobs} == {"accept"}
+    assert not [t for t in threading.enumerate() if t.name.startswith("pdfcheck")]
+
+
+def test_a_missing_file_and_a_folder_are_errors_of_the_caller(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with Checker() as checker:
+        with pytest.raises(FileNotFoundError):
+            checker.check_sync(tmp_path / "none.pdf", PROFILE)
+        with pytest.raises(NotARegularFile):
+            checker.check_sync(tmp_path, PROFILE)
+        with pytest.raises(NotARegularFile):
+            checker.check_sync(tmp_path / "pipe", PROFILE)
+
+
+def test_open_files_do_not_grow(plain: Path) -> None:
+    with Checker() as checker:
+        checker.check_sync(plain, PROFILE)
+        worker = checker.worker_pid
+        counts = []
+        for _ in range(2):
+            for _ in range(20):
+                checker.check_sync(plain, PROFILE)
+            ours = len(os.listdir("/proc/self/fd"))
+            counts.append((ours, len(os.listdir(f"/proc/{worker}/fd"))))
+    assert counts[0] == counts[1]

@@ -1,0 +1,182 @@
+"""Hostile files get a verdict within the limits, and are never accepted when they hide a script."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from bot.pdfcheck import Limits, Profile
+
+from . import hostile_files
+from .conftest import Check
+from .pdf_files import assemble, blanks, document, pack, stream, with_object_stream
+
+PLAIN = {
+    1: "<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >>",
+    2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> >>",
+}
+PACKED = {4: hostile_files.SCRIPT}
+DATA = zlib.compress(pack(PACKED)[0])
+WHOLE = with_object_stream(PLAIN, PACKED)
+
+
+@pytest.mark.parametrize("make", hostile_files.NEVER_ACCEPTED, ids=lambda make: make.__name__)
+def test_a_hostile_file_is_not_accepted(check: Check, make: Callable[[], bytes]) -> None:
+    report = check(make())
+    assert report.verdict != "accept"
+    assert report.checked_in_ms < 16_000
+    assert len(report.findings) <= 14 * 100
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        hostile_files.long_chain,
+        hostile_files.doubling_fields,
+        hostile_files.outline_loop,
+        hostile_files.next_loop,
+        hostile_files.script_behind_two_layers,
+    ],
+    ids=lambda make: make.__name__,
+)
+def test_a_script_that_is_hidden_by_shape_is_found(check: Check, make: Callable[[], bytes]) -> None:
+    assert "javascript" in {finding.rule for finding in check(make()).findings}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        with_object_stream(PLAIN, PACKED, data=DATA[:-12]),
+        with_object_stream(PLAIN, PACKED, data=DATA[:20]),
+        with_object_stream(PLAIN, PACKED, data=bytes(50)),
+        with_object_stream(PLAIN, PACKED, data=zlib.compress(b"7 0" + pack(PACKED)[0][3:])),
+        with_object_stream(PLAIN, PACKED, entries="/DecodeParms [<< /Predictor 12 >>]"),
+        WHOLE.replace(b"[/FlateDecode] ", b"[/JBIG2Decode] "),
+        WHOLE.replace(b"[/FlateDecode] ", b"[/Unknown]     "),
+        WHOLE.replace(b"/N 1 ", b"/N 0 "),
+        WHOLE.replace(b"/First 4 ", b"/Xirst 4 "),
+        # The cross-reference stream is lost, so repair does not know what the object stream holds.
+        WHOLE.replace(b"/Type /XRef", b"/Type /Lost").replace(
+            b"%%EOF", b"trailer << /Root 1 0 R >>\n%%EOF"
+        ),
+        document(catalog="/OpenAction 4 0 R", objects={4: "<< /S /JavaScript /JS (x "}),
+        document(
+            catalog="/OpenAction 4 0 R",
+            objects={4: "<< " + "] " * 20 + "/S /JavaScript /JS (x) >>"},
+        ),
+    ],
+)
+def test_objects_that_read_as_nothing_are_not_taken_for_clean(check: Check, data: bytes) -> None:
+    report = check(data)
+    assert report.verdict == "reject"
+    assert {finding.rule for finding in report.findings} & {"not_checked", "javascript"}
+
+
+def test_a_page_that_would_fill_the_memory_is_not_decoded(check: Check) -> None:
+    data = document(
+        page="/Contents 4 0 R", objects={4: stream(blanks(300), "/Filter /FlateDecode")}
+    )
+    report = check(data)
+    assert report.verdict == "accept"
+    assert report.checked_in_ms < 2_000
+
+
+def test_a_script_of_an_earlier_revision_does_not_decide(check: Check) -> None:
+    old = document(catalog="/OpenAction 4 0 R", objects={4: hostile_files.SCRIPT})
+    offset = len(old)
+    update = (
+        b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+        b"xref\n1 1\n%010d 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev %d >>\n"
+        b"startxref\n%d\n%%%%EOF\n"
+    )
+    size = len(b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
+    data = old + update % (offset, old.rindex(b"xref\n0"), offset + size)
+    report = check(data)
+    assert report.verdict == "accept"
+    assert "javascript" not in {finding.rule for finding in report.findings}
+
+
+def not_checked(check: Check, data: bytes, limits: Limits) -> str | None:
+    report = check(data, limits=limits)
+    hits = [finding for finding in report.findings if finding.rule == "not_checked"]
+    assert report.verdict == ("reject" if hits else "accept")
+    return hits[0].detail if hits else None
+
+
+def pages(count: int) -> bytes:
+    kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
+    objects: dict[int, str | bytes] = dict.fromkeys(range(3, count + 3), PLAIN[3])
+    objects[1] = "<< /Type /Catalog /Pages 2 0 R >>"
+    objects[2] = f"<< /Type /Pages /Kids [{kids}] /Count {count} >>"
+    return assemble(objects)
+
+
+def test_limits_hold_just_over_and_not_just_under(check: Check) -> None:
+    assert not_checked(check, pages(20), Limits(pages=20)) is None
+    assert "20 pages" in (not_checked(check, pages(21), Limits(pages=20)) or "")
+
+    # Catalog, page tree and pages: 22 objects.
+    assert not_checked(check, pages(20), Limits(objects=22)) is None
+    assert "22 objects" in (not_checked(check, pages(21), Limits(objects=22)) or "")
+
+    array = document(catalog="/X [" + "1 " * 1_000 + "]")
+    assert not_checked(check, array, Limits(items=1_100)) is None
+    assert "900 entries" in (not_checked(check, array, Limits(items=900)) or "")
+
+    size = len(array)
+    assert not_checked(check, array, Limits(input_bytes=size)) is None
+    assert "too large" in (not_checked(check, array, Limits(input_bytes=size - 1)) or "")
+
+
+def test_a_deep_field_tree_is_not_cut_in_silence(check: Check) -> None:
+    def tree(levels: int) -> bytes:
+        objects: dict[int, str | bytes] = {
+            number: f"<< /T (f) /FT /Sig /Kids [{number + 1} 0 R] >>"
+            for number in range(4, 4 + levels)
+        }
+        objects[4 + levels] = "<< /T (last) /FT /Sig >>"
+        return document(catalog="/AcroForm << /Fields [4 0 R] >>", objects=objects)
+
+    assert not_checked(check, tree(10), Limits(depth=10)) is None
+    assert "10 levels" in (not_checked(check, tree(11), Limits(depth=10)) or "")
+
+
+def test_findings_beyond_the_limit_are_counted(check: Check) -> None:
+    kids = " ".join(f"{number} 0 R" for number in range(4, 109))
+    fields: dict[int, str | bytes] = {
+        number: f"<< /FT /Tx /T (f{number}) >>" for number in range(4, 109)
+    }
+    report = check(document(catalog=f"/AcroForm << /Fields [{kids}] >>", objects=fields))
+    assert len(report.findings) == 100
+    assert report.not_listed == {"form_fields": 5}
+    assert report.to_dict()["not_listed"] == {"form_fields": 5}
+
+
+def test_the_wall_clock_kills_from_outside(check: Check) -> None:
+    slow = hostile_files.no_table_and_many_objects()
+    report = check(slow, limits=Limits(wall_seconds=0.3), profile=Profile(size_limit_mb=500))
+    assert report.verdict == "reject"
+    assert [finding.rule for finding in report.findings] == ["not_checked"]
+    assert report.checked_in_ms < 3_000
+    assert report.sha256
+    assert report.bytes == len(slow)
+
+
+def test_the_processor_limit_kills(check: Check) -> None:
+    report = check(
+        hostile_files.huge_array(), limits=Limits(cpu_seconds=1, walk_seconds=60, items=10**9)
+    )
+    assert report.verdict == "reject"
+    assert "not_checked" in {finding.rule for finding in report.findings}
+
+
+def test_the_memory_limit_holds_without_the_parser_limit(check: Check) -> None:
+    report = check(
+        hostile_files.object_stream_bomb(),
+        limits=Limits(memory_bytes=250_000_000, decoded_bytes=2_000_000_000),
+    )
+    assert report.verdict == "reject"
+    assert "not_checked" in {finding.rule for finding in report.findings}

@@ -1,0 +1,116 @@
+"""Reports in words: harmless, short, and with the court's own text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.pdfcheck import Finding, Profile, ProfileError, Report, summarize
+from bot.pdfcheck.court_errors import M1, M2
+from bot.pdfcheck.report import verdict_of
+from bot.pdfcheck.rules.too_large import megabytes
+from bot.pdfcheck.text import clean
+
+from .conftest import Check
+from .pdf_files import document
+
+
+def report(*findings: Finding, notes: tuple[str, ...] = ()) -> Report:
+    return Report("a.pdf", "0" * 64, 1, 1, verdict_of(findings), findings, 1, notes)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("a\x00b\x1b[31mc", "a b [31mc"),
+        ("left\u202eright\u200b", "left right"),
+        ("two\nlines\u2028more", "two lines more"),
+        ("\ud800x", "x"),
+        ("  many   blanks ", "many blanks"),
+        ("x" * 100, "x" * 79 + "…"),
+        ("Größe", "Größe"),
+    ],
+)
+def test_strings_from_a_file_are_made_harmless(raw: str, shown: str) -> None:
+    assert clean(raw) == shown
+
+
+def test_a_finding_shows_no_control_characters_of_the_file(check: Check) -> None:
+    data = document(
+        catalog="/AcroForm << /Fields [4 0 R] >>",
+        objects={4: "<< /FT /Tx /T <FEFF202E0041001B000A0042> >>"},
+    )
+    finding = check(data, name="a\u202e\x07.pdf").to_dict()["findings"][0]
+    assert "“A B”" in finding["message"]
+
+
+def test_a_clean_file_in_a_chat() -> None:
+    text = summarize(report(notes=("The file has 2 KB.",)))
+    assert text.startswith("CM/ECF should accept this file")
+    assert text.endswith("The file has 2 KB.")
+
+
+def test_the_verdict_comes_first_then_reasons_with_the_words_of_the_court() -> None:
+    fields = [
+        Finding("form_fields", "reject", f"Field {n}.", page=n, fix="Flatten it.", court_error=M1)
+        for n in (1, 2, 2)
+    ]
+    warning = Finding("signed", "warn", "It is signed.")
+    script = Finding("javascript", "reject", "It has a script.", court_error=M2)
+    text = summarize(report(warning, *fields, script))
+    lines = text.splitlines()
+    assert lines[0] == "CM/ECF will likely refuse this file, for 2 reasons:"
+    assert lines[2] == "1. Field 1. There are 2 more like this."
+    assert M1 in lines[3]
+    assert lines[4].strip() == "Pages 1, 2."
+    assert lines[5].strip() == "How to mend it: Flatten it."
+    assert text.index("It has a script.") < text.index("It is signed.")
+
+
+def test_at_most_five_reasons_are_told() -> None:
+    names = ["javascript", "xfa", "encrypted", "embedded_files", "audio_video", "too_large"]
+    text = summarize(report(*(Finding(name, "reject", name) for name in names)))
+    assert "5. audio_video" in text
+    assert "too_large" not in text
+    assert text.endswith("There is 1 more reason.")
+
+
+@pytest.mark.parametrize(
+    ("finding", "start"),
+    [
+        (Finding("not_pdf", "reject", "x"), "CM/ECF will refuse this file: it cannot be read"),
+        (Finding("not_checked", "reject", "x"), "This file could not be checked completely."),
+        (Finding("signed", "warn", "x"), "CM/ECF should accept this file, but please read"),
+        (Finding("xfa", "reject", "x"), "CM/ECF will likely refuse this file, for one reason:"),
+    ],
+)
+def test_each_verdict_has_its_words(finding: Finding, start: str) -> None:
+    assert summarize(report(finding)).startswith(start)
+
+
+def test_absent_values_are_left_out() -> None:
+    assert Finding("xfa", "reject", "x").to_dict() == {
+        "rule": "xfa", "severity": "reject", "message": "x"
+    }  # fmt: skip
+
+
+def test_a_profile_with_an_unknown_value_is_refused() -> None:
+    with pytest.raises(ProfileError):
+        Profile(forms="maybe")  # type: ignore[arg-type]
+    with pytest.raises(ProfileError):
+        Profile(size_limit_mb=0)
+    assert Profile(source="x", checked_on=date(2024, 10, 1)).size_limit_bytes is None
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (12, "12 bytes"),
+        (1_500, "2 KB"),
+        (35_000_000, "35.0 MB"),
+        (35_010_000, "35.01 MB"),
+    ],
+)
+def test_sizes_are_decimal(size: int, words: str) -> None:
+    assert megabytes(size) == words

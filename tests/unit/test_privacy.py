@@ -1,0 +1,255 @@
+"""What a filer typed must be free of secrets, and of nothing else, before anything keeps it."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.privacy import Masked, mask, notice
+
+HERE = Path(__file__).parent
+KINDS = ("ssn", "itin", "ein", "card", "bank_account", "password", "security_answer")
+REPLACEMENTS = (
+    "[Social Security number removed]",
+    "[taxpayer number removed]",
+    "[card number removed]",
+    "[bank account number removed]",
+    "[password removed]",
+    "[security answer removed]",
+)
+
+
+def positives() -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
+    rows = []
+    for line in (HERE / "privacy_positive.tsv").read_text("utf-8").split("\n"):
+        if line:
+            text, secrets, kinds = line.split("\t")
+            unescaped = secrets.replace("\\n", "\n")
+            rows.append((text.replace("\\n", "\n"), tuple(unescaped.split("|")), frozenset(kinds.split("|"))))
+    return rows
+
+
+def negatives() -> list[str]:
+    lines = (HERE / "privacy_negative.txt").read_text("utf-8").split("\n")
+    return [line.replace("\\n", "\n") for line in lines if line]
+
+
+def is_masked(text: str, secrets: tuple[str, ...]) -> bool:
+    masked = mask(text)
+    return not any(secret in masked.text for secret in secrets)
+
+
+def test_lists_are_long_enough() -> None:
+    assert len(positives()) >= 500
+    assert len(negatives()) >= 500
+
+
+def test_secrets_vanish() -> None:
+    missed = [text for text, secrets, _ in positives() if not is_masked(text, secrets)]
+    assert len(missed) <= 0.01 * len(positives()), missed
+
+
+def test_every_written_social_security_and_card_number_vanishes() -> None:
+    certain = [row for row in positives() if row[2] & {"ssn", "itin", "card"}]
+    assert [text for text, secrets, _ in certain if not is_masked(text, secrets)] == []
+
+
+def test_kinds_are_named() -> None:
+    wrong = [(text, mask(text).kinds) for text, _, kinds in positives() if not kinds <= set(mask(text).kinds)]
+    assert len(wrong) <= 0.01 * len(positives()), wrong
+
+
+def test_ordinary_messages_stay_as_they_are() -> None:
+    touched = [(text, mask(text)) for text in negatives() if mask(text) != Masked(text, ())]
+    assert len(touched) <= 0.005 * len(negatives()), touched
+
+
+@pytest.mark.parametrize("separator", ["-", " ", ".", "/", "_", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\u00a0", "\u202f", " - ", "--"])
+@pytest.mark.parametrize("number", ["000-12-3456", "123-45-6789", "666-12-3456", "078-05-1120", "219-09-9999", "321-00-1234"])
+def test_any_written_social_security_number(number: str, separator: str) -> None:
+    written = number.replace("-", separator)
+    for frame in ("{}", "it is {}.", "ssn {}", "({})", "number:{},", "on 01/15/2026 I typed {} in case 24-20456"):
+        masked = mask(frame.format(written))
+        assert masked == Masked(frame.format("[Social Security number removed]"), ("ssn",))
+
+
+@pytest.mark.parametrize("digits", ["\uff10", "\u0660", "\u06f0", "\U0001d7ce", "\u0966"])
+def test_digits_of_other_alphabets(digits: str) -> None:
+    shown = "".join(chr(ord(digits) + int(c)) if c.isdigit() else c for c in "123-45-6789")
+    assert mask(f"ssn {shown} ok").text == "ssn [Social Security number removed] ok"
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u2060", "\ufeff", "\U000e0031", "\x00"])
+def test_invisible_characters_hide_nothing(hidden: str) -> None:
+    assert "6789" not in mask(f"12{hidden}3-4{hidden}5-67{hidden}89").text
+    assert "Hunter2" not in mask(f"my pass{hidden}word is Hunter2").text
+
+
+@pytest.mark.parametrize("card", ["4111111111111111", "5555555555554444", "4012888888881881", "6011111111111117"])
+@pytest.mark.parametrize("separator", ["", " ", "-", ".", "\u2013", "  ", " - ", "\n"])
+def test_cards_of_sixteen_digits(card: str, separator: str) -> None:
+    written = separator.join(card[i : i + 4] for i in range(0, 16, 4))
+    assert mask(f"paid with {written} today") == Masked("paid with [card number removed] today", ("card",))
+
+
+@pytest.mark.parametrize("card", ["378282246310005", "3782 822463 10005", "3714-496353-98431"])
+def test_cards_of_fifteen_digits(card: str) -> None:
+    assert mask(f"my card, {card}, fails") == Masked("my card, [card number removed], fails", ("card",))
+
+
+def test_kinds_stand_in_order_of_appearance_once() -> None:
+    masked = mask("password: Tiger9 ssn 123-45-6789 and 078-05-1120, my pin is 4821, card 4111 1111 1111 1111")
+    assert masked.kinds == ("password", "ssn", "card")
+
+
+def test_masked_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        mask("x").text = "y"  # type: ignore[misc]
+
+
+def test_numbers_around_a_secret_stay() -> None:
+    text = "case 24-20456, docket #45, PACER account number 1234567, SSN 123-45-6789, phone 860-240-3675, jdoe@firm.com"
+    assert mask(text).text == text.replace("123-45-6789", "[Social Security number removed]")
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "\udfff password: \ud800abc1", "\U000e0041\U000e0042", "\U0001f600" * 50, "\ue000" * 9, "]" * 99, "\r\n\t\x0b\x0c"])
+def test_any_string_goes_in(text: str) -> None:
+    assert isinstance(mask(text).text, str)
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in positives()])
+def test_masking_masked_text_changes_nothing(text: str) -> None:
+    once = mask(text)
+    assert mask(once.text) == Masked(once.text, ())
+
+
+PIECES = st.sampled_from(
+    "password pw pass my is was ssn social card visa account checking routing pin code codes login user / : = , . \n \" ' ( ) - as to and the jdoe Hunter2! tiger abc1 "
+    "123-45-6789 123456789 12-3456789 4111 1111 1111111111111111 8602403675 021000021 mother's maiden name Smith itin ein mfa is: 4821 first pet answer".split(" ")
+    + list(REPLACEMENTS)
+)
+WRITTEN = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(WRITTEN)
+def test_masking_twice_is_masking_once(text: str) -> None:
+    once = mask(text)
+    assert mask(once.text) == Masked(once.text, ())
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=300))
+def test_any_text_is_masked_once_and_for_all(text: str) -> None:
+    once = mask(text)
+    assert set(once.kinds) <= set(KINDS)
+    assert mask(once.text) == Masked(once.text, ())
+
+
+@settings(max_examples=300, deadline=None)
+@given(WRITTEN, st.from_regex(r"\A[0-8][0-9]{2}-[0-9]{2}-[0-9]{4}\Z", fullmatch=True), WRITTEN)
+def test_a_social_security_number_never_stays(before: str, number: str, after: str) -> None:
+    assert number not in mask(f"{before} {number} {after}").text
+
+
+def test_usual_messages_take_less_than_half_a_millisecond() -> None:
+    texts = negatives() + [text for text, _, _ in positives()]
+    for text in texts:
+        mask(text)
+    best = min(_seconds(texts) for _ in range(5))
+    assert best / len(texts) < 0.0005
+
+
+HOSTILE = [
+    "1",
+    "1 ",
+    "1-",
+    "123-45-",
+    "1111 ",
+    "4111111111111111 ",
+    "password ",
+    "password is ",
+    "password:",
+    "pass pass/",
+    "pw ",
+    "pw a b c d e f g h i ",
+    "my password for the ",
+    "login: a / ",
+    "user a ",
+    "u:a p:",
+    "pin ",
+    "backup codes 1234 ",
+    "mfa a b ",
+    "code ",
+    "security question ",
+    "mother's maiden name is ",
+    "first pet ",
+    "ssn ",
+    "account number ",
+    "card 1",
+    "one two ",
+    "is as for ",
+    "tried to be a ",
+    "DE89 3704 ",
+    "\"'`<([{",
+    " ",
+    "\n",
+    "\u00ad1",
+    "\u200b",
+    "\U000e0031",
+    "a1!",
+    "abc123! login ",
+    "[password removed] ",
+    "[password removed",
+    "my social is my ",
+    "x@",
+    "http://",
+    "Tiger9, ",
+    "password Tiger9, Tiger8 ",
+    "ß",
+    "İ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_messages_take_time_in_proportion_to_length(piece: str) -> None:
+    short = (piece * 10_000)[:5_000]
+    long = (piece * 40_000)[:20_000]
+    quick = min(_seconds([short]) for _ in range(3))
+    slow = min(_seconds([long]) for _ in range(3))
+    assert slow < 9 * quick + 0.02
+    assert _seconds([(piece * 10_000)[:10_000]]) < 1.0
+
+
+def test_random_hostile_messages_end_soon() -> None:
+    dice = random.Random(5)
+    for _ in range(30):
+        text = "".join(dice.choices(HOSTILE, k=3000))[:10_000]
+        assert _seconds([text]) < 1.0
+
+
+def _seconds(texts: list[str]) -> float:
+    begin = time.process_time()
+    for text in texts:
+        mask(text)
+    return time.process_time() - begin
+
+
+def test_notice_says_what_was_removed() -> None:
+    assert notice(()) == ""
+    assert "Social Security number" in notice(("ssn",))
+    assert "never asks" in notice(("card",))
+    assert "change it" in notice(("ssn", "password"))
+    assert "change it" not in notice(("ssn", "card"))
+    assert notice(("itin", "ein")).count("taxpayer number") == 1
+
+
+def test_notice_is_plain_and_not_masked_itself() -> None:
+    for first in KINDS:
+        for second in KINDS:
+            told = notice((first, second))
+            assert "!" not in told
+            assert mask(told) == Masked(told, ())
