@@ -48,7 +48,9 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
         children: list[tuple[Value, int]] = []
         for kid in entries(kids):
             looked_at += 1
-            if looked_at > limits.pages * 2 or len(index.pages) + len(children) > limits.pages:
+            # Named pages count before they are known to be the same one.
+            is_full = len(index.pages) + len(children) >= limits.pages
+            if is_full or looked_at > limits.pages * 2:
                 index.unseen.append(f"there are more than {limits.pages:,} pages")
                 break
             if is_dictionary(kid):

@@ -85,8 +85,14 @@ class Worker:
         try:
             with self._lock, theirs:
                 running = self._start_if_needed()
-                socket.send_fds(running.control, [LENGTH.pack(len(body))], [file, theirs.fileno()])
-                running.control.sendall(body)
+                try:
+                    descriptors = [file, theirs.fileno()]
+                    socket.send_fds(running.control, [LENGTH.pack(len(body))], descriptors)
+                    running.control.sendall(body)
+                except OSError:
+                    # It has just died, which poll does not always know yet.
+                    self._forget(running)
+                    raise
         except BaseException:
             ours.close()
             raise
@@ -98,8 +104,7 @@ class Worker:
         if self._running is not None:
             if self._running.process.poll() is None:
                 return self._running
-            _end(self._running)
-            self._running = None
+            self._forget(self._running)
         ours, theirs = socket.socketpair()
         folder = tempfile.TemporaryDirectory(prefix="pdfcheck-")
         with theirs:
@@ -121,16 +126,22 @@ class Worker:
         with self._lock:
             # Another thread may have replaced it already.
             if running is not None and running is self._running:
-                _end(running)
-                self._running = None
+                self._forget(running)
+
+    def _forget(self, running: _Running) -> None:
+        self._running = None
+        _end(running)
 
 
 def _end(running: _Running) -> None:
+    # The worker then ends its children and itself, and leaves no dead process behind.
     running.control.close()
-    with suppress(ProcessLookupError, PermissionError):
+    try:
+        running.process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
         # The worker's own session: itself and its children, and nobody else.
         os.killpg(running.process.pid, signal.SIGKILL)
-    running.process.wait()
+        running.process.wait()
     with suppress(OSError):
         running.folder.cleanup()
 

@@ -66,6 +66,18 @@ def document(
     return assemble(whole, trailer=trailer)
 
 
+def padded(size: int) -> bytes:
+    """A file of one page with exactly so many bytes."""
+
+    def build(padding: int) -> bytes:
+        return document(objects={4: stream(b" " * padding)})
+
+    # The length of the length is part of the file, so the first guess is near, not right.
+    padding = size - len(build(size))
+    padding += size
+    return build(padding + size - len(build(padding)))
+
+
 def pack(objects: Mapping[int, Source]) -> tuple[bytes, int]:
     """The text of an object stream that holds these objects, and its /First."""
     numbers: list[bytes] = []

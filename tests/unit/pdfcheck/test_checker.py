@@ -30,7 +30,7 @@ def plain(tmp_path: Path) -> Path:
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
     path = tmp_path / "slow.pdf"
-    path.write_bytes(hostile_files.no_table_and_many_objects())
+    path.write_bytes(hostile_files.no_table_and_many_objects(200_000))
     return path
 
 
@@ -92,7 +92,7 @@ def test_a_worker_that_dies_during_a_check_is_replaced(slow: Path) -> None:
         time.sleep(0.3)
         os.kill(worker, signal.SIGKILL)
         report = waiting.result(timeout=40)
-    assert report.verdict == "reject"
+    assert "javascript" in {finding.rule for finding in report.findings}
 
 
 def test_closing_ends_the_worker_and_its_children(slow: Path) -> None:

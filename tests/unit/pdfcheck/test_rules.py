@@ -11,7 +11,7 @@ from bot.pdfcheck import Finding, Profile, Report
 from bot.pdfcheck.court_errors import M1, M2, M3, M4, M5
 
 from .conftest import Check
-from .pdf_files import assemble, document, stream, with_object_stream
+from .pdf_files import assemble, document, padded, stream, with_object_stream
 
 JS = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 
@@ -24,7 +24,7 @@ def rules(report: Report) -> set[str]:
     return {finding.rule for finding in report.findings}
 
 
-def widget(entries: str) -> dict[int, str]:
+def widget(entries: str) -> dict[int, str | bytes]:
     return {4: f"<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /P 3 0 R {entries} >>"}
 
 
@@ -37,9 +37,9 @@ def form(entries: str, *, acroform: str = "") -> bytes:
     )
 
 
-def save(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def save(pdf: pikepdf.Pdf, *, encryption: pikepdf.Encryption) -> bytes:
     buffer = io.BytesIO()
-    pdf.save(buffer, **options)
+    pdf.save(buffer, encryption=encryption)
     return buffer.getvalue()
 
 
@@ -115,9 +115,9 @@ def test_a_file_that_repair_cannot_open_is_malformed(check: Check, data: bytes) 
         document().replace(b"startxref", b"startxxxx"),
         document().replace(b"xref\n0 4", b"xrxx\n0 4"),
         document()[:-25],
-        document(
-            page="/Contents 4 0 R", objects={4: stream("0 0 m 9 9 l S")}
-        ).replace(b"/Length 13", b"/Length 99"),
+        document(page="/Contents 4 0 R", objects={4: stream("0 0 m 9 9 l S")}).replace(
+            b"/Length 13", b"/Length 99"
+        ),
     ],
 )
 def test_a_file_that_opens_only_with_repair_is_accepted_with_a_warning(
@@ -187,7 +187,9 @@ def test_what_is_inside_a_restricted_file_is_looked_at(check: Check) -> None:
         document(catalog="/OpenAction << /S /Rendition /OP 0 /JS (x) >>"),
         document(catalog=f"/OpenAction << /S /Named /N /Print /Next {JS} >>"),
         document(catalog=f"/OpenAction << /S /Named /N /Print /Next [<< /S /URI >> {JS}] >>"),
-        document(catalog="/OpenAction 4 0 R", objects={4: "<< /S /Named /Next [4 0 R 5 0 R] >>", 5: JS}),
+        document(
+            catalog="/OpenAction 4 0 R", objects={4: "<< /S /Named /Next [4 0 R 5 0 R] >>", 5: JS}
+        ),
         document(catalog=f"/Names << /Templates << /Names [(t) << /AA << /O {JS} >> >>] >> >>"),
         document(
             page="/Annots [<< /Subtype /3D /Rect [0 0 9 9] /3DD 4 0 R >>]",
@@ -333,7 +335,10 @@ def test_an_action_that_stays_inside_is_fine(check: Check, action: str) -> None:
 
 # embedded_files
 
-ATTACHED = {4: "<< /Type /Filespec /UF (books.xlsx) /EF << /F 5 0 R >> >>", 5: stream("x")}
+ATTACHED: dict[int, str | bytes] = {
+    4: "<< /Type /Filespec /UF (books.xlsx) /EF << /F 5 0 R >> >>",
+    5: stream("x"),
+}
 
 
 @pytest.mark.parametrize(
@@ -358,7 +363,9 @@ def test_an_attached_file_is_found_once_with_its_name(check: Check, data: bytes)
 
 
 def test_a_portfolio_and_an_empty_paper_clip_are_found(check: Check) -> None:
-    assert "portfolio" in of(check(document(catalog="/Collection << >>")), "embedded_files")[0].message
+    assert (
+        "portfolio" in of(check(document(catalog="/Collection << >>")), "embedded_files")[0].message
+    )
     clip = document(page="/Annots [<< /Subtype /FileAttachment /Rect [0 0 9 9] /FS (gone.doc) >>]")
     assert of(check(clip), "embedded_files")[0].page == 1
 
@@ -520,7 +527,11 @@ def test_a_script_in_the_xfa_form_is_found(check: Check, template: str) -> None:
 
 @pytest.mark.parametrize(
     "template",
-    ["<script/>", "<script>\n <runScripts>server</runScripts></script>", "<scripting>a</scripting>"],
+    [
+        "<script/>",
+        "<script>\n <runScripts>server</runScripts></script>",
+        "<scripting>a</scripting>",
+    ],
 )
 def test_the_script_settings_of_an_xfa_form_are_no_script(check: Check, template: str) -> None:
     assert rules(check(xfa(template))) == {"xfa"}
@@ -574,16 +585,17 @@ def test_the_file_of_a_link_is_no_stream_data(check: Check) -> None:
 
 
 def test_the_size_limit_counts_decimally_and_includes_itself(check: Check) -> None:
-    data = document().ljust(1_000_000, b"\n")
+    data = padded(1_000_000)
     limit = Profile(size_limit_mb=1.0)
+    assert len(data) == 1_000_000
     assert check(data, profile=limit).findings == ()
-    report = check(data + b"\n", profile=limit)
+    report = check(padded(1_000_001), profile=limit)
     assert report.verdict == "reject"
     assert of(report, "too_large")[0].detail == "1,000,001 bytes, 1 over the limit of 1,000,000"
 
 
 def test_without_a_limit_the_size_is_only_noted(check: Check) -> None:
-    report = check(document().ljust(2_000_000, b"\n"))
+    report = check(padded(2_000_000))
     assert report.verdict == "accept"
     assert report.findings == ()
     assert "2.0 MB" in report.notes[0]

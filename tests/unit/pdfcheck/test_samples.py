@@ -53,9 +53,7 @@ def rows() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def reports(checker: Checker) -> dict[str, Report]:
-    return {
-        row["file"]: checker.check_sync(SAMPLES / row["file"], Profile()) for row in rows()
-    }
+    return {row["file"]: checker.check_sync(SAMPLES / row["file"], Profile()) for row in rows()}
 
 
 def answer(column: str, report: Report) -> bool:
