@@ -35,6 +35,14 @@ class UploadCutOffError(UploadError):
     """The connection ended before the file did."""
 
 
+def too_large(limit_bytes: int) -> UploadTooLargeError:
+    """The error for a file over ``limit_bytes``."""
+    return UploadTooLargeError(
+        f"This file is over {limit_bytes // 1_000_000} MB, more than this help desk can take. "
+        "Split it or make it smaller, and send it again."
+    )
+
+
 @dataclass(frozen=True)
 class Upload:
     """A stored file. ``bytes`` is its size; times in UTC."""
@@ -78,12 +86,8 @@ async def receive(
         UploadEmptyError, UploadTooLargeError, UploadCutOffError
         OSError: the disk is full or cannot be written.
     """
-    too_large = UploadTooLargeError(
-        f"This file is over {limit_bytes // 1_000_000} MB, more than this help desk can take. "
-        "Split it or make it smaller, and send it again."
-    )
     if expected_bytes is not None and expected_bytes > limit_bytes:
-        raise too_large
+        raise too_large(limit_bytes)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     upload_id = secrets.token_hex(16)
     path = upload_path(folder, upload_id)
@@ -94,7 +98,7 @@ async def receive(
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit_bytes:
-                    raise too_large
+                    raise too_large(limit_bytes)
                 digest.update(chunk)
                 file.write(chunk)
         if size == 0:

@@ -25,6 +25,7 @@ from bot.web.guard import Guard
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
 from bot.web.site import Site, in_thread
+from bot.web.views import spoken_day
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +48,7 @@ def create_app(settings: Settings) -> Starlette:
         engine=make_engine(settings.database_url, pool_size=10, busy_seconds=_BUSY_SECONDS),
         rasa=RasaClient(settings),
         lines=Lines(),
-        templates=Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        ),
+        templates=_templates(),
     )
     answer = _answers(site)
     app = Starlette(
@@ -69,6 +64,19 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.state.site = site
     return app
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.filters["day"] = spoken_day
+    return templates
 
 
 def _answers(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -8,7 +8,8 @@ from bot.settings import Settings
 from bot.web.site import Site
 
 _MAX_TOKEN_CHARS = 64
-_KEPT_SECONDS = 90 * 24 * 3600
+KEPT_DAYS = 90
+"""How long a conversation can be gone back to; the page says so."""
 
 
 def cookie_name(settings: Settings) -> str:
@@ -40,7 +41,7 @@ def set_cookie(site: Site, response: Response, token: str | None) -> None:
         response.set_cookie(
             cookie_name(site.settings),
             token,
-            max_age=_KEPT_SECONDS,
+            max_age=KEPT_DAYS * 24 * 3600,
             path="/",
             secure=site.settings.https,
             httponly=True,

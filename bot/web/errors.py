@@ -9,7 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.outcomes import Reply
-from bot.uploads import UploadCutOffError, UploadEmptyError, UploadError, UploadTooLargeError
+from bot.uploads import (
+    UploadCutOffError,
+    UploadEmptyError,
+    UploadError,
+    UploadTooLargeError,
+)
 from bot.web import words
 from bot.web.bodies import (
     BodyCutOffError,
@@ -72,5 +77,4 @@ def error_answer(site: Site, request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     if request.url.path.startswith("/api/"):
         return JSONResponse(reply.to_dict(), status, headers=headers)
-    page = site.templates.get_template("error.html").render(court=site.court, text=reply.text)
-    return HTMLResponse(page, status, headers=headers)
+    return HTMLResponse(site.render("error.html", text=reply.text), status, headers=headers)

@@ -1,6 +1,7 @@
 """What every handler of a request needs, in one object."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
+
+PERSON_CHOICE = "talk_to_a_person"
+"""A choice that every conversation has, also one that has not begun."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +42,12 @@ class Site:
     def phones(self) -> str:
         """The numbers that a filer is given when something fails."""
         return self.court.phones_text
+
+    def render(self, template: str, **values: Any) -> str:
+        """A page. Every form on it carries the page's id, so that sending it twice is noticed."""
+        return self.templates.get_template(template).render(
+            court=self.court, person=PERSON_CHOICE, form_id=secrets.token_hex(12), **values
+        )
 
 
 def site_of(request: Request) -> Site:

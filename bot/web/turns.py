@@ -25,12 +25,10 @@ from bot.uploads import upload_of
 from bot.web import words
 from bot.web.cookies import known_conversation
 from bot.web.rasa import Answer, RasaFailedError
-from bot.web.site import Site, in_thread
+from bot.web.site import PERSON_CHOICE, Site, in_thread
 
 log = logging.getLogger(__name__)
 
-PERSON_CHOICE = "talk_to_a_person"
-"""A choice that every conversation has, also one that has not begun."""
 _PERSON = ("/contact_human", "Talk to a person")
 _FILE_SENT = "/file_sent"
 _LOOK_AGAIN_SECONDS = 0.1

@@ -1,0 +1,31 @@
+"""Replies as HTML: a small part of Markdown, and no HTML of anybody else's."""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_SCHEMES = frozenset({"https", "mailto", "tel"})
+_RULES = ["emphasis", "link", "autolink", "backticks", "list", "newline", "escape", "entity"]
+
+
+def safe_link(url: str) -> bool:
+    """Whether a link may be shown: https, mailto and tel only, and always a whole address."""
+    try:
+        return urlsplit(url.strip()).scheme.lower() in _SCHEMES
+    except ValueError:
+        return False
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"html": False, "breaks": True}).enable(_RULES)
+    parser.validateLink = safe_link  # type: ignore[method-assign]
+    return parser
+
+
+@lru_cache(maxsize=512)
+def to_html(text: str) -> Markup:
+    """Paragraphs, lists, emphasis, code and links; all else is shown as it was typed."""
+    rendered: str = _parser().render(text)
+    return Markup(rendered.replace("<a href", '<a rel="noopener" href'))

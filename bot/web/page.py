@@ -1,0 +1,216 @@
+"""The filer's page: whole on the server, and usable without JavaScript. A form is posted, the
+browser is sent back to the page, and the newest answer is in view."""
+
+import hashlib
+import secrets
+import sys
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.outcomes import FAILED
+from bot.uploads import UploadError, too_large
+from bot.web import words
+from bot.web.bodies import (
+    BodyError,
+    BodyUnreadableError,
+    arriving,
+    declared_bytes,
+    read_form,
+)
+from bot.web.cookies import (
+    KEPT_DAYS,
+    clear_cookie,
+    known_conversation,
+    set_cookie,
+    token_of,
+)
+from bot.web.errors import explain
+from bot.web.files import take_file
+from bot.web.forgetting import forget
+from bot.web.help_requests import find_request, withdraw_request
+from bot.web.lines import LineFullError
+from bot.web.multipart import FileForm
+from bot.web.site import Site, in_thread, site_of
+from bot.web.turns import (
+    Make,
+    Outcome,
+    RefusedError,
+    chosen,
+    file_sent,
+    take_turn,
+    typed,
+)
+from bot.web.views import request_view, turn_views
+
+_LATEST = "/#latest"
+_FORM_OVERHEAD = 64_000  # what a form puts around a file
+_REFUSED = (RefusedError, LineFullError, UploadError, BodyError)
+
+
+async def show(request: Request) -> Response:
+    """The conversation so far, and the forms to go on with it."""
+    site = site_of(request)
+    notice = words.DELETED if request.query_params.get("deleted") else None
+    return await _page(site, token_of(site, request), notice=notice)
+
+
+async def post_message(request: Request) -> Response:
+    """Take what was typed, or a button."""
+    site = site_of(request)
+    token = token_of(site, request)
+    form = await read_form(request)
+    text, choice = form.get("text"), form.get("choice")
+    try:
+        if choice is not None:
+            make = chosen(choice)
+        else:
+            make = typed(text or "", site.settings.message_limit_chars)
+        key = f"choice {choice}" if choice is not None else f"text {text}"
+        outcome = await take_turn(site, token, make, message_id(form.get("form_id"), key))
+    except (*_REFUSED, SQLAlchemyError) as error:
+        return await _refused(site, token, error, draft=text or "")
+    return await _taken(site, token, outcome, draft=text or "")
+
+
+async def post_file(request: Request) -> Response:
+    """Take a file and have it checked."""
+    site = site_of(request)
+    token = token_of(site, request)
+    try:
+        declared = declared_bytes(request)
+        if declared is not None and declared > site.settings.upload_limit_bytes + _FORM_OVERHEAD:
+            raise too_large(site.settings.upload_limit_bytes)
+        form = FileForm(arriving(request, sys.maxsize), request.headers.get("content-type", ""))
+        name = await form.to_file()
+        if not name:
+            raise RefusedError(422, words.NO_FILE)
+        upload, new_token = await take_file(site, token, name, form.pieces())
+        token = new_token or token
+        key = f"file {upload.sha256}"
+        make: Make = file_sent(upload.id)
+        outcome = await take_turn(site, token, make, message_id(form.fields.get("form_id"), key))
+    except BodyUnreadableError:
+        raise
+    except (*_REFUSED, SQLAlchemyError, OSError) as error:
+        return await _refused(site, token, error)
+    response = await _taken(site, token, outcome)
+    set_cookie(site, response, new_token)
+    return response
+
+
+async def post_delete(request: Request) -> Response:
+    """Forget the conversation."""
+    site = site_of(request)
+    await forget(site, token_of(site, request))
+    response = RedirectResponse("/?deleted=1", 303)
+    clear_cookie(site, response)
+    return response
+
+
+async def show_requests(request: Request) -> Response:
+    """The form to look up a help request."""
+    return _requests_page(site_of(request))
+
+
+async def post_requests(request: Request) -> Response:
+    """Look a help request up by its code, or withdraw it."""
+    site = site_of(request)
+    form = await read_form(request)
+    code = form.get("code", "").strip()[:64]
+    if not code:
+        return _requests_page(site, problem=words.NO_CODE, status=422)
+    withdrawing = form.get("action") == "withdraw"
+    try:
+        found = await in_thread(withdraw_request if withdrawing else find_request, site, code)
+    except RefusedError as error:
+        return _requests_page(site, code=words.clean(code), problem=error.text, status=error.status)
+    return _requests_page(site, code=found.code, found=request_view(site, found))
+
+
+async def to_start(request: Request) -> Response:
+    """Somebody typed or reloaded the address that a form posts to."""
+    return RedirectResponse("/", 303)
+
+
+def message_id(form_id: str | None, content: str) -> str:
+    """The same form with the same content is the same message, however often it is sent."""
+    if not form_id:
+        return secrets.token_hex(16)
+    return hashlib.sha256(f"{form_id}\0{content}".encode("utf-8", "replace")).hexdigest()[:40]
+
+
+async def _taken(site: Site, token: str | None, outcome: Outcome, draft: str = "") -> Response:
+    if outcome.reply.outcome == FAILED:
+        shown = outcome.new_token or token
+        response = await _page(site, shown, status=outcome.status, draft=draft)
+    else:
+        response = RedirectResponse(_LATEST, 303)
+    set_cookie(site, response, outcome.new_token)
+    return response
+
+
+async def _refused(site: Site, token: str | None, error: Exception, draft: str = "") -> Response:
+    """The page again, with what was wrong and what had been typed."""
+    status, reply = explain(site, error)
+    return await _page(site, token, status=status, problem=reply.text, draft=words.clean(draft))
+
+
+async def _page(
+    site: Site,
+    token: str | None,
+    *,
+    status: int = 200,
+    notice: str | None = None,
+    problem: str | None = None,
+    draft: str = "",
+) -> Response:
+    try:
+        turns = await in_thread(_turns, site, token)
+    except SQLAlchemyError:
+        if problem is None:
+            raise
+        turns = []  # the problem says that nothing can be read; what was typed is what matters now
+    return _render(
+        site,
+        "page.html",
+        status,
+        turns=turns,
+        notice=notice,
+        problem=problem,
+        draft=draft,
+        limit_chars=site.settings.message_limit_chars,
+        limit_mb=site.settings.upload_limit_bytes // 1_000_000,
+        life_minutes=site.settings.upload_life_minutes,
+        kept_days=KEPT_DAYS,
+    )
+
+
+def _turns(site: Site, token: str | None) -> Any:
+    return turn_views(site, known_conversation(site, token))
+
+
+def _requests_page(
+    site: Site, *, code: str = "", found: Any = None, problem: str | None = None, status: int = 200
+) -> Response:
+    return _render(site, "requests.html", status, code=code, found=found, problem=problem)
+
+
+def _render(site: Site, template: str, status: int, **values: Any) -> Response:
+    return HTMLResponse(site.render(template, **values), status)
+
+
+ROUTES = [
+    Route("/", show),
+    Route("/messages", post_message, methods=["POST"]),
+    Route("/messages", to_start, methods=["GET"]),
+    Route("/files", post_file, methods=["POST"]),
+    Route("/files", to_start, methods=["GET"]),
+    Route("/delete", post_delete, methods=["POST"]),
+    Route("/delete", to_start, methods=["GET"]),
+    Route("/requests", show_requests, methods=["GET"]),
+    Route("/requests", post_requests, methods=["POST"]),
+]

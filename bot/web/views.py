@@ -1,0 +1,150 @@
+"""What templates show: turns, reports and help requests in a filer's words and time zone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.conversations import Conversation, Turn, turns_of
+from bot.court import spoken_time
+from bot.outcomes import FAILED, OFFERED, Choice, Source
+from bot.triage.requests import ENDED, HelpRequest
+from bot.uploads import reports_of
+from bot.web.markdown import safe_link, to_html
+from bot.web.site import Json, Site
+
+_LAST_TURNS = 200
+_STATES = {
+    "waiting": "Waiting for the clerk's office",
+    "claimed": "Somebody at the clerk's office has it",
+    "in_session": "The help session is under way",
+    "resolved": "Done",
+    "no_show": "Closed: nobody came to the session",
+    "withdrawn": "Withdrawn",
+}
+_VERDICTS = {
+    "accept": "Nothing found that CM/ECF refuses",
+    "reject": "CM/ECF is likely to refuse this file",
+    "unreadable": "This file cannot be read as a PDF",
+}
+_SEVERITIES = {"reject": "Must be mended", "warn": "Take care", "note": "Good to know"}
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding of a report."""
+
+    severity: str
+    message: str
+    page: int | None
+    fix: str | None
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report in short."""
+
+    file: str
+    verdict: str
+    verdict_text: str
+    pages: int | None
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One message and its reply; ``reply`` is None where none came."""
+
+    text: str
+    when: str
+    when_iso: str
+    reply: Markup | None
+    failed: bool
+    sources: tuple[Source, ...]
+    choices: tuple[Choice, ...]
+    report: ReportView | None
+    request_code: str | None
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A help request as its filer may see it: never the contact."""
+
+    code: str
+    state: str
+    topic: str | None
+    made: str
+    can_withdraw: bool
+
+
+def turn_views(site: Site, conversation: Conversation | None) -> list[TurnView]:
+    """The conversation for the page. Reads the database."""
+    if conversation is None:
+        return []
+    turns = turns_of(site.engine, conversation.id, last=_LAST_TURNS)
+    has_reports = any(turn.reply and turn.reply.report_id for turn in turns)
+    reports = reports_of(site.engine, conversation.id) if has_reports else {}
+    return [_turn(turn, reports, site.court.time_zone, is_last=turn is turns[-1]) for turn in turns]
+
+
+def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool) -> TurnView:
+    reply = turn.reply
+    # under an old answer, buttons such as "That did not work" would speak of the newest one
+    has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
+    report = reports.get(reply.report_id or "") if reply else None
+    return TurnView(
+        text=turn.text,
+        when=spoken_moment(turn.asked_at, zone),
+        when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
+        reply=to_html(reply.text) if reply else None,
+        failed=reply is not None and reply.outcome == FAILED,
+        sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
+        choices=reply.choices if reply and has_buttons else (),
+        report=_report(report) if report else None,
+        request_code=reply.request_code if reply else None,
+    )
+
+
+def _report(report: Json) -> ReportView:
+    return ReportView(
+        file=str(report.get("file", "")),
+        verdict=str(report["verdict"]),
+        verdict_text=_VERDICTS.get(str(report["verdict"]), str(report["verdict"])),
+        pages=report.get("pages"),
+        findings=tuple(
+            FindingView(
+                severity=_SEVERITIES.get(str(found.get("severity")), "Good to know"),
+                message=str(found.get("court_error") or found.get("message", "")),
+                page=found.get("page"),
+                fix=found.get("fix"),
+            )
+            for found in report.get("findings", ())
+        ),
+    )
+
+
+def request_view(site: Site, found: HelpRequest) -> RequestView:
+    """A help request for the page."""
+    return RequestView(
+        code=found.code,
+        state=_STATES.get(found.state, found.state),
+        topic=found.topic.replace("_", " ") if found.topic else None,
+        made=spoken_moment(found.created_at, site.court.time_zone),
+        can_withdraw=found.state not in ENDED,
+    )
+
+
+def spoken_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """A stored (UTC) time in the court's zone: ``November 23, 2026, 4:05 p.m.``"""
+    there = moment.replace(tzinfo=UTC).astimezone(zone)
+    return f"{there:%B} {there.day}, {there.year}, {spoken_time(f'{there:%H:%M}')}"
+
+
+def spoken_day(iso: str) -> str:
+    """``2026-11-01`` as ``November 1, 2026``; anything else stays as it is."""
+    try:
+        day = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day:%B} {day.day}, {day.year}"
