@@ -25,6 +25,12 @@ _MESSAGES = {
     "/ImportData": "A button reads form data from another file.",
     "/SubmitForm": "A button sends the form to a web address. Forms made for the web have one.",
 }
+_BUTTONS = frozenset({"/ImportData", "/SubmitForm"})
+_LINK_FIX = (
+    PRINT_TO_PDF + " Or take the link out: in Word, right-click it, Remove Hyperlink, and save as "
+    "PDF again; in Acrobat, Edit PDF, Link."
+)
+_BUTTON_FIX = PRINT_TO_PDF + " Or take the button out in the program that made the form."
 _FILE_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
 
 
@@ -46,10 +52,7 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
         page=visit.page,
         object=visit.object,
         detail=detail,
-        fix=(
-            "In Acrobat: Edit PDF, Link, then remove the link. In Word: right-click the link, "
-            "Remove Hyperlink, and save as PDF again. Or: " + PRINT_TO_PDF
-        ),
+        fix=_BUTTON_FIX if kind in _BUTTONS else _LINK_FIX,
     )
 
 
