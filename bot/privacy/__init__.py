@@ -11,7 +11,7 @@ from bot.privacy.answers import find_answers
 from bot.privacy.numbers import find_certain_numbers, find_numbers_in_context
 from bot.privacy.passwords import find_passwords
 from bot.privacy.reading import hide, read
-from bot.privacy.spans import Span, settle
+from bot.privacy.spans import Span, settle, without_removed
 
 __all__ = ["Masked", "mask", "notice"]
 
@@ -84,7 +84,7 @@ def _find(text: str) -> list[tuple[int, int, str]]:
         *find_answers(reading),
         *find_numbers_in_context(reading),
     ]
-    return [(*reading.original(start, end), kind) for start, end, kind in settle(spans)]
+    return [(*reading.original(start, end), kind) for start, end, kind in settle(without_removed(spans, reading.low))]
 
 
 def _replace(text: str, found: list[tuple[int, int, str]]) -> str:

@@ -19,7 +19,7 @@ _THINGS = (
 )
 _ANSWER_WORDS = (
     r"(?:security|secret|challenge|recovery)\s+(?:question\s+)?(?:answers?|responses?)"
-    r"|answers?\s+(?:to|for|of)\s+(?:(?:my|the|your|our)\s+)?(?:first|second|third)?\s*(?:security|secret|challenge)\s+questions?"
+    r"|answers?\s+(?:to|for|of)\s+(?:(?:my|the|your|our)\s+)?(?:first|second|third)?\s*(?:security|secret|challenge)\s+questions?(?:\s+(?:#?\d|one|two|three))?"
     r"|(?:security|secret|challenge)\s+questions?\W[^\n\ue000]{0,80}?\banswers?"
 )
 _LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)?\s*[:=-]?|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"

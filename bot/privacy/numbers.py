@@ -8,6 +8,7 @@ Sources: ssa.gov (numbers never issued), irs.gov (ITIN ranges), ISO/IEC 7812 (Lu
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.privacy.reading import Reading
@@ -32,20 +33,20 @@ _CVV = re.compile(
 # Words that say what a number is. Of several, the nearest one before the number counts.
 _CUE = re.compile(
     r"(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
-    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|identification|number|no|#)\w*"
+    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|i\.d\.?|identification|number|no|#)\w*"
     r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification|employer)\w*|\btin\b|\birs number)"
-    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\bsoc(?:ial)?s?\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
+    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\b(?:social-?security(?:number|no|num)?|soc(?:ial)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
     r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
     r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound|memory) cards?\b)"
     r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
     r"|(?<![a-z])cards?(?![a-z])|\bcc\b|\bcc[ ]?#|\bpan\b|\btarjeta\b|\bdiscover(?=[\s:#]+\d))"
     r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\b(?:checking|savings|deposit|escrow|trust|iolta|operating|brokerage)[ -](?:account|acct|acc|a/c)s?\b\.?(?:[ -](?:number|no|#)\b)?|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
-    r"|\bdirect deposit\b|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
+    r"|\bdirect deposit\b|\btransit (?:number|no|routing|#)|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
     r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
     r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?(?:account|acct|acc|a/c)s?\b\.?)"
-    r"|(?P<account>\b(?:account|accounts|acct|accts|acc|a/c|cuenta)\b\.?)"
+    r"|(?P<account>\b(?:accounts?|accts?|accnts?|acc|a/c|cuenta)\b\.?)"
     r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
-    r"|called|calling|zip|zipcode|tracking|receipt|invoice|order|confirmation|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
+    r"|called|calling|usps|fedex|ups|dhl|zip|zipcode|tracking|receipt|invoice|order|confirmation|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
     r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
     r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?)"
 )
@@ -103,13 +104,13 @@ def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
     low = reading.low
     for found in _CVV.finditer(low):
         yield Span(*found.span("value"), "card")
+    if _DIGIT.search(low) is None and _SPOKEN_RUN.search(low) is None:
+        return
     cues = _Cues(low)
-    if not cues.secret:
+    if not cues.name_a_secret():
         return
     for found in _SPOKEN_RUN.finditer(low):
         yield from _spoken(found, cues)
-    if _DIGIT.search(low) is None:
-        return
     for found in _RUN.finditer(low):
         for run in _candidates(found):
             kind = _kind_in_context(low, run, cues)
@@ -122,9 +123,18 @@ class _Cues:
 
     def __init__(self, low: str) -> None:
         self._low = low
-        self._all = [_Cue(m.start(), m.end(), m.lastgroup or "") for m in _CUE.finditer(low)]
-        self._starts = [cue.start for cue in self._all]
-        self.secret = any(cue.kind not in ("other", "pacer", "pacercard") for cue in self._all)
+
+    @cached_property
+    def _all(self) -> list[_Cue]:
+        return [_Cue(m.start(), m.end(), m.lastgroup or "") for m in _CUE.finditer(self._low)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [cue.start for cue in self._all]
+
+    def name_a_secret(self) -> bool:
+        """Return whether any of the words is one for a secret."""
+        return any(cue.kind not in ("other", "pacer", "pacercard") for cue in self._all)
 
     def before(self, place: int) -> _Cue | None:
         """Return the nearest cue that ends before `place` and is near enough."""
@@ -226,7 +236,9 @@ def _taxpayer_kind(digits: str, cue: _Cue | None) -> str:
 def _candidates(found: re.Match[str]) -> Iterator[_Run]:
     """Yield the numbers that a run of digits may be: its long groups, or all of it."""
     run = _run(found)
-    long_groups = [group for group in run.groups if group[1] - group[0] >= 8]
+    long_groups = [group for group in run.groups if group[1] - group[0] >= 7]
+    if len(long_groups) == 1 and long_groups[0][1] - long_groups[0][0] == 7:
+        long_groups = []
     if not long_groups:
         yield from _pieces(run)
     for start, end in long_groups:
@@ -252,7 +264,7 @@ def _kind_in_context(low: str, run: _Run, cues: _Cues) -> str:
     digits = run.digits
     if digits < 5 or digits > 19 or low[max(0, run.start - 1) : run.start] == "$" or _UNIT.match(low, run.end):
         return ""
-    if _MASKED_TAIL.search(low, max(0, run.start - 30), run.start):
+    if digits < 8 and _MASKED_TAIL.search(low, max(0, run.start - 30), run.start):
         return ""
     near = cues.immediate(run.start) or cues.named_after(run.end)
     if near is not None:

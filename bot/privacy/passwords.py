@@ -18,14 +18,14 @@ _KEY_WORDS = (
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
 _KEY = re.compile(rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
-_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur|mfa|2fa|(?:pacer|ecf|nextgen)\s?[:=]")
+_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|(?:pacer|ecf|nextgen)\s?[:=]")
 _OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
 
 _STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?)\b"
 _MODIFIER = rf"(?:\s+(?!{_STOP})(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
-_IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+been|used\s+to\s+be|reads?|equals?|being)"
-_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
-_LOOSE_LINK = re.compile(r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
+_IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+(?:always\s+)?been|used\s+to\s+be|reads?|equals?|being)"
+_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:[\"']?\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
+_LOOSE_LINK = re.compile(r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
     r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this|here|like"
@@ -35,8 +35,13 @@ _ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|tha
 _CHANGED = re.compile(r"(?:chang|set|reset|updat|made|make|switch)\w*\s+(?:\w+\s+){0,3}$")
 _CLOSED = re.compile(r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now|because|for|on|please)\b)")
 _USER = re.compile(
-    r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?)"
+    r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?|account|acct)"
     rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a|using)\s+){{0,3}}$"
+)
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[a-z]{2,}[\s,;/|]+(?:(?:and|with|my|the)\s+){0,2}$")
+_IN_LINK = re.compile(r"://[^\s/@:]{1,80}:(?P<value>[^\s/@\ue000]{1,80})@")
+_PAIR_OF_LOGIN = re.compile(
+    r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her|his)\s+(?:\w+\s+)?(?:log-?in|credentials|creds)\b)"
 )
 _USER_WORD = re.compile(r"\b(?:user[\s_-]?(?:name|id)?|userid|login|id)\s+(?:is\s+)?$")
 _USER_AND = re.compile(r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*(?:my\s+|the\s+)?$")
@@ -54,7 +59,7 @@ _JUDGED = re.compile(
 )
 _TRIED = re.compile(r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$")
 
-_PIN = re.compile(r"\bpin(?:\s*(?:code|number|no\.?|#))?\b(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))")
+_PIN = re.compile(r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))")
 _PIN_BACK = re.compile(r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b")
 _CODE_KIND = (
     r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa|m\.f\.a\.|2fa|two[\s-]factor|multi[\s-]?factor(?:\s+authentication)?|one[\s-]?time|otp|access"
@@ -67,7 +72,7 @@ _CODE = re.compile(
 _CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
 _CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)")
 _CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})")
-_BARE_CODE = re.compile(r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>\d{6,8}|\d{3} \d{3})(?![\d-])")
+_BARE_CODE = re.compile(r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])")
 _CODE_UNIT = re.compile(r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)")
 
 _PAIR = re.compile(
@@ -81,7 +86,7 @@ _LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p
 _STRONG_NEAR = re.compile(rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)")
 _PASSING = re.compile(
     r"\b(?:(?:chang|set|reset|updat|switch|mak|made)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay|good|meet|valid"
-    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|(?:old|new|last|previous|current|other|temporary)\s+one\s+(?:is|was))\s+"
+    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other|temporary)\s+one\s+(?:is|was))\s+"
 )
 _AS_USER = re.compile(r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user|id|account))")
 _REACH = 90
@@ -129,15 +134,17 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
             yield from _with_more(reading, second or first)
             return
     before = low[max(0, key.start("key") - 110) : key.start("key")]
-    known = any(pattern.search(before) for pattern in (_USER, _ANNOUNCED)) or _given_with_user(before)
+    known = any(pattern.search(before) for pattern in (_USER, _ANNOUNCED, _ADDRESS)) or _given_with_user(before)
     loose = _LOOSE_LINK.match(low, end, end + 60)
     if loose is None or loose.end() == end or (key["weak"] and not known and "\n" in loose.group()):
         return
     known = known or _USER_NEXT.match(low, loose.end(), loose.end() + 80) is not None
-    to_new_one = loose.group().strip() in ("to", "from", "as") and _CHANGED.search(before[-40:]) is not None
-    closed = to_new_one and _CLOSED.match(low, loose.end()) is not None
+    words = loose.group().split()
+    changed = len(words) > 1 or _CHANGED.search(before[-40:]) is not None
+    closed = changed and words[-1:] in (["to"], ["as"]) and _CLOSED.match(low, loose.end()) is not None
+    known = known or (changed and words[-1:] == ["from"])
     level = Level.AFTER_NAME if known else Level.NO_ORDINARY_WORD if closed else Level.LOOKS_SECRET
-    first = value_at(reading, loose.end(), level)
+    first = value_at(reading, loose.end(), level, field=True)
     if first is not None:
         yield from _with_more(reading, first)
 
@@ -169,7 +176,8 @@ def _with_more(reading: Reading, first: Token) -> Iterator[Span]:
     last = first
     for _ in range(10):
         gap = _LIST_GAP.match(reading.low, last.after, last.after + 40)
-        following = value_at(reading, gap.end(), Level.LOOKS_SECRET) if gap else None
+        level = Level.NO_ORDINARY_WORD if gap and gap.group().strip() == "to" else Level.LOOKS_SECRET
+        following = value_at(reading, gap.end(), level) if gap else None
         if following is None:
             return
         yield Span(following.start, following.end, "password")
@@ -255,6 +263,11 @@ def _pairs(reading: Reading) -> Iterator[Span]:
         value = value_at(reading, lettered.end(), Level.NO_ORDINARY_WORD)
         if value is not None:
             yield Span(value.start, value.end, "password")
+    yield from (Span(*found.span("value"), "password") for found in _IN_LINK.finditer(low))
+    for named in _PAIR_OF_LOGIN.finditer(low):
+        value = value_at(reading, named.end(), Level.LOOKS_SECRET)
+        if value is not None and _mixes_digits(value):
+            yield Span(value.start, value.end, "password")
     for pair in _PAIR.finditer(low):
         if is_ordinary(pair["user"]) or not any(c.isalnum() for c in pair["user"]) or (pair["user"].isdigit() and len(pair["user"]) < 3):
             continue
@@ -296,6 +309,8 @@ def _in_passing(reading: Reading) -> Iterator[Span]:
 def _strong_ones(reading: Reading) -> Iterator[Span]:
     """Yield words of letters, digits and signs that stand near talk of a login."""
     low = reading.low
+    if re.search(r"\d", low) is None:
+        return
     reached = 0
     for near in _STRONG_NEAR.finditer(low):
         begin, end = max(reached, near.start() - _REACH), min(len(low), near.end() + _REACH)

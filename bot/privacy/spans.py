@@ -1,7 +1,12 @@
 """What a detector reports: a piece of the plain view and what it is."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from bot.privacy.reading import BARRIER
+
+_BETWEEN_BARRIERS = re.compile(rf"[^{BARRIER}]+")
 
 
 class Span(NamedTuple):
@@ -10,6 +15,17 @@ class Span(NamedTuple):
     start: int
     end: int
     kind: str
+
+
+def without_removed(spans: Iterable[Span], low: str) -> Iterator[Span]:
+    """Yield the spans without those parts of them that were removed before."""
+    for span in spans:
+        if BARRIER not in low[span.start : span.end]:
+            yield span
+            continue
+        for piece in _BETWEEN_BARRIERS.finditer(low, span.start, span.end):
+            if piece.group().strip():
+                yield Span(*piece.span(), span.kind)
 
 
 def settle(spans: Iterable[Span]) -> list[Span]:

@@ -52,10 +52,11 @@ _BENIGN = re.compile(
 )
 _REFERENCE = re.compile(r"://|^[a-z./_-]+#\d+$|^[a-z_]+=[a-z0-9._-]+$")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
-_BRANDS = frozenset(
+_BRAND_WORDS = (
     "nextgen lastpass onedrive iphone ipad javascript powerpoint dropbox sharepoint onepass nextchapter bestcase keepass icloud macbook youtube linkedin mccarthy mcdonald "
-    "efiling efile ecf cmecf paypal roboform dashlane nordpass logmeonce wifi esignature docusign formfiller javascript airdrop facetime webex adobeacrobat pdfs edge eoir".split()
+    "efiling efile ecf cmecf paypal roboform dashlane nordpass logmeonce wifi esignature docusign formfiller javascript airdrop facetime webex adobeacrobat pdfs edge eoir"
 )
+_BRANDS = frozenset(_BRAND_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ def token_at(reading: Reading, place: int) -> Token | None:
     start, end = found.span()
     while start < end and (reading.low[start] in _QUOTES or reading.low[start] == "*"):
         start += 1
+    if found.end() - found.start() == LONG:
+        return Token(reading, start, end)
     tail = _TAIL.search(reading.low, start, end)
     if tail is not None and tail.start() > start:
         end = tail.start()

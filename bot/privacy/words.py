@@ -73,10 +73,10 @@ requerida obligatoria temporal
 nao senha funcionando errada errado esqueci nova velha mesma minha meu
 ne pas marche fonctionne plus incorrect oublie expire invalide nouveau ancien le les mon ma votre est
 nicht falsch richtig abgelaufen vergessen gesperrt mein meine ist das der die neu alt ungueltig ungultig leer
-nie zawsze
-""".split()
+nie zawsze autofill autosave conform comply meet meets satisfy contain contains include includes
+"""
 
-_ORDINARY = frozenset(_WORDS)
+_ORDINARY = frozenset(_WORDS.split())
 _ENDINGS = re.compile(
     r"[a-z]{2,}(?:ed|ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|ments?|ness|tial|cial|ical|tory|sory|istic|ative|itive)$"
 )

@@ -120,21 +120,21 @@ def test_any_string_goes_in(text: str) -> None:
     assert isinstance(mask(text).text, str)
 
 
-@pytest.mark.parametrize("text", [text for text, _, _ in positives()])
-def test_masking_masked_text_changes_nothing(text: str) -> None:
-    once = mask(text)
-    assert mask(once.text) == Masked(once.text, ())
+def test_masking_masked_text_changes_nothing() -> None:
+    once = [mask(text).text for text, _, _ in positives()]
+    assert [text for text in once if mask(text) != Masked(text, ())] == []
 
 
-PIECES = st.sampled_from(
-    "password pw pass my is was ssn social card visa account checking routing pin code codes login user / : = , . \n \" ' ( ) - as to and the jdoe Hunter2! tiger abc1 "
-    "123-45-6789 123456789 12-3456789 4111 1111 1111111111111111 8602403675 021000021 mother's maiden name Smith itin ein mfa is: 4821 first pet answer".split(" ")
-    + list(REPLACEMENTS)
-)
+WORDS = """
+password pw pass my is was ssn social card visa account checking routing pin code codes login user / : = , . " ' ( ) - as to and
+the jdoe Hunter2! tiger abc1 123-45-6789 123456789 12-3456789 4111 1111 1111111111111111 8602403675 021000021 mother's maiden
+name Smith itin ein mfa is: 4821 first pet answer
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\n", *REPLACEMENTS])
 WRITTEN = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(WRITTEN)
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = mask(text)
@@ -216,8 +216,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_messages_take_time_in_proportion_to_length(piece: str) -> None:
-    short = (piece * 10_000)[:5_000]
-    long = (piece * 40_000)[:20_000]
+    short = (piece * 10_000)[:4_000]
+    long = (piece * 40_000)[:16_000]
     quick = min(_seconds([short]) for _ in range(3))
     slow = min(_seconds([long]) for _ in range(3))
     assert slow < 9 * quick + 0.02
@@ -226,7 +226,7 @@ def test_hostile_messages_take_time_in_proportion_to_length(piece: str) -> None:
 
 def test_random_hostile_messages_end_soon() -> None:
     dice = random.Random(5)
-    for _ in range(30):
+    for _ in range(8):
         text = "".join(dice.choices(HOSTILE, k=3000))[:10_000]
         assert _seconds([text]) < 1.0
 
