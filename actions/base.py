@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -48,7 +49,7 @@ class Result:
     slots: dict[str, Any] = field(default_factory=dict)
 
 
-class HelpdeskAction(Action):
+class HelpdeskAction(Action, ABC):
     """An action that answers even when it fails, and goes back to an open form afterwards.
 
     Subclasses implement :meth:`act`, which runs in a thread and may use the database.
@@ -56,6 +57,10 @@ class HelpdeskAction(Action):
     """
 
     part_of_form = False
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in Rasa's domain."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -1,5 +1,6 @@
 """The help request's form: what is asked, how answers are read, what is stored."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -135,13 +136,17 @@ def _answers(asked: str, text: str) -> bool:
     return False
 
 
-class _Question(HelpdeskAction):
+class _Question(HelpdeskAction, ABC):
     """Asks for one slot."""
 
     part_of_form = True
-    slot: str
-    text: str
+    text = ""
     choices: tuple[Choice, ...] = ()
+
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """The slot that is asked for."""
 
     def name(self) -> str:
         return f"action_ask_{self.slot}"

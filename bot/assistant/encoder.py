@@ -5,6 +5,7 @@ read as files, nothing is fetched. Why this encoder: ``docs/decisions/0002-under
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 DIMENSION = 384
 MAX_TOKENS = 128
-_BATCH = 32
+_BATCH = 16
 
 
 class EncoderMissingError(RuntimeError):
@@ -32,7 +33,7 @@ def _file(package: str, *parts: str) -> Path:
 class SentenceEncoder:
     """Turns texts into rows of 384 numbers of length one."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         # imported here: the action server and web never need them
         import onnxruntime
         from tokenizers import Tokenizer
@@ -43,7 +44,7 @@ class SentenceEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # an arena would keep the largest batch's memory
         self._session: Any = onnxruntime.InferenceSession(
@@ -53,14 +54,23 @@ class SentenceEncoder:
         )
         self._inputs = {i.name for i in self._session.get_inputs()}
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row a text, mean of the token vectors, normed. Texts of like length go together."""
+    def encode(self, texts: Sequence[str], workers: int = 1) -> NDArray[np.float32]:
+        """One row a text, mean of the token vectors, normed. Texts of like length go together;
+        ``workers`` batches are computed at once."""
         encodings = self._tokenizer.encode_batch(list(texts))
         rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+
+        def fill(batch: list[int]) -> None:
             rows[batch] = self._encode_batch([encodings[i].ids for i in batch])
+
+        if len(batches) == 1 or workers == 1:
+            for batch in batches:
+                fill(batch)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(fill, batches))
         return rows
 
     def _encode_batch(self, ids: list[list[int]]) -> NDArray[np.float32]:

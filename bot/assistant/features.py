@@ -12,10 +12,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.assistant.encoder import SentenceEncoder, shared_encoder
+from bot.assistant.encoder import shared_encoder
 from bot.assistant.normalize import normalize
 
 ORIGIN = "SentenceFeaturizer"
+_TRAINING_WORKERS = 2
 
 
 @DefaultV1Recipe.register(
@@ -37,23 +38,23 @@ class SentenceFeaturizer(GraphComponent):
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Encode all examples in batches; two threads, since nobody else is served meanwhile."""
+        """Encode all examples, two batches at once, since nobody else is served meanwhile."""
         examples = [
             m for m in training_data.training_examples if m.get(TEXT) and m.get(INTENT)
         ]
         if examples:
-            self._add(examples, SentenceEncoder(threads=2))
+            self._add(examples, workers=_TRAINING_WORKERS)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Encode what a filer wrote."""
         wordy = [m for m in messages if m.get(TEXT)]
         if wordy:
-            self._add(wordy, shared_encoder())
+            self._add(wordy)
         return messages
 
-    def _add(self, messages: list[Message], encoder: SentenceEncoder) -> None:
-        vectors = encoder.encode([normalize(m.get(TEXT)) for m in messages])
+    def _add(self, messages: list[Message], workers: int = 1) -> None:
+        vectors = shared_encoder().encode([normalize(m.get(TEXT)) for m in messages], workers)
         for message, vector in zip(messages, vectors, strict=True):
             message.add_features(
                 Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN)
