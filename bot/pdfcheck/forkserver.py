@@ -1,7 +1,7 @@
 """The worker: a process that has pikepdf loaded and forks a child for each file.
 
-Started by `Checker` as `python -m bot.pdfcheck.forkserver FD`. It takes requests from the socket
-FD and ends when the other side closes it. It opens no PDF itself.
+Started by `Worker`, which gives it a socket. It takes requests from there and ends when the other
+side closes it. It opens no PDF itself.
 
 A request is four bytes of length, then JSON, with two file descriptors: the open file and the
 socket for the reply. On that socket the child sends its findings; when the child has ended, the
@@ -144,7 +144,3 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         serve(control)
-
-
-if __name__ == "__main__":
-    main()

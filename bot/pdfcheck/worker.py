@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -25,6 +26,9 @@ _LARGEST_ANSWER = 8_000_000
 # How much later than the worker this side gives up: the worker has to notice and to kill.
 _GRACE_SECONDS = 5.0
 _ATTEMPTS = 2
+_START = "from bot.pdfcheck.forkserver import main; main()"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,11 @@ class Worker:
                 reply, running = self._send(request, file)
                 with reply:
                     return _read_answer(reply, time.monotonic() + wall_seconds + _GRACE_SECONDS)
-            except (WorkerDied, OSError):
+            except (WorkerDied, OSError) as error:
                 if self._is_closed:
                     break
+                # The filer learns only that the check failed; the administrator needs the cause.
+                _log.error("The process that checks PDFs failed: %s", error)
                 self._stop(running)
         return Answer(b"", "the process that checks files ended unexpectedly")
 
@@ -109,7 +115,7 @@ class Worker:
         folder = tempfile.TemporaryDirectory(prefix="pdfcheck-")
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot.pdfcheck.forkserver", str(theirs.fileno())],
+                [sys.executable, "-c", _START, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
