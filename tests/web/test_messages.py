@@ -1,13 +1,27 @@
 """One message through the real server: what comes back, what Rasa sees, what is stored."""
 
-from web_stack import Stack
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
-from bot.db.tables import turns
+import httpx
+import pytest
+from web_stack import Stack, stored_turns
+
+from bot.conversations import hash_token, open_turn
+from bot.db.engine import utc_now
+from bot.db.tables import conversations, turns
+
+
+def say(filer: httpx.Client, text: str, **more: Any) -> httpx.Response:
+    return filer.post("/api/messages", json={"text": text, **more})
 
 
 def test_a_message_is_answered_and_stored(stack: Stack) -> None:
     with stack.client() as filer:
-        response = filer.post("/api/messages", json={"text": "how do I link my account"})
+        response = say(filer, "how do I link my account")
     assert response.status_code == 200
     assert response.json() == {
         "text": "You said: how do I link my account",
@@ -23,8 +37,202 @@ def test_a_message_is_answered_and_stored(stack: Stack) -> None:
     }
     assert response.headers["x-intent"] == "link_accounts"
     assert float(response.headers["x-confidence"]) == 0.98
-    with stack.engine.connect() as connection:
-        (row,) = connection.execute(turns.select()).all()
+    (row,) = stored_turns(stack)
     assert row.text == "how do I link my account"
     assert row.reply["outcome"] == "answered"
     assert (row.intent, row.confidence) == ("link_accounts", 0.98)
+
+
+def test_a_conversation_goes_on_by_its_cookie(stack: Stack) -> None:
+    with stack.client() as filer:
+        first = say(filer, "one")
+        second = say(filer, "two")
+    cookie = first.headers["set-cookie"].lower()
+    assert cookie.startswith("helpdesk=")
+    for part in ("httponly", "samesite=strict", "path=/"):
+        assert part in cookie
+    assert "secure" not in cookie
+    assert "set-cookie" not in second.headers
+    assert len({seen["sender"] for seen in stack.rasa.seen}) == 1
+
+
+def test_with_https_the_cookie_is_bound_to_the_host(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(https=True)
+    with stack.client() as filer:
+        response = say(filer, "one")
+    cookie = response.headers["set-cookie"].lower()
+    assert cookie.startswith("__host-helpdesk=")
+    assert "secure" in cookie
+    assert "strict-transport-security" in response.headers
+
+
+def test_neither_token_nor_sender_is_shown_or_stored_in_the_clear(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "one")
+        token = filer.cookies["helpdesk"]
+        shown = filer.get("/").text + filer.get("/api/conversation").text
+    with stack.engine.connect() as connection:
+        row = connection.execute(conversations.select()).one()
+    assert row.token_hash == hash_token(token)
+    assert row.sender_id == stack.rasa.seen[0]["sender"]
+    assert row.sender_id not in token
+    assert row.sender_id not in shown
+    assert token not in shown
+
+
+@pytest.mark.parametrize("cookie", ["wrong", "", "x" * 5000, "'; DROP TABLE turns; --", "%00"])
+def test_a_wrong_cookie_is_a_new_conversation(stack: Stack, cookie: str) -> None:
+    with stack.client() as filer:
+        response = filer.post(
+            "/api/messages", json={"text": "hello"}, headers={"cookie": f"helpdesk={cookie}"}
+        )
+    assert response.status_code == 200
+    assert "helpdesk=" in response.headers["set-cookie"]
+
+
+def test_a_choice_sends_its_payload(stack: Stack) -> None:
+    with stack.client() as filer:
+        choices = say(filer, "hello").json()["choices"]
+        for choice in choices:
+            response = filer.post("/api/messages", json={"choice": choice["id"]})
+            assert response.status_code == 200
+    assert [seen.get("payload") for seen in stack.rasa.seen] == [
+        None,
+        "/upgrade_legacy_account",
+        "/out_of_scope",
+    ]
+    assert [row.text for row in stored_turns(stack)] == ["hello", "Upgrade", "Something else"]
+
+
+def test_a_person_can_be_asked_for_at_once(stack: Stack) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"choice": "talk_to_a_person"})
+    assert response.status_code == 200
+    assert stack.rasa.seen[0]["payload"] == "/contact_human"
+
+
+def test_a_choice_of_another_conversation_is_unknown(stack: Stack) -> None:
+    with stack.client() as filer, stack.client() as stranger:
+        choices = say(filer, "hello").json()["choices"]
+        say(stranger, "hello")
+        stranger_choices = stranger.get("/api/conversation").json()["turns"][0]["reply"]["choices"]
+        foreign = filer.post("/api/messages", json={"choice": stranger_choices[1]["id"]})
+        nobody = stack.client().post("/api/messages", json={"choice": choices[1]["id"]})
+    for response in (foreign, nobody):
+        assert response.status_code == 404
+        assert response.json()["outcome"] == "failed"
+        assert "button" in response.json()["text"]
+        assert "set-cookie" not in response.headers
+
+
+def test_a_repeat_gets_the_stored_reply(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "start")
+        first = say(filer, "hello", message_id="m-1")
+        again = say(filer, "hello", message_id="m-1")
+    assert first.json() == again.json()
+    assert again.headers["x-intent"] == "link_accounts"
+    assert len(stack.rasa.seen) == 2
+    assert len(stored_turns(stack)) == 2
+
+
+def test_a_repeat_waits_for_the_answer_of_the_first(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "start")
+        stack.rasa.delay = 0.4
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(lambda _: say(filer, "hello", message_id="m-1"), range(2)))
+    assert [r.status_code for r in both] == [200, 200]
+    assert both[0].json() == both[1].json()
+    assert len(stack.rasa.seen) == 2
+
+
+def test_a_message_that_a_crash_left_open_is_answered_on_repeat(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "start")
+        with stack.engine.begin() as connection:
+            conversation_id = connection.execute(conversations.select()).one().id
+        open_turn(stack.engine, conversation_id, "m-1", "hello")
+        with stack.engine.begin() as connection:
+            long_ago = utc_now() - timedelta(minutes=5)
+            connection.execute(
+                turns.update().where(turns.c.message_id == "m-1").values(asked_at=long_ago)
+            )
+        assert "no answer to this message yet" in filer.get("/").text
+        response = say(filer, "hello", message_id="m-1")
+    assert response.json()["text"] == "You said: hello"
+    assert stored_turns(stack)[1].reply is not None
+
+
+def test_messages_of_one_conversation_go_to_rasa_one_at_a_time(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "start")
+        stack.rasa.delay = 0.1
+        with ThreadPoolExecutor(5) as pool:
+            replies = list(pool.map(lambda n: say(filer, f"message {n}"), range(5)))
+    assert [r.json()["text"] for r in replies] == [f"You said: message {n}" for n in range(5)]
+    assert stack.rasa.most_busy == 1
+    assert len(stack.app.state.site.lines) == 0
+
+
+def test_conversations_do_not_wait_for_each_other(stack: Stack) -> None:
+    stack.rasa.delay = 0.3
+    started = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: say(stack.client(), f"message {n}"), range(4)))
+    assert time.monotonic() - started < 1.0
+    assert stack.rasa.most_busy > 1
+
+
+def test_too_many_messages_at_once_are_refused(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "start")
+        stack.rasa.delay = 0.1
+        with ThreadPoolExecutor(16) as pool:
+            replies = list(pool.map(lambda n: say(filer, f"message {n}"), range(16)))
+    statuses = {r.status_code for r in replies}
+    assert statuses == {200, 429}
+    refused = next(r for r in replies if r.status_code == 429)
+    assert refused.json()["outcome"] == "failed"
+    # what was refused was not stored as if it had been taken
+    answered = sum(r.status_code == 200 for r in replies)
+    assert len(stored_turns(stack)) == answered + 1
+
+
+def test_secrets_are_masked_before_rasa_and_the_database(stack: Stack) -> None:
+    with stack.client() as filer:
+        response = say(filer, "my ssn is 123-45-6789, how do I link")
+        turn = filer.get("/api/conversation").json()["turns"][0]
+    assert response.json()["text"].startswith("I removed a Social Security number")
+    assert "123-45-6789" not in str(stack.rasa.seen)
+    assert "123-45-6789" not in str([tuple(row) for row in stored_turns(stack)])
+    assert turn["masked_kinds"] == ["ssn"]
+
+
+def test_several_messages_of_rasa_become_one_reply(stack: Stack) -> None:
+    stack.rasa.messages = [
+        {"text": "First."},
+        {"custom": {"text": "Second.", "outcome": "answered", "topic": "mfa"}},
+        {"text": "Third?", "buttons": [{"title": "Yes", "payload": "/affirm"}]},
+    ]
+    with stack.client() as filer:
+        body = say(filer, "hello").json()
+        chosen = filer.post("/api/messages", json={"choice": body["choices"][0]["id"]})
+    assert body["text"] == "First.\n\nSecond.\n\nThird?"
+    assert (body["outcome"], body["topic"]) == ("answered", "mfa")
+    assert body["choices"][0]["title"] == "Yes"
+    assert "payload" not in str(body)
+    assert chosen.status_code == 200
+    assert stack.rasa.seen[1]["payload"] == "/affirm"
+
+
+def test_a_button_without_an_intent_is_sent_as_words(stack: Stack) -> None:
+    stack.rasa.messages = [
+        {"text": "Which?", "buttons": [{"title": "Legacy", "payload": "legacy"}]}
+    ]
+    with stack.client() as filer:
+        body = say(filer, "hello").json()
+        filer.post("/api/messages", json={"choice": body["choices"][0]["id"]})
+    assert body["outcome"] == "asked"
+    assert stack.rasa.seen[1]["text"] == "legacy"
+    assert "payload" not in stack.rasa.seen[1]

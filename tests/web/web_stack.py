@@ -1,6 +1,7 @@
 """Runs the real server and the stand-in for Rasa in a thread, and clients against them."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from sqlalchemy.engine import Engine
 
+from bot.db.tables import turns
 from bot.settings import Settings
 
 
@@ -96,3 +98,22 @@ def once(function: Callable[[], None]) -> Callable[[], None]:
             function()
 
     return call
+
+
+def stored_turns(stack: Stack) -> list[Any]:
+    """All stored turns, in order."""
+    with stack.engine.connect() as connection:
+        return list(connection.execute(turns.select().order_by(turns.c.id)).all())
+
+
+def raw_exchange(stack: Stack, data: bytes, seconds: float = 10) -> bytes:
+    """Send bytes as they are over a socket of its own, and read what comes until it is quiet."""
+    with socket.create_connection(("127.0.0.1", stack.settings.web_port)) as client:
+        client.settimeout(seconds)
+        client.sendall(data)
+        answer = client.recv(65536)
+        client.settimeout(0.3)
+        with contextlib.suppress(OSError):
+            while piece := client.recv(65536):
+                answer += piece
+    return answer

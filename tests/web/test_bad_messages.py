@@ -1,0 +1,237 @@
+"""Bad input in a message: a clear text and status, nothing lost, nothing let through to Rasa."""
+
+import json
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+from web_stack import Stack, stored_turns
+
+
+def assert_clear(response: httpx.Response, status: int) -> str:
+    """The reply says in words what is wrong; returns them."""
+    assert response.status_code == status
+    body = response.json()
+    assert body["outcome"] == "failed"
+    assert len(body["text"]) > 20
+    assert "!" not in body["text"]
+    assert "Traceback" not in body["text"]
+    return str(body["text"])
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t ", "\0", "/", " / /", "EXTERNAL:", "\u2028"])
+def test_empty_text(stack: Stack, text: str) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": text})
+    assert "empty" in assert_clear(response, 422)
+    assert stored_turns(stack) == []
+    assert stack.rasa.seen == []
+
+
+def test_ten_thousand_characters(stack: Stack) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": "x" * 10_000})
+        page = filer.post("/messages", data={"text": "q w " * 2_500})
+    text = assert_clear(response, 413)
+    assert "10,000" in text
+    assert "4,000" in text
+    assert page.status_code == 413
+    assert "4,000" in page.text
+    assert ("q w " * 2_500).strip() in page.text
+    assert stored_turns(stack) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("how do\0 I link", "how do  I link"),
+        ("a \x1b[31mred\x1b[0m b", "a  [31mred [0m b"),
+        ("lone \ud800 one", "lone \ufffd one"),
+        ("pair \ude00\ud83d end", "pair \ufffd\ufffd end"),
+        ("line one\r\nline\ttwo", "line one\nline\ttwo"),
+        ("\U0001f600\U0001f602", "\U0001f600\U0001f602"),
+        ("tag \U000e0041 \u202e sign", "tag \U000e0041 \u202e sign"),
+        ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
+        ("'; DROP TABLE turns; --", "'; DROP TABLE turns; --"),
+    ],
+)
+def test_odd_characters_are_cleaned_and_answered(stack: Stack, text: str, kept: str) -> None:
+    body = b'{"text": ' + ascii_json(text) + b"}"
+    with stack.client() as filer:
+        response = filer.post("/api/messages", content=body)
+        page = filer.get("/")
+    assert response.status_code == 200
+    assert [row.text for row in stored_turns(stack)] == [kept]
+    assert stack.rasa.seen[0]["text"] == kept
+    assert page.status_code == 200
+    assert "<img" not in page.text
+
+
+def ascii_json(text: str) -> bytes:
+    """JSON with escapes, also for lone surrogates, which httpx would refuse to encode."""
+    return json.dumps(text).encode("ascii")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("/restart", "restart"),
+        ('/anything{"slot":"x"}', 'anything{"slot":"x"}'),
+        ("  //session_start", "session_start"),
+        ("EXTERNAL: restart", "restart"),
+        ("external:/EXTERNAL: /restart", "restart"),
+        ("\0/restart", "restart"),
+        ("\u3000/restart", "restart"),
+    ],
+)
+def test_text_never_becomes_a_command(stack: Stack, text: str, seen: str) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": text})
+    assert response.status_code == 200
+    assert stack.rasa.seen[0]["text"] == seen
+    assert "payload" not in stack.rasa.seen[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"hello",
+        b"[]",
+        b'"text"',
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b'{"text": 1e999999999',
+        b"[" * 60_000,
+    ],
+)
+def test_a_body_that_is_no_json_object(stack: Stack, body: bytes) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", content=body)
+    assert "JSON" in assert_clear(response, 400)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"text": 5},
+        {"text": None},
+        {"text": ["a"]},
+        {"text": "a", "choice": "b"},
+        {"choice": {}},
+        {"upload_id": 1},
+        {"text": "a", "message_id": 7},
+        {"text": "a", "message_id": "x" * 65},
+        {"text": "a", "message_id": "a b"},
+        {"text": "a", "message_id": "\ud800"},
+    ],
+)
+def test_a_body_of_the_wrong_shape(stack: Stack, body: dict[str, object]) -> None:
+    with stack.client() as filer:
+        response = filer.post("/api/messages", content=json.dumps(body))
+    assert_clear(response, 422)
+    assert stored_turns(stack) == []
+
+
+@pytest.mark.parametrize("choice", ["nothing", "", "../../etc", "\0", "x" * 5000])
+def test_an_unknown_choice(stack: Stack, choice: str) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "hello"})
+        response = filer.post("/api/messages", json={"choice": choice})
+    assert_clear(response, 404)
+    assert len(stored_turns(stack)) == 1
+
+
+@pytest.mark.parametrize("upload_id", ["nothing", "0" * 32, "../../etc/passwd", "\0"])
+def test_an_unknown_upload(stack: Stack, upload_id: str) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "hello"})
+        response = filer.post("/api/messages", json={"upload_id": upload_id})
+    assert_clear(response, 404)
+
+
+def test_a_large_json_body_is_refused_while_it_arrives(stack: Stack) -> None:
+    def endless() -> object:
+        for _ in range(200):
+            yield b'{"text": "' + b"x" * 10_000
+
+    with stack.client() as filer:
+        declared = filer.post("/api/messages", content=b"x" * 2_000_000)
+        chunked = filer.post("/api/messages", content=endless())  # type: ignore[arg-type]
+    assert_clear(declared, 413)
+    assert_clear(chunked, 413)
+
+
+@pytest.mark.parametrize("mode", ["error", "garbage", "wrong shape", "empty"])
+def test_rasa_fails_in_its_answer(stack: Stack, mode: str) -> None:
+    stack.rasa.mode = mode
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": "hello"})
+    assert_says_failure(stack, response)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{}],
+        [{"text": ""}],
+        [{"custom": {"text": "no outcome"}}],
+        [{"custom": {"outcome": "answered"}}],
+        [{"custom": {"text": "a", "outcome": "invented"}}],
+        [{"custom": "text"}],
+        ["text"],
+        [{"text": "a", "buttons": [{"title": "no payload"}]}],
+        [{"custom": {"text": "a", "outcome": "answered", "sources": [{"title": "t"}]}}],
+    ],
+)
+def test_rasa_answers_in_another_shape(stack: Stack, messages: list[dict[str, object]]) -> None:
+    stack.rasa.messages = messages
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": "hello"})
+    assert_says_failure(stack, response)
+
+
+def test_rasa_is_gone(stack: Stack) -> None:
+    with stack.client() as filer:
+        assert filer.post("/api/messages", json={"text": "before"}).status_code == 200
+        stack.end_rasa()
+        started = time.monotonic()
+        response = filer.post("/api/messages", json={"text": "hello"})
+        assert time.monotonic() - started < 1.0
+        page = filer.post("/messages", data={"text": "by form"})
+        ready = filer.get("/ready")
+    text = assert_clear(response, 503)
+    assert stack.app.state.site.phones in text
+    assert page.status_code == 503
+    assert "by form</textarea>" in page.text
+    assert [row.text for row in stored_turns(stack)] == ["before", "hello", "by form"]
+    assert ready.status_code == 503
+    assert ready.json() == {"ready": False, "database": True, "rasa": False}
+
+
+def test_rasa_hangs(stack: Stack) -> None:
+    stack.rasa.delay = 60
+    started = time.monotonic()
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": "hello"})
+    assert 1.5 < time.monotonic() - started < 5
+    assert_says_failure(stack, response)
+
+
+def test_rasa_does_not_know_our_secret(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(rasa_secret="another")
+    with stack.client() as filer:
+        response = filer.post("/api/messages", json={"text": "hello"})
+    assert_says_failure(stack, response)
+
+
+def assert_says_failure(stack: Stack, response: httpx.Response) -> None:
+    text = assert_clear(response, 503)
+    assert stack.app.state.site.phones in text
+    assert "was kept" in text
+    (row,) = stored_turns(stack)
+    assert row.text == "hello"
+    assert row.reply["outcome"] == "failed"
