@@ -22,7 +22,7 @@ _ANSWER_WORDS = (
     r"|answers?\s+(?:to|for|of)\s+(?:(?:my|the|your|our)\s+)?(?:first|second|third)?\s*(?:security|secret|challenge)\s+questions?(?:\s+(?:#?\d|one|two|three))?"
     r"|(?:security|secret|challenge)\s+questions?\W[^\n\ue000]{0,80}?\banswers?"
 )
-_LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)?\s*[:=-]?|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
+_LINK = r"\s*(?:[:=]|\?\s*(?:answer|a)\s*[:=-]|\?[ ]+(?=\S+\s*$)|\s(?:is|was|are|were|would be|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
 _SURE = r"(?:mother'?s?|mom'?s?)\s+maiden\s+name"
 _CUED = re.compile(rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still|actually|just|called|named|an?|the)\s+)*")
 _NAME = r"[^\s,.;:?\ue000\"()]+"

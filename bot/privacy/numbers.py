@@ -6,11 +6,10 @@ Sources: ssa.gov (numbers never issued), irs.gov (ITIN ranges), ISO/IEC 7812 (Lu
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
+from bot.privacy.cues import BEFORE, Cue, Cues
 from bot.privacy.reading import Reading
 from bot.privacy.spans import Span
 
@@ -19,7 +18,7 @@ _DIGIT = re.compile(r"\d")
 _GAP = r"(?:[ \t]{0,2}[-._/\\~*|]{1,2}[ \t]{0,2}|[ \t]{1,3})"
 _SSN = re.compile(rf"(?<!\d)\d{{3}}(?P<one>{_GAP})\d{{2}}(?P<two>{_GAP})\d{{4}}(?!\d)")
 _CARD_GAP = r"(?:,|[\s\-._/*|]{1,3})"
-_FOURS = re.compile(rf"(?<!\d)\d{{4}}(?:{_CARD_GAP}\d{{4}}){{3,}}(?:{_CARD_GAP}\d{{1,3}})?(?!\d)")
+_FOURS = re.compile(rf"(?<!\d)\d{{4}}(?:{_CARD_GAP}\d{{4}}){{3,}}(?:[ -]\d{{1,3}})?(?!\d)")
 _FOUR_SIX = re.compile(rf"(?<!\d)3\d{{3}}{_CARD_GAP}\d{{6}}{_CARD_GAP}\d{{4,5}}(?!\d)")
 _RUN = re.compile(r"\d+(?:[\s\-._/*()]{1,3}\d+)*")
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])")
@@ -30,49 +29,19 @@ _CVV = re.compile(
     r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was|on the back)[\s:=#.(]{1,3}){0,3}(?P<value>\d{3,4})(?!\d|[-./]\d)"
 )
 
-# Words that say what a number is. Of several, the nearest one before the number counts.
-_CUE = re.compile(
-    r"(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
-    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|i\.d\.?|identification|number|no|#)\w*"
-    r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification|employer)\w*|\btin\b|\birs number)"
-    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\b(?:social-?security(?:number|no|num)?|soc(?:ial)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
-    r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
-    r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound|memory) cards?\b)"
-    r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
-    r"|(?<![a-z])cards?(?![a-z])|\bcc\b|\bcc[ ]?#|\bpan\b|\btarjeta\b|\bdiscover(?=[\s:#]+\d))"
-    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\b(?:checking|savings|deposit|escrow|trust|iolta|operating|brokerage)[ -](?:account|acct|acc|a/c)s?\b\.?(?:[ -](?:number|no|#)\b)?|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
-    r"|\bdirect deposit\b|\btransit (?:number|no|routing|#)|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
-    r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
-    r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?(?:account|acct|acc|a/c)s?\b\.?)"
-    r"|(?P<account>\b(?:accounts?|accts?|accnts?|acc|a/c|cuenta)\b\.?)"
-    r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
-    r"|called|calling|usps|fedex|ups|dhl|zip|zipcode|tracking|receipt|invoice|order|confirmation|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
-    r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
-    r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?)"
-)
-_LINK = re.compile(
-    r"[\s:#=.,()\-\"'*>]*(?:(?:number|numbers|num|no|nos|nbr|nr|is|are|was|were|id|ids|code|digits|to|the|my|this|it|it's|its|its|as|being|entered|typed|es|"
-    r"here|and|&|of|for|on|file|full|whole|valid|real|actual|account|acct|card|security|identification|numero|de)[\s:#=.,()\-\"'*>]+){0,6}"
-)
-_BACK_LINK = re.compile(
-    r"[\s\"'),.:;-]*(?:is|was|=|\(|as|for|being|are|\u00a7)?[\s(]*(?:(?:my|our|his|her|the|their|a|client's|debtor's|wife's|husband's|clients|debtors|whole|full|real)\s+){0,3}"
-)
 _UNIT = re.compile(
-    r"\s?(?:%|bytes?\b|[kmg]i?b\b|kilobytes?|megabytes?|gigabytes?|pages?\b|characters?\b|chars?\b|digits?\b|days?\b|hours?\b|minutes?\b|"
+    r"[ \t]?(?:%|bytes?\b|[kmg]i?b\b|kilobytes?|megabytes?|gigabytes?|pages?\b|characters?\b|chars?\b|digits?\b|days?\b|hours?\b|minutes?\b|"
     r"seconds?\b|years?\b|dollars?\b|px\b|pixels?\b|dpi\b|docs?\b|documents?\b|files?\b|times?\b)"
 )
 _MASKED_TAIL = re.compile(r"(?:ending|ends|end|last\s+\w+|final\s+\w+)\W+(?:\w+\W+){0,4}$")
 _PHONE = re.compile(r"(?:\+?1[\s\-.]{0,2})?\(?\d{3}\)?[\s\-./]{0,3}\d{3}[\s\-./]{1,3}\d{4}")
 _TELEPHONING = re.compile(r"\b(?:phones?|telephone|tel|call|called|calling|dial|fax|cell|mobile|reach|text|contact)\b")
+_DATED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d")
+_ATTACHED = re.compile(r"(?:[a-z\\_@]|(?<!\d)/|[a-z0-9]-)\Z")
+_SENTENCE_END = re.compile(r"\n|[.?!;]\s")
+# How nine digits are grouped when only a word somewhere near says that they are a secret.
+_NINE = ([9], [2, 7], [3, 3, 3], [3, 2, 4], [1] * 9)
 
-_BEFORE = 60
-_AFTER = 40
-
-
-class _Cue(NamedTuple):
-    start: int
-    end: int
-    kind: str
 
 
 class _Run(NamedTuple):
@@ -92,7 +61,7 @@ def find_certain_numbers(reading: Reading) -> Iterator[Span]:
     low = reading.low
     if _DIGIT.search(low) is None:
         return
-    cues = _Cues(low)
+    cues = Cues(low)
     yield from _ibans(low, cues)
     yield from _written_cards(low, cues)
     yield from _solid_cards(low, cues)
@@ -106,7 +75,7 @@ def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
         yield Span(*found.span("value"), "card")
     if _DIGIT.search(low) is None and _SPOKEN_RUN.search(low) is None:
         return
-    cues = _Cues(low)
+    cues = Cues(low)
     if not cues.name_a_secret():
         return
     for found in _SPOKEN_RUN.finditer(low):
@@ -118,71 +87,14 @@ def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
                 yield Span(run.start, run.end, kind)
 
 
-class _Cues:
-    """The words of a message that say what a number beside them is."""
-
-    def __init__(self, low: str) -> None:
-        self._low = low
-
-    @cached_property
-    def _all(self) -> list[_Cue]:
-        return [_Cue(m.start(), m.end(), m.lastgroup or "") for m in _CUE.finditer(self._low)]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [cue.start for cue in self._all]
-
-    def name_a_secret(self) -> bool:
-        """Return whether any of the words is one for a secret."""
-        return any(cue.kind not in ("other", "pacer", "pacercard") for cue in self._all)
-
-    def before(self, place: int) -> _Cue | None:
-        """Return the nearest cue that ends before `place` and is near enough."""
-        index = bisect_left(self._starts, place) - 1
-        if index < 0 or self._all[index].end > place or place - self._all[index].end > _BEFORE:
-            return None
-        return None if "\ue000" in self._low[self._all[index].end : place] else self._all[index]
-
-    def secret_before(self, place: int, kinds: tuple[str, ...]) -> _Cue | None:
-        """Return the nearest cue of `kinds` before `place`, whatever stands between."""
-        index = bisect_left(self._starts, place) - 1
-        while index >= 0 and place - self._all[index].end <= _BEFORE:
-            cue = self._all[index]
-            if cue.kind in kinds and cue.end <= place:
-                return None if "\ue000" in self._low[cue.end : place] else cue
-            index -= 1
-        return None
-
-    def immediate(self, place: int) -> _Cue | None:
-        """Return the cue that `place` follows with only small words between."""
-        cue = self.before(place)
-        if cue is None or _LINK.fullmatch(self._low, cue.end, place) is None:
-            return None
-        return cue
-
-    def after(self, place: int) -> _Cue | None:
-        """Return the nearest cue that begins shortly after `place`."""
-        index = bisect_left(self._starts, place)
-        if index == len(self._all) or self._all[index].start - place > _AFTER:
-            return None
-        return None if "\ue000" in self._low[place : self._all[index].start] else self._all[index]
-
-    def named_after(self, place: int) -> _Cue | None:
-        """Return the cue in words such as "is my routing number" right after `place`."""
-        cue = self.after(place)
-        if cue is None or _BACK_LINK.fullmatch(self._low, place, cue.start) is None:
-            return None
-        return cue
-
-
-def _ibans(low: str, cues: _Cues) -> Iterator[Span]:
+def _ibans(low: str, cues: Cues) -> Iterator[Span]:
     for found in _IBAN.finditer(low):
         cue = cues.immediate(found.start())
         if (cue is not None and cue.kind == "bank") or _iban_checks(found.group()):
             yield Span(found.start(), found.end(), "bank_account")
 
 
-def _written_cards(low: str, cues: _Cues) -> Iterator[Span]:
+def _written_cards(low: str, cues: Cues) -> Iterator[Span]:
     for found in _FOURS.finditer(low):
         digits = _only_digits(found.group())
         even = len({gap.strip() for gap in re.split(r"\d+", found.group())[1:4]}) == 1
@@ -194,7 +106,7 @@ def _written_cards(low: str, cues: _Cues) -> Iterator[Span]:
             yield Span(found.start(), found.end(), "card")
 
 
-def _solid_cards(low: str, cues: _Cues) -> Iterator[Span]:
+def _solid_cards(low: str, cues: Cues) -> Iterator[Span]:
     for found in _RUN.finditer(low):
         run = _run(found)
         if 13 <= run.digits <= 19 and len(run.groups) > 1 and _grouped_card(low, run) and not _names_other(cues, run.start):
@@ -205,7 +117,7 @@ def _solid_cards(low: str, cues: _Cues) -> Iterator[Span]:
                 yield Span(start, end, "card")
 
 
-def _written_ssns(low: str, cues: _Cues) -> Iterator[Span]:
+def _written_ssns(low: str, cues: Cues) -> Iterator[Span]:
     for found in _SSN.finditer(low):
         start, end = found.span()
         gaps = found["one"] + found["two"]
@@ -217,7 +129,7 @@ def _written_ssns(low: str, cues: _Cues) -> Iterator[Span]:
         yield Span(start, end, _taxpayer_kind(digits, cue))
 
 
-def _is_other_number(low: str, start: int, end: int, gaps: str, cues: _Cues) -> bool:
+def _is_other_number(low: str, start: int, end: int, gaps: str, cues: Cues) -> bool:
     """Return whether 3-2-4 digits are a piece of a version, a foreign phone number or a list."""
     if gaps.strip() == ".." and (low[max(0, start - 1) : start] == "." or re.match(r"\.\d", low[end : end + 2])):
         return True
@@ -226,7 +138,7 @@ def _is_other_number(low: str, start: int, end: int, gaps: str, cues: _Cues) -> 
     return not gaps.strip() and _names_other(cues, start)
 
 
-def _taxpayer_kind(digits: str, cue: _Cue | None) -> str:
+def _taxpayer_kind(digits: str, cue: Cue | None) -> str:
     """Return ssn or itin for nine digits; 987-65-432x is kept for advertisements."""
     if digits[0] != "9" or digits.startswith("98765432"):
         return "ssn"
@@ -237,7 +149,7 @@ def _candidates(found: re.Match[str]) -> Iterator[_Run]:
     """Yield the numbers that a run of digits may be: its long groups, or all of it."""
     run = _run(found)
     long_groups = [group for group in run.groups if group[1] - group[0] >= 7]
-    if len(long_groups) == 1 and long_groups[0][1] - long_groups[0][0] == 7:
+    if [end - start for start, end in run.groups] == [2, 7]:
         long_groups = []
     if not long_groups:
         yield from _pieces(run)
@@ -259,22 +171,30 @@ def _pieces(run: _Run) -> Iterator[_Run]:
     yield _Run(groups[0][0], groups[-1][1], tuple(groups))
 
 
-def _kind_in_context(low: str, run: _Run, cues: _Cues) -> str:
+def _kind_in_context(low: str, run: _Run, cues: Cues) -> str:
     """Return the kind that the words around a number give it, or nothing."""
     digits = run.digits
     if digits < 5 or digits > 19 or low[max(0, run.start - 1) : run.start] == "$" or _UNIT.match(low, run.end):
         return ""
     if digits < 8 and _MASKED_TAIL.search(low, max(0, run.start - 30), run.start):
         return ""
-    near = cues.immediate(run.start) or cues.named_after(run.end)
-    if near is not None:
+    if _DATED.search(low, run.start, run.end):
+        return ""
+    near = cues.immediate(run.start)
+    if near is not None and near.kind != "other":
         return _kind_beside(low, run, near)
-    if 8 <= digits <= 17 and _reads_as_phone(low, run):
+    if _ATTACHED.search(low, max(0, run.start - 2), run.start):
+        return ""
+    after = cues.named_after(run.end)
+    zipcode = [end - start for start, end in run.groups] == [5, 4]
+    if after is not None and ((digits == 9 and not zipcode) or after.kind not in ("ssn", "itin", "ein")):
+        return _kind_beside(low, run, after)
+    if near is not None or (8 <= digits <= 17 and _reads_as_phone(low, run)):
         return ""
     return _kind_around(low, run, cues)
 
 
-def _kind_beside(low: str, run: _Run, cue: _Cue) -> str:
+def _kind_beside(low: str, run: _Run, cue: Cue) -> str:
     """Return the kind of a number that the cue names directly."""
     digits = run.digits
     if cue.kind in ("ssn", "itin", "ein"):
@@ -292,11 +212,12 @@ def _kind_beside(low: str, run: _Run, cue: _Cue) -> str:
     return ""
 
 
-def _kind_around(low: str, run: _Run, cues: _Cues) -> str:
+def _kind_around(low: str, run: _Run, cues: Cues) -> str:
     """Return the kind of a number that a cue in the same sentence or so suggests."""
     digits = run.digits
-    nearest = cues.before(run.start) or cues.after(run.end)
-    if digits == 9:
+    nearest = cues.before(run.start)
+    sizes = [end - start for start, end in run.groups]
+    if sizes in _NINE:
         cue = cues.secret_before(run.start, ("ssn", "itin", "ein", "bank")) or cues.after(run.end)
         if cue is not None and cue.kind in ("ssn", "itin", "ein"):
             return cue.kind
@@ -304,14 +225,16 @@ def _kind_around(low: str, run: _Run, cues: _Cues) -> str:
         cue = cues.secret_before(run.start, ("card",)) or cues.after(run.end)
         if cue is not None and cue.kind == "card":
             return "card"
-    if digits == 10 and _TELEPHONING.search(low, max(0, run.start - _BEFORE), run.start):
+    if digits == 10 and _TELEPHONING.search(low, max(0, run.start - BEFORE), run.start):
         return ""
     if digits >= 8 and len(run.groups) == 1 and nearest is not None and nearest.kind in ("bank", "account"):
+        if _SENTENCE_END.search(low, nearest.end, run.start):
+            return ""
         return "bank_account"
     return ""
 
 
-def _spoken(found: re.Match[str], cues: _Cues) -> Iterator[Span]:
+def _spoken(found: re.Match[str], cues: Cues) -> Iterator[Span]:
     count = len(re.findall(r"[a-z]+", found.group()))
     cue = cues.before(found.start()) or cues.after(found.end())
     if cue is None:
@@ -368,10 +291,10 @@ def _grouped_card(low: str, run: _Run) -> bool:
 
 
 def _are_years(digits: str) -> bool:
-    return all(digits[i : i + 2] in ("19", "20") for i in range(0, len(digits), 4))
+    return all(digits[i : i + 2] in ("19", "20") for i in range(0, len(digits) - 3, 4))
 
 
-def _names_other(cues: _Cues, place: int) -> bool:
+def _names_other(cues: Cues, place: int) -> bool:
     """Return whether the words right before name something else, such as a docket."""
     cue = cues.immediate(place)
     return cue is not None and cue.kind in ("other", "pacer")

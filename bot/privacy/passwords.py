@@ -21,17 +21,17 @@ _KEY = re.compile(rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|p
 _HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|(?:pacer|ecf|nextgen)\s?[:=]")
 _OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
 
-_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?)\b"
-_MODIFIER = rf"(?:\s+(?!{_STOP})(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
+_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?|protect\w*|attempts?|numbers?|code|size|page|zip)\b"
+_MODIFIER = rf"(?:[ \t]+(?!{_STOP})(?!\W)(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
 _IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+(?:always\s+)?been|used\s+to\s+be|reads?|equals?|being)"
-_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:[\"']?\s*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|\s+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
+_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:[\"']?[ \t]*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|[ \t]+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
 _LOOSE_LINK = re.compile(r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
     r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this|here|like"
     r"|i\s+think|i\s+believe|basically|either|originally|previously|something\s+like|called|below|only|it's|its|written\s+as|spelled|typed)\b[\s:=,-]*)+"
 )
-_ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:\w+\s+){0,2}$")
+_ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:(?:my|our|the|her|his|their|pacer|ecf|cm/ecf|old|new|current|right|correct)\s+){0,2}$")
 _CHANGED = re.compile(r"(?:chang|set|reset|updat|made|make|switch)\w*\s+(?:\w+\s+){0,3}$")
 _CLOSED = re.compile(r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now|because|for|on|please)\b)")
 _USER = re.compile(
@@ -69,7 +69,7 @@ _CODE = re.compile(
     rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
     r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)|token)\b"
 )
-_CODE_LINK = re.compile(r"(?:\s+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
+_CODE_LINK = re.compile(r"(?:[ \t]+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
 _CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)")
 _CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})")
 _BARE_CODE = re.compile(r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])")
@@ -79,7 +79,7 @@ _PAIR = re.compile(
     r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
     r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
     r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf|nextgen)|i\s+(?:use|have|tried|used)))*)"
-    rf"(?P<link>\s*[:=]+\s*|\s+(?:is|are|was|were|with|as|using)\s+|\s+)(?P<user>[^\s/|:,;{BARRIER}]+)"
+    rf"(?P<link>\s*[:=]+\s*|[ \t]+(?:is|are|was|were|with|as|using)\s+|[ \t]+)(?P<user>[^\s/|:,;{BARRIER}]+)"
     rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
 )
 _LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*")
@@ -129,7 +129,7 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
     if full is not None:
         level = Level.LOOKS_SECRET if _SHOULD.match(full.group()) else Level.NO_ORDINARY_WORD
         first = _linked(reading, full.end(), level, field=":" in full.group())
-        if first is not None:
+        if first is not None and not (len(full.group().split()) > 2 and first.is_known_form()):
             second = _second_of_pair(reading, first) if _USER_AND.search(low, max(0, key.start() - 30), key.start("key")) else None
             yield from _with_more(reading, second or first)
             return
@@ -198,7 +198,8 @@ def _before(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
     if is_ordinary(token.low):
         yield from _judged(reading, start)
     tried = _TRIED.search(low, max(0, token.start - 24), token.start) is not None
-    alone = not low[max(0, token.start - 30) : token.start].strip() and linked["link"].strip() in ("is", "=", "was", "es")
+    lead = low[max(0, token.start - 30) : token.start].rstrip(" \t\"'")
+    alone = lead[-1:] in ("", ".", "!", "?", "\n") and linked["link"].strip() in ("is", "=", "was", "es")
     plain_counts = token.quoted or ((tried or alone) and linked["link"].strip() != "for")
     if token.fits(Level.NO_ORDINARY_WORD if plain_counts else Level.LOOKS_SECRET):
         yield Span(token.start, token.end, "password")
@@ -230,12 +231,12 @@ def _listed_before(reading: Reading, token: Token) -> Iterator[Span]:
 
 def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
     """Return the last word, or the last quoted words, of the piece `begin:end`."""
-    piece = reading.low[begin:end].rstrip(" \t\n,")
+    piece = reading.low[begin:end].rstrip(" \t")
     quoted = re.search(r"(?<![a-z0-9])([\"'`])([^\"'`\n\ue000]{1,60})\1$", piece)
     if quoted is not None:
         return Token(reading, begin + quoted.start(2), begin + quoted.end(2), quoted=True)
     word = re.search(rf"[^\s{BARRIER}]+$", piece)
-    return token_at(reading, begin + word.start()) if word else None
+    return token_at(reading, begin + word.start()) if word and word.group()[-1] not in ".,;:?" else None
 
 
 def _codes(low: str) -> Iterator[Span]:
@@ -269,7 +270,7 @@ def _pairs(reading: Reading) -> Iterator[Span]:
         if value is not None and _mixes_digits(value):
             yield Span(value.start, value.end, "password")
     for pair in _PAIR.finditer(low):
-        if is_ordinary(pair["user"]) or not any(c.isalnum() for c in pair["user"]) or (pair["user"].isdigit() and len(pair["user"]) < 3):
+        if is_ordinary(pair["user"]) or not any(c.isalnum() for c in pair["user"]) or pair["user"][-1] in "?.!" or (pair["user"].isdigit() and len(pair["user"]) < 3):
             continue
         level = _pair_level(pair)
         value = value_at(reading, pair.end(), level)

@@ -23,12 +23,12 @@ LONG = 256
 _WORD = re.compile(rf"[^\s{BARRIER}]{{1,{LONG}}}")
 _REST = re.compile(rf"[^\s{BARRIER}]*")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "{": "}"}
-_THREE_MORE = re.compile(r"(?:[ \t]+[a-z0-9]{3,}){3,5}(?=[.,;\n]|$)")
+_PLAIN_WORD = re.compile(r"[ \t]+([a-z0-9]{3,})(?![a-z0-9])")
 _NEXT = re.compile(rf"[ \t]+([^\s{BARRIER}]+)")
 _TAIL = re.compile(r"[.,;:?)\]}\"'`>*]+$")
-_SIGN = re.compile(r"[!@#$%^&*_+=~?\\|<>]")
+_SIGN = re.compile(r"[!@#$%^&*_+=~?|<>]")
 _NUMBER_UNIT = re.compile(
-    r"\s*(?:\+|-)?\s*(?:char|letter|digit|day|month|year|week|hour|minute|second|time|attempt|word|symbol|upper|lower|special|or\s+more|to\s+\d|plus\b|long\b|mb\b|kb\b"
+    r"\s*(?:\+|-)?\s*(?:char|letter|digit|day|month|year|week|hour|minute|second|time|attempt|word|symbol|upper|lower|special|bytes?|dpi|px|docs?|files?|or\s+more|to\s+\d|plus\b|long\b|mb\b|kb\b"
     r"|page|people|user|account|%)"
 )
 
@@ -37,7 +37,8 @@ _LINK = r"[a-z]+://\S*|www\.\S+|[a-z0-9.-]+\.(?:gov|com|org|net|edu|us|info|io)(
 _CASE = r"(?:\d:)?\d{2,4}-(?:[a-z]{2,4}-)?\d{1,6}(?:[-(][a-z0-9)]+)*"
 _PHONE = r"\+?(?:1[-.]?)?\(?\d{3}\)?[-.]?\d{3}[-.]\d{4}"
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}/\d{1,4}|\d{1,2}:\d{2}(?::\d{2})?(?:am|pm)?"
-_NEVER = re.compile(rf"{_LINK}|{_CASE}|{_PHONE}|{_DATE}")
+_REDACTED = r"[x*#.-]{3,}\d{1,4}"
+_NEVER = re.compile(rf"{_REDACTED}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}")
 _NEVER_IN_FIELD = re.compile(_ADDRESS)
 _BENIGN = re.compile(
     rf"1?[2-9]\d{{2}}[2-9]\d{{6}}|{_ADDRESS}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}"
@@ -93,6 +94,10 @@ class Token:
         if _BENIGN.fullmatch(low.removesuffix("!")) or is_ordinary(low):
             return False
         return self._looks_secret() if level is Level.LOOKS_SECRET else self._surely_secret()
+
+    def is_known_form(self) -> bool:
+        """Return whether the piece is a size, a form number or the like and no secret."""
+        return not self.quoted and _BENIGN.fullmatch(self.low.removesuffix("!")) is not None
 
     def _counts_something(self) -> bool:
         return self.low.rstrip("+").isdigit() and (self.end - self.start < 3 or self._before_unit())
@@ -187,10 +192,13 @@ def _quoted_at(reading: Reading, place: int) -> Token | None:
 
 def _phrase(first: Token) -> Token | None:
     """Return a pass phrase whose first word is an ordinary one ("correct horse battery staple")."""
-    found = _THREE_MORE.match(first.reading.low, first.end)
-    if found is None or any(is_ordinary(word) for word in found.group().split()):
-        return None
-    return Token(first.reading, first.start, found.end())
+    words = list(_PLAIN_WORD.finditer(first.reading.low, first.end, first.end + 100))
+    end, count = first.end, 0
+    for word in words:
+        if word.start() != end or is_ordinary(word.group(1)):
+            break
+        end, count = word.end(), count + 1
+    return Token(first.reading, first.start, end) if count >= 3 else None
 
 
 def _lengthened(token: Token, named: bool) -> Token | None:

@@ -73,12 +73,12 @@ requerida obligatoria temporal
 nao senha funcionando errada errado esqueci nova velha mesma minha meu
 ne pas marche fonctionne plus incorrect oublie expire invalide nouveau ancien le les mon ma votre est
 nicht falsch richtig abgelaufen vergessen gesperrt mein meine ist das der die neu alt ungueltig ungultig leer
-nie zawsze autofill autosave conform comply meet meets satisfy contain contains include includes
+nie zawsze well usual autofill autosave conform comply meet meets satisfy contain contains include includes
 """
 
 _ORDINARY = frozenset(_WORDS.split())
 _ENDINGS = re.compile(
-    r"[a-z]{2,}(?:ed|ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|ments?|ness|tial|cial|ical|tory|sory|istic|ative|itive)$"
+    r"[a-z]{2,}(?:ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|sions?|ments?|ness|tial|cial|ical|tory|sory|istic|ative|itive)$"
 )
 _PARTS = re.compile(r"[a-z]+")
 _LETTERS_AND_MARKS = re.compile(r"[a-z\u00df-\uffdc.,;:!?'\"()\[\]/&-]*")
@@ -101,4 +101,4 @@ def is_ordinary(word: str) -> bool:
 
 
 def _is_plain(part: str) -> bool:
-    return part in _ORDINARY or (len(part) >= 6 and _ENDINGS.match(part) is not None)
+    return part in _ORDINARY or (len(part) >= 5 and part.endswith("ed")) or (len(part) >= 6 and _ENDINGS.match(part) is not None)

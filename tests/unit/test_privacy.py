@@ -57,6 +57,20 @@ def test_every_written_social_security_and_card_number_vanishes() -> None:
     assert [text for text, secrets, _ in certain if not is_masked(text, secrets)] == []
 
 
+@pytest.mark.parametrize("frame", ["Hi, I need help. {}. Thanks, Bob", "{} can you help me?", "The site is slow today\n{}\nPlease call me"])
+def test_secrets_vanish_from_longer_messages(frame: str) -> None:
+    missed = [text for text, secrets, _ in positives() if not is_masked(frame.replace("{}", text), secrets)]
+    assert len(missed) <= 0.01 * len(positives()), missed
+
+
+def test_two_ordinary_messages_in_one_stay_as_they_are() -> None:
+    dice = random.Random(11)
+    lines = [line for line in negatives() if not line.startswith("[")]
+    pairs = [dice.choice([". ", ", ", "\n", "? ", " - "]).join(dice.choices(lines, k=2)) for _ in range(2000)]
+    touched = [(pair, mask(pair).text) for pair in pairs if mask(pair).kinds]
+    assert len(touched) <= 0.005 * len(pairs), touched
+
+
 def test_kinds_are_named() -> None:
     wrong = [(text, mask(text).kinds) for text, _, kinds in positives() if not kinds <= set(mask(text).kinds)]
     assert len(wrong) <= 0.01 * len(positives()), wrong
