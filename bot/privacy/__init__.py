@@ -69,9 +69,15 @@ def notice(kinds: tuple[str, ...]) -> str:
     if not names:
         return ""
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    told = f"I removed {listed} from your message and did not keep it; the court never asks for that in this chat."
+    told = (
+        f"I removed {listed} from your message and did not keep it; "
+        "the court never asks for that in this chat."
+    )
     if "password" in kinds:
-        told += " If you typed a password and it also went anywhere else, such as an e-mail or another site, change it."
+        told += (
+            " If you typed a password and it also went anywhere else, "
+            "such as an e-mail or another site, change it."
+        )
     return told
 
 
@@ -84,7 +90,10 @@ def _find(text: str) -> list[tuple[int, int, str]]:
         *find_answers(reading),
         *find_numbers_in_context(reading),
     ]
-    return [(*reading.original(start, end), kind) for start, end, kind in settle(without_removed(spans, reading.low))]
+    return [
+        (*reading.original(start, end), kind)
+        for start, end, kind in settle(without_removed(spans, reading.low))
+    ]
 
 
 def _replace(text: str, found: list[tuple[int, int, str]]) -> str:

@@ -15,29 +15,47 @@ _AFTER = 40
 # Words that say what a number is. Of several, the nearest one before the number counts.
 _CUE = re.compile(
     r"(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
-    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business |company )?tax[ -]?(?:payer)?[ -]?(?:id|i\.d\.?|identification|number|no|#)\w*"
-    r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification|employer)\w*|\btin\b|\birs number)"
-    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\b(?:social-?security(?:number|no|num)?|soc(?:ial)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
+    r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business "
+    r"|company )?tax[ -]?(?:payer)?[ -]?(?:id|i\.d\.?|identification|number|no|#)\w*"
+    r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification"
+    r"|employer)\w*|\btin\b|\birs number)"
+    r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\b"
+    r"(?:social-?security(?:number|no|num)?|soc(?:ial)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
     r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
-    r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound|memory) cards?\b)"
-    r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
+    r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound"
+    r"|memory) cards?\b)"
+    r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b"
+    r"|\bdiners\b|\bdebit\b|\bcredit[ -]?card|\bcredit\b"
     r"|(?<![a-z])cards?(?![a-z])|\bcc\b|\bcc[ ]?#|\bpan\b|\btarjeta\b|\bdiscover(?=[\s:#]+\d))"
-    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\b(?:checking|savings|deposit|escrow|trust|iolta|operating|brokerage)[ -](?:account|acct|acc|a/c)s?\b\.?(?:[ -](?:number|no|#)\b)?|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
-    r"|\bdirect deposit\b|\btransit (?:number|no|routing|#)|\bcredit union\b|\bach\b|\bswift\b|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
-    r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
-    r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?(?:account|acct|acc|a/c)s?\b\.?)"
+    r"|(?P<bank>\brouting\b|\babas?\b|\brtn\b|\b(?:checking|savings|deposit|escrow|trust|iolta"
+    r"|operating|brokerage)[ -](?:account|acct|acc|a/c)s?\b\.?(?:[ -](?:number|no|#)\b)?"
+    r"|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b"
+    r"|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
+    r"|\bdirect deposit\b|\btransit (?:number|no|routing|#)|\bcredit union\b|\bach\b|\bswift\b"
+    r"|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
+    r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared"
+    r"|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
+    r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?"
+    r"(?:account|acct|acc|a/c)s?\b\.?)"
     r"|(?P<account>\b(?:accounts?|accts?|accnts?|acc|a/c|cuenta)\b\.?)"
-    r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
-    r"|called|calling|usps|fedex|ups|dhl|zip|zipcode|tracking|receipt|invoice|order|confirmation|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
-    r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
+    r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim"
+    r"|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
+    r"|called|calling|usps|fedex|ups|dhl|zip|zipcode|tracking|receipt|invoice|order|confirmation"
+    r"|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
+    r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref"
+    r"|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
     r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?)"
 )
 _LINK = re.compile(
-    r"(?:[\s:#=,()\-\"'*>]|\.(?=\S))*(?:(?:numbers?|num\.?|nos?\.?|nbr\.?|nr\.?|is|are|was|were|id|ids|code|to|the|my|this|it|it's|its|its|as|being|entered|typed|es|"
-    r"here|and|&|of|for|on|file|full|whole|valid|real|actual|account|acct\.?|card|security|identification|numero|de)(?:[\s:#=,()\-\"'*>]|\.(?=\S))+){0,6}"
+    r"(?:[\s:#=,()\-\"'*>]|\.(?=\S))*(?:(?:numbers?|num\.?|nos?\.?|nbr\.?|nr\.?|is|are|was|were"
+    r"|id|ids|code|to|the|my|this|it|it's|its|its|as|being|entered|typed|es|"
+    r"here|and|&|of|for|on|file|full|whole|valid|real|actual|account|acct\.?|card|security"
+    r"|identification|numero|de)(?:[\s:#=,()\-\"'*>]|\.(?=\S))+){0,6}"
 )
 _BACK_LINK = re.compile(
-    r"(?P<bare>[ \t\"'),<-]*)(?P<link>(?:is|was|as|for|being|are)\b|=|\()?[ \t(]*(?:(?:my|our|his|her|the|their|a|client's|debtor's|wife's|husband's|clients|debtors|whole|full|real)\s+){0,3}"
+    r"(?P<bare>[ \t\"'),<-]*)(?P<link>(?:is|was|as|for|being|are)\b|=|\()?[ \t(]*(?:(?:my|our|his"
+    r"|her|the|their|a|client's|debtor's|wife's|husband's|clients|debtors|whole|full"
+    r"|real)\s+){0,3}"
 )
 
 
@@ -102,6 +120,10 @@ class Cues:
         """Return the cue in words such as "is my routing number" right after `place`."""
         cue = self.after(place)
         link = _BACK_LINK.fullmatch(self._low, place, cue.start) if cue else None
-        if cue is None or link is None or (link["link"] is None and cue.kind not in ("ssn", "itin", "ein")):
+        if (
+            cue is None
+            or link is None
+            or (link["link"] is None and cue.kind not in ("ssn", "itin", "ein"))
+        ):
             return None
         return cue

@@ -21,27 +21,32 @@ _CARD_GAP = r"(?:,|[\s\-._/*|]{1,3})"
 _FOURS = re.compile(rf"(?<!\d)\d{{4}}(?:{_CARD_GAP}\d{{4}}){{3,}}(?:[ -]\d{{1,3}})?(?!\d)")
 _FOUR_SIX = re.compile(rf"(?<!\d)3\d{{3}}{_CARD_GAP}\d{{6}}{_CARD_GAP}\d{{4,5}}(?!\d)")
 _RUN = re.compile(r"\d+(?:[\s\-._/*()]{1,3}\d+)*")
-_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])")
+_IBAN = re.compile(
+    r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])"
+)
 _SPOKEN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _SPOKEN_RUN = re.compile(rf"\b{_SPOKEN}(?:[\s,.-]{{1,3}}{_SPOKEN}\b){{6,}}")
 _CVV = re.compile(
     r"\b(?:cvv2?|cvc2?|csc|(?:card )?security code|card verification (?:code|value|number))\b"
-    r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was|on the back)[\s:=#.(]{1,3}){0,3}(?P<value>\d{3,4})(?!\d|[-./]\d)"
+    r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was"
+    r"|on the back)[\s:=#.(]{1,3}){0,3}(?P<value>\d{3,4})(?!\d|[-./]\d)"
 )
 
 _UNIT = re.compile(
-    r"[ \t]?(?:%|bytes?\b|[kmg]i?b\b|kilobytes?|megabytes?|gigabytes?|pages?\b|characters?\b|chars?\b|digits?\b|days?\b|hours?\b|minutes?\b|"
+    r"[ \t]?(?:%|bytes?\b|[kmg]i?b\b|kilobytes?|megabytes?|gigabytes?|pages?\b|characters?\b"
+    r"|chars?\b|digits?\b|days?\b|hours?\b|minutes?\b|"
     r"seconds?\b|years?\b|dollars?\b|px\b|pixels?\b|dpi\b|docs?\b|documents?\b|files?\b|times?\b)"
 )
 _MASKED_TAIL = re.compile(r"(?:ending|ends|end|last\s+\w+|final\s+\w+)\W+(?:\w+\W+){0,4}$")
 _PHONE = re.compile(r"(?:\+?1[\s\-.]{0,2})?\(?\d{3}\)?[\s\-./]{0,3}\d{3}[\s\-./]{1,3}\d{4}")
-_TELEPHONING = re.compile(r"\b(?:phones?|telephone|tel|call|called|calling|dial|fax|cell|mobile|reach|text|contact)\b")
+_TELEPHONING = re.compile(
+    r"\b(?:phones?|telephone|tel|call|called|calling|dial|fax|cell|mobile|reach|text|contact)\b"
+)
 _DATED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d")
 _ATTACHED = re.compile(r"(?:[a-z\\_@]|(?<!\d)/|[a-z0-9]-)\Z")
 _SENTENCE_END = re.compile(r"\n|[.?!;]\s")
 # How nine digits are grouped when only a word somewhere near says that they are a secret.
 _NINE = ([9], [2, 7], [3, 3, 3], [3, 2, 4], [1] * 9)
-
 
 
 class _Run(NamedTuple):
@@ -98,7 +103,9 @@ def _written_cards(low: str, cues: Cues) -> Iterator[Span]:
     for found in _FOURS.finditer(low):
         digits = _only_digits(found.group())
         even = len({gap.strip() for gap in re.split(r"\d+", found.group())[1:4]}) == 1
-        if _luhn(digits[:16]) or (even and not _are_years(digits) and not _names_other(cues, found.start())):
+        if _luhn(digits[:16]) or (
+            even and not _are_years(digits) and not _names_other(cues, found.start())
+        ):
             yield Span(found.start(), found.end(), "card")
     for found in _FOUR_SIX.finditer(low):
         digits = _only_digits(found.group())
@@ -109,7 +116,12 @@ def _written_cards(low: str, cues: Cues) -> Iterator[Span]:
 def _solid_cards(low: str, cues: Cues) -> Iterator[Span]:
     for found in _RUN.finditer(low):
         run = _run(found)
-        if 13 <= run.digits <= 19 and len(run.groups) > 1 and _grouped_card(low, run) and not _names_other(cues, run.start):
+        if (
+            13 <= run.digits <= 19
+            and len(run.groups) > 1
+            and _grouped_card(low, run)
+            and not _names_other(cues, run.start)
+        ):
             yield Span(run.start, run.end, "card")
             continue
         for start, end in run.groups:
@@ -131,7 +143,9 @@ def _written_ssns(low: str, cues: Cues) -> Iterator[Span]:
 
 def _is_other_number(low: str, start: int, end: int, gaps: str, cues: Cues) -> bool:
     """Return whether 3-2-4 digits are a piece of a version, a foreign phone number or a list."""
-    if gaps.strip() == ".." and (low[max(0, start - 1) : start] == "." or re.match(r"\.\d", low[end : end + 2])):
+    if gaps.strip() == ".." and (
+        low[max(0, start - 1) : start] == "." or re.match(r"\.\d", low[end : end + 2])
+    ):
         return True
     if re.search(r"\+\d{1,3}[\s\-.(]{1,2}$", low[max(0, start - 7) : start]):
         return True
@@ -174,7 +188,12 @@ def _pieces(run: _Run) -> Iterator[_Run]:
 def _kind_in_context(low: str, run: _Run, cues: Cues) -> str:
     """Return the kind that the words around a number give it, or nothing."""
     digits = run.digits
-    if digits < 5 or digits > 19 or low[max(0, run.start - 1) : run.start] == "$" or _UNIT.match(low, run.end):
+    if (
+        digits < 5
+        or digits > 19
+        or low[max(0, run.start - 1) : run.start] == "$"
+        or _UNIT.match(low, run.end)
+    ):
         return ""
     if digits < 8 and _MASKED_TAIL.search(low, max(0, run.start - 30), run.start):
         return ""
@@ -187,7 +206,9 @@ def _kind_in_context(low: str, run: _Run, cues: Cues) -> str:
         return ""
     after = cues.named_after(run.end)
     zipcode = [end - start for start, end in run.groups] == [5, 4]
-    if after is not None and ((digits == 9 and not zipcode) or after.kind not in ("ssn", "itin", "ein")):
+    if after is not None and (
+        (digits == 9 and not zipcode) or after.kind not in ("ssn", "itin", "ein")
+    ):
         return _kind_beside(low, run, after)
     if near is not None or (8 <= digits <= 17 and _reads_as_phone(low, run)):
         return ""
@@ -200,15 +221,23 @@ def _kind_beside(low: str, run: _Run, cue: Cue) -> str:
     if cue.kind in ("ssn", "itin", "ein"):
         if cue.kind != "ssn":
             return cue.kind if digits == 9 else ""
-        return "ssn" if 8 <= digits <= 10 and not (digits == 10 and _reads_as_phone(low, run)) else ""
+        return (
+            "ssn" if 8 <= digits <= 10 and not (digits == 10 and _reads_as_phone(low, run)) else ""
+        )
     if cue.kind == "card":
         return "card" if digits >= 12 else ""
     if cue.kind == "bank":
-        called = low[cue.start : cue.end] in ("checking", "bank", "savings") and _reads_as_phone(low, run)
+        called = low[cue.start : cue.end] in ("checking", "bank", "savings") and _reads_as_phone(
+            low, run
+        )
         return "" if called or _reads_as_date(low, run) else "bank_account"
     if cue.kind == "account":
         fits = digits >= 8 or digits == 6
-        return "bank_account" if fits and not _reads_as_phone(low, run) and not _reads_as_date(low, run) else ""
+        return (
+            "bank_account"
+            if fits and not _reads_as_phone(low, run) and not _reads_as_date(low, run)
+            else ""
+        )
     return ""
 
 
@@ -227,7 +256,12 @@ def _kind_around(low: str, run: _Run, cues: Cues) -> str:
             return "card"
     if digits == 10 and _TELEPHONING.search(low, max(0, run.start - BEFORE), run.start):
         return ""
-    if digits >= 8 and len(run.groups) == 1 and nearest is not None and nearest.kind in ("bank", "account"):
+    if (
+        digits >= 8
+        and len(run.groups) == 1
+        and nearest is not None
+        and nearest.kind in ("bank", "account")
+    ):
         if _SENTENCE_END.search(low, nearest.end, run.start):
             return ""
         return "bank_account"
@@ -287,7 +321,9 @@ def _grouped_card(low: str, run: _Run) -> bool:
     """Return whether oddly grouped digits are a card and not, say, two phone numbers."""
     sizes = [end - start for start, end in run.groups]
     phones = any(sizes[i : i + 3] == [3, 3, 4] for i in range(len(sizes)))
-    return min(sizes[:-1]) >= 3 and not phones and _card_like(_only_digits(low[run.start : run.end]))
+    return (
+        min(sizes[:-1]) >= 3 and not phones and _card_like(_only_digits(low[run.start : run.end]))
+    )
 
 
 def _are_years(digits: str) -> bool:
@@ -320,7 +356,11 @@ def _reads_as_date(low: str, run: _Run) -> bool:
 def _iban_checks(text: str) -> bool:
     """Return whether the check digits of an IBAN (ISO 13616) are right."""
     code = "".join(letter for letter in text if letter.isalnum())
-    if not 15 <= len(code) <= 34 or sum(letter.isdigit() for letter in code) < 8 or not code.isascii():
+    if (
+        not 15 <= len(code) <= 34
+        or sum(letter.isdigit() for letter in code) < 8
+        or not code.isascii()
+    ):
         return False
     turned = code[4:] + code[:4]
     return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1

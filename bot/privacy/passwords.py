@@ -14,81 +14,183 @@ from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _KEY_WORDS = (
-    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
-    r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?|mots?\s+de\s+passe|senhas?|haslo|parola"
+    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?"
+    r"|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
+    r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?"
+    r"|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
-_KEY = re.compile(rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{_KEY_WORDS}|(?P<weak>pass))(?![a-z0-9@_])")
-_HINT = re.compile(r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|(?:pacer|ecf|nextgen)\s?[:=]")
-_OF_OURS = r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
+_KEY = re.compile(
+    rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{_KEY_WORDS}"
+    rf"|(?P<weak>pass))(?![a-z0-9@_])"
+)
+_HINT = re.compile(
+    r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key"
+    r"|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
+    r"(?:pacer|ecf|nextgen)\s?[:=]"
+)
+_OF_OURS = (
+    r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new"
+    r"|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
+)
 
-_STOP = r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help|issues?|problems?|protect\w*|attempts?|numbers?|code|size|page|zip)\b"
+_STOP = (
+    r"(?:and|but|or|because|since|so|when|if|while|as|it|what|who|how|why|where|than|says?|said"
+    r"|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help"
+    r"|issues?|problems?|protect\w*|attempts?|numbers?|code|size|page|zip)\b"
+)
 _MODIFIER = rf"(?:[ \t]+(?!{_STOP})(?!\W)(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
-_IS = r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be|has\s+(?:always\s+)?been|used\s+to\s+be|reads?|equals?|being)"
-_FULL_LINK = re.compile(rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s|{_MODIFIER}{{0,9}}?(?:[\"']?[ \t]*(?<!\d)(?:[:=]+>?|->|-->|>)\s*|[ \t]+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?")
-_LOOSE_LINK = re.compile(r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field|box|with)\s+){0,2}")
+_IS = (
+    r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be"
+    r"|has\s+(?:always\s+)?been|used\s+to\s+be|reads?|equals?|being)"
+)
+_FULL_LINK = re.compile(
+    rf"(?:'s\s+|\s*\([a-z /]{{1,20}}\)\s*[:=]?|,\s*which[^,\n]{{1,40}},\s*{_IS}\s"
+    rf"|{_MODIFIER}{{0,9}}?(?:[\"']?[ \t]*(?<!\d)(?:[:=]+>?|->|-->|>)\s*"
+    rf"|[ \t]+{_IS}(?=[\s:=])\s*[:=-]*\s*))(?:(?:is|=)\s+)?"
+)
+_LOOSE_LINK = re.compile(
+    r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated"
+    r"|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field"
+    r"|box|with)\s+){0,2}"
+)
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
-    r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this|here|like"
-    r"|i\s+think|i\s+believe|basically|either|originally|previously|something\s+like|called|below|only|it's|its|written\s+as|spelled|typed)\b[\s:=,-]*)+"
+    r"(?:\s*(?:now|currently|still|actually|just|simply|always|probably|definitely"
+    r"|supposed\s+to\s+be|set\s+(?:to|as)|as\s+follows|the\s+following|exactly|literally|this"
+    r"|here|like"
+    r"|i\s+think|i\s+believe|basically|either|originally|previously|something\s+like|called|below"
+    r"|only|it's|its|written\s+as|spelled|typed)\b[\s:=,-]*)+"
 )
-_ANNOUNCED = re.compile(r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:(?:my|our|the|her|his|their|pacer|ecf|cm/ecf|old|new|current|right|correct)\s+){0,2}$")
+_ANNOUNCED = re.compile(
+    r"(?:here(?:'s|\s+is|s|\s+are)|this\s+is|these\s+are|that's|that\s+is)\s+(?:(?:my|our|the|her"
+    r"|his|their|pacer|ecf|cm/ecf|old|new|current|right|correct)\s+){0,2}$"
+)
 _CHANGED = re.compile(r"(?:chang|set|reset|updat|made|make|switch)\w*\s+(?:\w+\s+){0,3}$")
-_CLOSED = re.compile(r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now|because|for|on|please)\b)")
+_CLOSED = re.compile(
+    r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now"
+    r"|because|for|on|please)\b)"
+)
 _USER = re.compile(
-    r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?|account|acct)"
-    rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a|using)\s+){{0,3}}$"
+    r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon"
+    r"|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?|account"
+    r"|acct)"
+    rf"(?:\s*[:=-]+\s*|\s+(?:is|was|=|es)\s+|\s+)(?!and\b|or\b|/|&|with\b|on\b|but\b|works?\b"
+    rf"|is\b|my\b)[^\s{BARRIER}]+[\s,;/|.]+(?:(?:and|with|my|the|both|then|y|und|et|&|a"
+    rf"|using)\s+){{0,3}}$"
 )
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[a-z]{2,}[\s,;/|]+(?:(?:and|with|my|the)\s+){0,2}$")
 _IN_LINK = re.compile(r"://[^\s/@:]{1,80}:(?P<value>[^\s/@\ue000]{1,80})@")
 _PAIR_OF_LOGIN = re.compile(
-    r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her|his)\s+(?:\w+\s+)?(?:log-?in|credentials|creds)\b)"
+    r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)"
+    r"|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her"
+    r"|his)\s+(?:\w+\s+)?(?:log-?in|credentials|creds)\b)"
 )
 _USER_WORD = re.compile(r"\b(?:user[\s_-]?(?:name|id)?|userid|login|id)\s+(?:is\s+)?$")
-_USER_AND = re.compile(r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*(?:my\s+|the\s+)?$")
+_USER_AND = re.compile(
+    r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*"
+    r"(?:my\s+|the\s+)?$"
+)
 _PAIR_GAP = re.compile(r"\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+")
-_USER_NEXT = re.compile(r"\S+\s*[,;/]?\s*(?:and\s+)?(?:my\s+|the\s+)?(?:user[\s_-]?(?:name|id)|userid|user|login|uid|un)\b")
-_GIVEN_WITH = re.compile(r"(\S+)\s+(?:with|using|and|w/)\s+(?:the\s+|my\s+|a\s+)?(?:temp\s+|temporary\s+|pacer\s+)?$")
-_LIST_GAP = re.compile(r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b)\s*(?:(?:and|then|or|also|even|now|tried|later|finally|to|with|it|was)\s+){0,3}|\s*\n\s*")
+_USER_NEXT = re.compile(
+    r"\S+\s*[,;/]?\s*(?:and\s+)?(?:my\s+|the\s+)?(?:user[\s_-]?(?:name|id)|userid|user|login|uid"
+    r"|un)\b"
+)
+_GIVEN_WITH = re.compile(
+    r"(\S+)\s+(?:with|using|and|w/)\s+(?:the\s+|my\s+|a\s+)?(?:temp\s+|temporary\s+|pacer\s+)?$"
+)
+_LIST_GAP = re.compile(
+    r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b)\s*(?:(?:and|then|or|also|even|now"
+    r"|tried|later|finally|to|with|it|was)\s+){0,3}|\s*\n\s*"
+)
 
 _BEFORE_KEY = re.compile(
-    rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|(?:are|were)(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
+    rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|(?:are|were)"
+    rf"(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
 )
 _JUDGED = re.compile(
-    r"(?P<word>\S+)\s+(?:(?:is|was|isn't|wasn't|gets?|got|keeps?|being)\s+)?(?:not|rejected|refused|accepted|considered|ok|good|enough|getting\s+rejected|being\s+rejected|fine)"
+    r"(?P<word>\S+)\s+(?:(?:is|was|isn't|wasn't|gets?|got|keeps?|being)\s+)?(?:not|rejected"
+    r"|refused|accepted|considered|ok|good|enough|getting\s+rejected|being\s+rejected|fine)"
     r"\b[^.,\n]{0,20}?\b(?:a|an|as\s+my|as\s+the|as)\s+(?:\w+\s+){0,2}$"
 )
-_TRIED = re.compile(r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$")
+_TRIED = re.compile(
+    r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?"
+    r"|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$"
+)
 
-_PIN = re.compile(r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))")
-_PIN_BACK = re.compile(r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b")
+_PIN = re.compile(
+    r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was"
+    r"|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char"
+    r"|number))"
+)
+_PIN_BACK = re.compile(
+    r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b"
+)
 _CODE_KIND = (
-    r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa|m\.f\.a\.|2fa|two[\s-]factor|multi[\s-]?factor(?:\s+authentication)?|one[\s-]?time|otp|access"
-    r"|log[\s-]?in|sign[\s-]?in|reset|temporary|sms|app|texted|emailed|scratch|emergency|pacer|six[\s-]digit|6[\s-]digit|8[\s-]digit|eight[\s-]digit"
+    r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa"
+    r"|m\.f\.a\.|2fa|two[\s-]factor|multi[\s-]?factor(?:\s+authentication)?|one[\s-]?time|otp"
+    r"|access"
+    r"|log[\s-]?in|sign[\s-]?in|reset|temporary|sms|app|texted|emailed|scratch|emergency|pacer"
+    r"|six[\s-]digit|6[\s-]digit|8[\s-]digit|eight[\s-]digit"
 )
 _CODE = re.compile(
-    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
-    r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)|token)\b"
+    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+"
+    rf"(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
+    r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)"
+    r"|token)\b"
 )
-_CODE_LINK = re.compile(r"(?:[ \t]+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)")
-_CODE_VALUE = re.compile(r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)")
-_CODE_SHAPE = re.compile(r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})")
-_BARE_CODE = re.compile(r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])")
-_CODE_UNIT = re.compile(r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)")
+_CODE_LINK = re.compile(
+    r"(?:[ \t]+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?"
+    r"(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now"
+    r"|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)"
+)
+_CODE_VALUE = re.compile(
+    r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}"
+    r"(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)"
+)
+_CODE_SHAPE = re.compile(
+    r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}"
+    r"|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})"
+)
+_BARE_CODE = re.compile(
+    r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b"
+    r"(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)"
+    r"(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])"
+)
+_CODE_UNIT = re.compile(
+    r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)"
+)
 
 _PAIR = re.compile(
-    r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
-    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
-    r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf|nextgen)|i\s+(?:use|have|tried|used)))*)"
-    rf"(?P<link>\s*[:=]+\s*|[ \t]+(?:is|are|was|were|with|as|using)\s+|[ \t]+)(?P<user>[^\s/|:,;{BARRIER}]+)"
+    r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,"
+    r"|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
+    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|"
+    r"(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
+    r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf"
+    r"|nextgen)|i\s+(?:use|have|tried|used)))*)"
+    rf"(?P<link>\s*[:=]+\s*|[ \t]+(?:is|are|was|were|with|as|using)\s+"
+    rf"|[ \t]+)(?P<user>[^\s/|:,;{BARRIER}]+)"
     rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
 )
-_LETTERED = re.compile(rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*")
-_STRONG_NEAR = re.compile(rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)")
-_PASSING = re.compile(
-    r"\b(?:(?:chang|set|reset|updat|switch|mak|made)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay|good|meet|valid"
-    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other|temporary)\s+one\s+(?:is|was))\s+"
+_LETTERED = re.compile(
+    rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*"
 )
-_AS_USER = re.compile(r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user|id|account))")
+_STRONG_NEAR = re.compile(
+    rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?"
+    rf"(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)"
+)
+_PASSING = re.compile(
+    r"\b(?:(?:chang|set|reset|updat|switch|mak|made)\w*\s+(?:it|this|that|mine|them)\s+"
+    r"(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay"
+    r"|good|meet|valid"
+    r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ"
+    r"(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|"
+    r"(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other"
+    r"|temporary)\s+one\s+(?:is|was))\s+"
+)
+_AS_USER = re.compile(
+    r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user"
+    r"|id|account))"
+)
 _REACH = 90
 
 
@@ -107,7 +209,11 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
             if span.end - span.start >= LONG:
                 passed = span.end
     if "pin" in low:
-        yield from (Span(*m.span("value"), "password") for pattern in (_PIN, _PIN_BACK) for m in pattern.finditer(low))
+        yield from (
+            Span(*m.span("value"), "password")
+            for pattern in (_PIN, _PIN_BACK)
+            for m in pattern.finditer(low)
+        )
     yield from _codes(low)
     yield from _pairs(reading)
     if keys:
@@ -119,7 +225,9 @@ def _in_address(low: str, place: int) -> bool:
     """Return whether the word at `place` is part of a web address's path."""
     begin = max(low.rfind(space, max(0, place - 200), place) for space in " \n\t")
     token = low[begin + 1 : place]
-    return ("://" in token or ".gov/" in token or token.startswith("www.")) and not token.endswith(("?", "&"))
+    return ("://" in token or ".gov/" in token or token.startswith("www.")) and not token.endswith(
+        ("?", "&")
+    )
 
 
 def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
@@ -130,18 +238,26 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
         level = Level.LOOKS_SECRET if _SHOULD.match(full.group()) else Level.NO_ORDINARY_WORD
         first = _linked(reading, full.end(), level, field=":" in full.group())
         if first is not None and not (len(full.group().split()) > 2 and first.is_known_form()):
-            second = _second_of_pair(reading, first) if _USER_AND.search(low, max(0, key.start() - 30), key.start("key")) else None
+            second = (
+                _second_of_pair(reading, first)
+                if _USER_AND.search(low, max(0, key.start() - 30), key.start("key"))
+                else None
+            )
             yield from _with_more(reading, second or first)
             return
     before = low[max(0, key.start("key") - 110) : key.start("key")]
-    known = any(pattern.search(before) for pattern in (_USER, _ANNOUNCED, _ADDRESS)) or _given_with_user(before)
+    known = any(
+        pattern.search(before) for pattern in (_USER, _ANNOUNCED, _ADDRESS)
+    ) or _given_with_user(before)
     loose = _LOOSE_LINK.match(low, end, end + 60)
     if loose is None or loose.end() == end or (key["weak"] and not known and "\n" in loose.group()):
         return
     known = known or _USER_NEXT.match(low, loose.end(), loose.end() + 80) is not None
     words = loose.group().split()
     changed = len(words) > 1 or _CHANGED.search(before[-40:]) is not None
-    closed = changed and words[-1:] in (["to"], ["as"]) and _CLOSED.match(low, loose.end()) is not None
+    closed = (
+        changed and words[-1:] in (["to"], ["as"]) and _CLOSED.match(low, loose.end()) is not None
+    )
     known = known or (changed and words[-1:] == ["from"])
     level = Level.AFTER_NAME if known else Level.NO_ORDINARY_WORD if closed else Level.LOOKS_SECRET
     first = value_at(reading, loose.end(), level, field=True)
@@ -176,7 +292,9 @@ def _with_more(reading: Reading, first: Token) -> Iterator[Span]:
     last = first
     for _ in range(10):
         gap = _LIST_GAP.match(reading.low, last.after, last.after + 40)
-        level = Level.NO_ORDINARY_WORD if gap and gap.group().strip() == "to" else Level.LOOKS_SECRET
+        level = (
+            Level.NO_ORDINARY_WORD if gap and gap.group().strip() == "to" else Level.LOOKS_SECRET
+        )
         following = value_at(reading, gap.end(), level) if gap else None
         if following is None:
             return
@@ -199,7 +317,12 @@ def _before(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
         yield from _judged(reading, start)
     tried = _TRIED.search(low, max(0, token.start - 24), token.start) is not None
     lead = low[max(0, token.start - 30) : token.start].rstrip(" \t\"'")
-    alone = lead[-1:] in ("", ".", "!", "?", "\n") and linked["link"].strip() in ("is", "=", "was", "es")
+    alone = lead[-1:] in ("", ".", "!", "?", "\n") and linked["link"].strip() in (
+        "is",
+        "=",
+        "was",
+        "es",
+    )
     plain_counts = token.quoted or ((tried or alone) and linked["link"].strip() != "for")
     if token.fits(Level.NO_ORDINARY_WORD if plain_counts else Level.LOOKS_SECRET):
         yield Span(token.start, token.end, "password")
@@ -211,14 +334,21 @@ def _judged(reading: Reading, start: int) -> Iterator[Span]:
     begin = max(0, start - 90)
     judged = _JUDGED.search(reading.low, begin, start)
     token = token_at(reading, judged.start("word")) if judged else None
-    if token is not None and token.fits(Level.LOOKS_SECRET) and not _USER_WORD.search(reading.low, begin, token.start):
+    if (
+        token is not None
+        and token.fits(Level.LOOKS_SECRET)
+        and not _USER_WORD.search(reading.low, begin, token.start)
+    ):
         yield Span(token.start, token.end, "password")
 
 
 def _listed_before(reading: Reading, token: Token) -> Iterator[Span]:
     """Yield the values listed before one ("I tried Hunter2 and Hunter3 as my password")."""
     for _ in range(10):
-        gap = re.search(r"(?:\s*,|\s*/|\s+and|\s+or|\s+then|,\s*and)\s*$", reading.low[max(0, token.start - 12) : token.start])
+        gap = re.search(
+            r"(?:\s*,|\s*/|\s+and|\s+or|\s+then|,\s*and)\s*$",
+            reading.low[max(0, token.start - 12) : token.start],
+        )
         if gap is None:
             return
         end = max(0, token.start - 12) + gap.start()
@@ -236,7 +366,11 @@ def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
     if quoted is not None:
         return Token(reading, begin + quoted.start(2), begin + quoted.end(2), quoted=True)
     word = re.search(rf"[^\s{BARRIER}]+$", piece)
-    return token_at(reading, begin + word.start()) if word and word.group()[-1] not in ".,;:?" else None
+    return (
+        token_at(reading, begin + word.start())
+        if word and word.group()[-1] not in ".,;:?"
+        else None
+    )
 
 
 def _codes(low: str) -> Iterator[Span]:
@@ -248,10 +382,16 @@ def _codes(low: str) -> Iterator[Span]:
         place = link.end() if link else named.end()
         for _ in range(12):
             found = _CODE_VALUE.match(low, place)
-            if found is None or _CODE_SHAPE.fullmatch(found["value"]) is None or _CODE_UNIT.match(low, found.end()):
+            if (
+                found is None
+                or _CODE_SHAPE.fullmatch(found["value"]) is None
+                or _CODE_UNIT.match(low, found.end())
+            ):
                 break
             yield Span(*found.span("value"), "password")
-            gap = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)").match(low, found.end())
+            gap = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)").match(
+                low, found.end()
+            )
             if gap is None:
                 break
             place = gap.end()
@@ -270,7 +410,12 @@ def _pairs(reading: Reading) -> Iterator[Span]:
         if value is not None and _mixes_digits(value):
             yield Span(value.start, value.end, "password")
     for pair in _PAIR.finditer(low):
-        if is_ordinary(pair["user"]) or not any(c.isalnum() for c in pair["user"]) or pair["user"][-1] in "?.!" or (pair["user"].isdigit() and len(pair["user"]) < 3):
+        if (
+            is_ordinary(pair["user"])
+            or not any(c.isalnum() for c in pair["user"])
+            or pair["user"][-1] in "?.!"
+            or (pair["user"].isdigit() and len(pair["user"]) < 3)
+        ):
             continue
         level = _pair_level(pair)
         value = value_at(reading, pair.end(), level)
@@ -287,7 +432,10 @@ def _mixes_digits(value: Token) -> bool:
 
 def _pair_level(pair: re.Match[str]) -> Level:
     """Return how much like a secret the second half of a pair has to look."""
-    names_both = re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()]) is not None
+    names_both = (
+        re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()])
+        is not None
+    )
     gap = pair["gap"].strip()
     linked = bool(pair["link"].strip())
     if names_both and (gap in ("/", ":", "|") or (linked and gap)):
@@ -303,7 +451,9 @@ def _in_passing(reading: Reading) -> Iterator[Span]:
         value = value_at(reading, cue.end(), Level.LOOKS_SECRET)
         if value is None or (value.quoted and not any(c.isdigit() for c in value.low)):
             continue
-        if _USER_NEXT.match(reading.low, value.start, value.end + 30) is None and not _AS_USER.match(reading.low, value.after):
+        if _USER_NEXT.match(
+            reading.low, value.start, value.end + 30
+        ) is None and not _AS_USER.match(reading.low, value.after):
             yield from _with_more(reading, value)
 
 

@@ -28,7 +28,9 @@ _NEXT = re.compile(rf"[ \t]+([^\s{BARRIER}]+)")
 _TAIL = re.compile(r"[.,;:?)\]}\"'`>*]+$")
 _SIGN = re.compile(r"[!@#$%^&*_+=~?|<>]")
 _NUMBER_UNIT = re.compile(
-    r"\s*(?:\+|-)?\s*(?:char|letter|digit|day|month|year|week|hour|minute|second|time|attempt|word|symbol|upper|lower|special|bytes?|dpi|px|docs?|files?|or\s+more|to\s+\d|plus\b|long\b|mb\b|kb\b"
+    r"\s*(?:\+|-)?\s*(?:char|letter|digit|day|month|year|week|hour|minute|second|time|attempt"
+    r"|word|symbol|upper|lower|special|bytes?|dpi|px|docs?|files?|or\s+more|to\s+\d|plus\b|long\b"
+    r"|mb\b|kb\b"
     r"|page|people|user|account|%)"
 )
 
@@ -42,20 +44,31 @@ _NEVER = re.compile(rf"{_REDACTED}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}")
 _NEVER_IN_FIELD = re.compile(_ADDRESS)
 _BENIGN = re.compile(
     rf"1?[2-9]\d{{2}}[2-9]\d{{6}}|{_ADDRESS}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}"
-    r"|[\w.()&-]+\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?|zip|jsf|html?|xml|csv|msg|eml|php|aspx?|cgi|pl|exe)"
-    r"|\$?\d+(?:[.,]\d+)*-?(?:am|pm|mb|kb|gb|k|m|b|s|ms|min|mins|hrs?|days?|x|th|st|nd|rd|pp?|pt|dpi|px|in|bit|digit|char\w*|step|factor|year|month|hour|minute|page|times?)(?:-\w+)?"
-    r"|[a-z]{2}\d{4,6}|phv\d+|win(?:dows)?-?\d+\w*|ie-?\d+|edge\d+|chrome\d+|ios-?\d*[\d.]*|macos\d*|office-?\d+|[om]365|\w+365|mp3|mp4|h264|pdf/?[a-z]?(?:-?\d[a-z]?)?|pdf-?\d[\d.]*"
-    r"|v(?:er)?\.?\d[\w.]*|[23]fa|[be]2[be]|ch\.?\d+|chapter\d+|sect?\.?\d+|b\d{1,4}[a-z]?(?:-\d)?|(?:ao|js|ss|w)-?\d{1,3}[a-z]?|[a-z]-?\d{1,3}[a-z]?|\d{1,4}-?[a-z]{1,2}|\d+-\d+|form-?\d+\w*|sha-?\d+|utf-?\d+|base64|html5"
-    r"|(?:err|error|ora|http|ssl)\w*[-_]?\d+|0x[0-9a-f]+|err(?:_[a-z]+)+|[a-z]+(?:_[a-z]+)+|(?:19|20)\d\d|covid-?19|24x7|24/7|4got\w*|2day|2moro\w*|2nite|2night|b4|l8r?|gr8|w8|sum1|any1|some1|no1|every1|4ever|2gether|w/o|[\d.]+x[\d.]+|nextgen[\d.]+\w*|cm/?ecf[\d.]*"
-    r"|(?:cm/ecf|and/or|i/o|n/a|w/o|q&a|at&t|r&d|[a-z]&[a-z]|https?|c\+\+|f\d{1,2}|ctrl\+\w+|alt\+\w+|shift\+\w+|1password)"
-    r"|(?:doc|docket|dkt|claim|case|cases|ecf|acct|account|no|room|apt|suite|ste|unit|ticket|form|entry|bar|adv|ap|poc|ex|exh|phone|tel|fax|order|receipt|line|item|page|pacer"
+    r"|[\w.()&-]+\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?|zip|jsf|html?|xml|csv|msg|eml|php|aspx?"
+    r"|cgi|pl|exe)"
+    r"|\$?\d+(?:[.,]\d+)*-?(?:am|pm|mb|kb|gb|k|m|b|s|ms|min|mins|hrs?|days?|x|th|st|nd|rd|pp?|pt"
+    r"|dpi|px|in|bit|digit|char\w*|step|factor|year|month|hour|minute|page|times?)(?:-\w+)?"
+    r"|[a-z]{2}\d{4,6}|phv\d+|win(?:dows)?-?\d+\w*|ie-?\d+|edge\d+|chrome\d+|ios-?\d*[\d.]*"
+    r"|macos\d*|office-?\d+|[om]365|\w+365|mp3|mp4|h264|pdf/?[a-z]?(?:-?\d[a-z]?)?|pdf-?\d[\d.]*"
+    r"|v(?:er)?\.?\d[\w.]*|[23]fa|[be]2[be]|ch\.?\d+|chapter\d+|sect?\.?\d+|b\d{1,4}[a-z]?"
+    r"(?:-\d)?|(?:ao|js|ss|w)-?\d{1,3}[a-z]?|[a-z]-?\d{1,3}[a-z]?|\d{1,4}-?[a-z]{1,2}|\d+-\d+"
+    r"|form-?\d+\w*|sha-?\d+|utf-?\d+|base64|html5"
+    r"|(?:err|error|ora|http|ssl)\w*[-_]?\d+|0x[0-9a-f]+|err(?:_[a-z]+)+|[a-z]+(?:_[a-z]+)+|(?:19"
+    r"|20)\d\d|covid-?19|24x7|24/7|4got\w*|2day|2moro\w*|2nite|2night|b4|l8r?|gr8|w8|sum1|any1"
+    r"|some1|no1|every1|4ever|2gether|w/o|[\d.]+x[\d.]+|nextgen[\d.]+\w*|cm/?ecf[\d.]*"
+    r"|(?:cm/ecf|and/or|i/o|n/a|w/o|q&a|at&t|r&d|[a-z]&[a-z]|https?|c\+\+|f\d{1,2}|ctrl\+\w+"
+    r"|alt\+\w+|shift\+\w+|1password)"
+    r"|(?:doc|docket|dkt|claim|case|cases|ecf|acct|account|no|room|apt|suite|ste|unit|ticket|form"
+    r"|entry|bar|adv|ap|poc|ex|exh|phone|tel|fax|order|receipt|line|item|page|pacer"
     r"|juris|box|chapter|rule|id)\.?#\d[\d-]*|[a-z]+=\d+|us\$\d+|[a-z]+\d{1,2}:\d\d"
 )
 _REFERENCE = re.compile(r"://|^[a-z./_-]+#\d+$|^[a-z_]+=[a-z0-9._-]+$")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _BRAND_WORDS = (
-    "nextgen lastpass onedrive iphone ipad javascript powerpoint dropbox sharepoint onepass nextchapter bestcase keepass icloud macbook youtube linkedin mccarthy mcdonald "
-    "efiling efile ecf cmecf paypal roboform dashlane nordpass logmeonce wifi esignature docusign formfiller javascript airdrop facetime webex adobeacrobat pdfs edge eoir"
+    "nextgen lastpass onedrive iphone ipad javascript powerpoint dropbox sharepoint onepass "
+    "nextchapter bestcase keepass icloud macbook youtube linkedin mccarthy mcdonald "
+    "efiling efile ecf cmecf paypal roboform dashlane nordpass logmeonce wifi esignature "
+    "docusign formfiller javascript airdrop facetime webex adobeacrobat pdfs edge eoir"
 )
 _BRANDS = frozenset(_BRAND_WORDS.split())
 
@@ -116,20 +129,33 @@ class Token:
         if letters and _SIGN.search(low.rstrip("!?")):
             return len(low) >= 4
         plain = self.reading.plain[self.start : self.end]
-        return letters and _INNER_CAPITAL.search(plain) is not None and low.strip("!") not in _BRANDS and "/" not in low
+        return (
+            letters
+            and _INNER_CAPITAL.search(plain) is not None
+            and low.strip("!") not in _BRANDS
+            and "/" not in low
+        )
 
     def _surely_secret(self) -> bool:
         low = self.low
         letters = sum(c.isalpha() for c in low)
         digits = any(c.isdigit() for c in low)
-        return letters >= 2 and digits and len(low) >= 6 and _SIGN.search(low) is not None and _REFERENCE.search(low) is None
+        return (
+            letters >= 2
+            and digits
+            and len(low) >= 6
+            and _SIGN.search(low) is not None
+            and _REFERENCE.search(low) is None
+        )
 
 
 def _is_talk(words: list[str]) -> bool:
     """Return whether quoted words are plain English, such as a message on the screen."""
     if not all(word.strip("?.!,'").replace("'", "").isalpha() for word in words):
         return False
-    ordinary = sum(is_ordinary(word) or word.strip("?.!,") in ("password", "passwords") for word in words)
+    ordinary = sum(
+        is_ordinary(word) or word.strip("?.!,") in ("password", "passwords") for word in words
+    )
     return 2 * ordinary > len(words)
 
 
@@ -160,7 +186,9 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
     while place < len(low) and low[place] in " \t\r\n-=:>,":
         place += 1
     quoted = _quoted_at(reading, place)
-    if quoted is not None and (low[place] not in "([<{" or quoted.low.isalnum() or level <= Level.NO_ORDINARY_WORD):
+    if quoted is not None and (
+        low[place] not in "([<{" or quoted.low.isalnum() or level <= Level.NO_ORDINARY_WORD
+    ):
         return quoted if quoted.fits(level) else None
     token = token_at(reading, place)
     if token is None:
@@ -170,7 +198,9 @@ def value_at(reading: Reading, place: int, level: Level, field: bool = False) ->
         rest = _REST.match(low, token.end)
         return Token(reading, token.start, rest.end() if rest else token.end)
     if not token.fits(level):
-        return _phrase(token) if level is Level.NO_ORDINARY_WORD and is_ordinary(token.low) else None
+        return (
+            _phrase(token) if level is Level.NO_ORDINARY_WORD and is_ordinary(token.low) else None
+        )
     if level <= Level.NO_ORDINARY_WORD and token.low.isalpha():
         return _lengthened(token, named=level is Level.AFTER_NAME)
     return token

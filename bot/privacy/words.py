@@ -3,82 +3,108 @@
 import re
 
 _WORDS = """
-a an the this that these those there here my your our his her its their mine yours ours theirs i we you he she it they me us him them
-who whom whose what which when where why how whether one ones own self same another other others else each every any some all both
-either neither none no not never yes nor neither nothing something anything everything someone anyone everyone nobody
-is am are was were be been being isn aren wasn weren isnt arent wasnt werent ain aint do does did done doing don dont doesnt didnt doesn didn
-has have had having hasnt havent hadnt hasn haven hadn can cant cannot could couldnt couldn will wont won would wouldnt wouldn shall should
-shouldnt shouldn may might must mustnt need needs needed neednt ought let lets t s re ve ll d m
-and or but if so because since as than then though although while until unless before after once whereas however therefore also plus
-of to for from with without within by at on in into onto off out over under up down about above below between during per via through
-across against along among around behind beside besides beyond despite except inside outside near toward towards upon versus vs like unlike
-now currently still actually just simply always already yet again ever often sometimes usually soon later earlier recently lately today
-tonight tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night week weeks month months
-day days year years hour hours minute minutes second seconds time times ago long longer longest short shorter shortest last next first third
-too very really quite rather pretty so super extremely totally completely fully partly mostly almost nearly only even maybe perhaps probably
-possibly likely unlikely definitely certainly apparently supposedly obviously clearly exactly literally basically technically
-right wrong correct incorrect good bad better worse best worst ok okay fine great poor true false valid invalid new newer old older oldest
-current previous prior former original initial default temporary permanent temp different similar identical equal unique common weak strong
-stronger secure insecure safe unsafe private public confidential secret personal shared individual separate single multiple several many much
-few fewer more most less least enough plenty lot lots bit half part whole entire full empty blank null void missing lost gone dead broken stale
-locked unlocked open opened closed shut stuck frozen slow fast quick quicker easy easier hard harder difficult tough tricky simple complex
-complicated long lengthy big bigger small smaller large larger huge tiny high higher low lower upper uppercase lowercase caps capital capitals
-case cases sensitive insensitive due overdue out outdated outmoded obsolete expired expire expires expiring expiry expiration invalidated
-rejected refused denied disabled enabled reset resets resetting set sets setting settings change changes changed changing update updates updated
-forgot forget forgets forgotten forgetting remember remembers remembered recover recovery recovered recall retrieve retrieved retrieval lookup
-work works worked working fail fails failed failing failure failures function functions error errors issue issues problem problems trouble troubles
-question questions answer answers help helps please pls plz thanks thank thx ty sorry hello hi hey dear sir madam ugh argh grr omg wtf lol hmm damn
-know knows knew known unknown tell tells told ask asks asked say says said get gets got gotten give gives gave given take takes took taken send
-sends sent come comes came go goes went going keep keeps kept make makes made put puts see sees saw seen find finds found look looks looked use uses
-used using try tries tried trying type types typed typing enter enters entered entering accept accepts accepted take show shows shown showing
-display displayed appear appears create creates created creating choose chose chosen pick picked select selected save saves saved store stored
-stores copy copied copies paste pasted write wrote written read reads email emailed emails mail mailed phone call called contact click clicks
-clicked press pressed start starts started stop stops stopped end ends ended begin begins began log logs login logins logon logging logged sign
-signs signin signon signup signing signed access accessing submit submits file files filed filing filer filers upload uploads download pay paid
-payment link links linked linking unlink upgrade upgraded upgrading register registered registration verify verified verification confirm confirmed
-account accounts acct user users userid username usernames name names id ids credential credentials creds passwords pacer ecf cm cmecf nextgen
-court courts clerk clerks office attorney attorneys lawyer lawyers firm paralegal assistant secretary client clients debtor debtors trustee trustees
-creditor creditors judge staff admin administrator system systems site sites website websites web page pages screen screens window windows browser
-browsers chrome firefox safari edge explorer mac pc computer laptop phone iphone ipad android app apps application apps software program server portal
-form forms field fields box boxes button buttons tab tabs menu menus message messages prompt prompts pop popup link online internet network vpn
-support desk helpdesk hotline line number numbers code codes digit digits letter letters character characters symbol symbols special word words
-phrase sentence string text entry entries value values length minimum maximum min max requirement requirements rule rules policy policies standard
-standards criteria criterion format complexity strength history manager managers vault keeper generator hint hints reminder reminders tips tip list
-recovery lockout expiration expiry protection protected protect protects protecting protections security secured encrypted encryption attempt attempts
-try tries protected sharing share shares prompting change request requests requested ticket form instructions instruction guide tutorial video step steps
-procedure process screen info information details detail data thing things stuff way ways reason reasons point kind sort type combo combination combinations
-match matches matched matching mismatch mismatched agree agrees require requires required requiring necessary optional mandatory recommended allowed
-permitted prohibited forbidden acceptable unacceptable impossible possible available unavailable ready active inactive inactivated deactivated suspended
-terminated deleted removed cleared hidden visible masked wiped compromised hacked stolen leaked exposed guessed known public printed attached enclosed
-above below listed following follows below underneath noted mentioned stated everywhere anywhere somewhere nowhere elsewhere together apart alone back
-away ahead forward myself yourself himself herself itself ourselves themselves person people guy boss wife husband son daughter partner colleague
-coworker employee predecessor associate someone everybody anybody nobody mother father kid
-because cause cuz bc since til till unless w wo
-no nope nah yep yeah sure course
-meant mean means supposed going able unable about subject based tied connected associated related dependent bound assigned issued provided supplied
-generated autogenerated auto automatic automatic manual automated random blocked grayed greyed synced sync stored remembered autofilled filled
-prefilled cached crossed mixed messed screwed misplaced misspelled mistyped garbled truncated corrupt corrupted useless worthless annoying ridiculous
-stupid dumb terrible horrible awful nonsense hell crap mess joke pain nightmare mystery puzzle hassle nuisance
-numeric alphanumeric alphabetical longer shorter minimal ascii
-accepted recognized recognised unrecognized rejecting universal identical unacceptable legit official legacy
-cmecf efiling filing e-filing efile efilers mfa sso otp csv pdf pdfs xml html url http https
-two three four five six seven eight nine ten eleven twelve twenty thirty fourteen fifteen forty ninety zero dozen hundred
-chapter docket motion petition claim proof schedule schedules plan bankruptcy district federal appellate state zoom teams outlook gmail yahoo
-pc windows microsoft adobe acrobat word excel lastpass bitwarden keepass onepassword dashlane google authenticator authy duo okta apple
-appears seems seem seemed looks sounds remains stays continues keeps keeps returns returned bounced comes throws gives
-no not nada nunca ya si que mi tu su la el los las un una lo es esta fue son del de por para con sin pero porque cuando donde como cual
-funciona sirve trabaja correcta incorrecta correcto incorrecto expirada expirado vencida vencido invalida invalido valida bloqueada olvidada
-olvide equivocada mala buena nueva vieja antigua misma diferente cambiada muy demasiado corta larga debil segura aceptada rechazada necesaria
-requerida obligatoria temporal
-nao senha funcionando errada errado esqueci nova velha mesma minha meu
-ne pas marche fonctionne plus incorrect oublie expire invalide nouveau ancien le les mon ma votre est
-nicht falsch richtig abgelaufen vergessen gesperrt mein meine ist das der die neu alt ungueltig ungultig leer
-nie zawsze well usual autofill autosave conform comply meet meets satisfy contain contains include includes
+a an the this that these those there here my your our his her its their mine yours ours theirs i
+we you he she it they me us him them who whom whose what which when where why how whether one
+ones own self same another other others else each every any some all both either neither none no
+not never yes nor nothing something anything everything someone anyone everyone nobody is am are
+was were be been being isn aren wasn weren isnt arent wasnt werent ain aint do does did done
+doing don dont doesnt didnt doesn didn has have had having hasnt havent hadnt hasn haven hadn
+can cant cannot could couldnt couldn will wont won would wouldnt wouldn shall should shouldnt
+shouldn may might must mustnt need needs needed neednt ought let lets t s re ve ll d m and or
+but if so because since as than then though although while until unless before after once
+whereas however therefore also plus of to for from with without within by at on in into onto off
+out over under up down about above below between during per via through across against along
+among around behind beside besides beyond despite except inside outside near toward towards upon
+versus vs like unlike now currently still actually just simply always already yet again ever
+often sometimes usually soon later earlier recently lately today tonight tomorrow yesterday
+monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night week
+weeks month months day days year years hour hours minute minutes second seconds time times ago
+long longer longest short shorter shortest last next first third too very really quite rather
+pretty super extremely totally completely fully partly mostly almost nearly only even maybe
+perhaps probably possibly likely unlikely definitely certainly apparently supposedly obviously
+clearly exactly literally basically technically right wrong correct incorrect good bad better
+worse best worst ok okay fine great poor true false valid invalid new newer old older oldest
+current previous prior former original initial default temporary permanent temp different
+similar identical equal unique common weak strong stronger secure insecure safe unsafe private
+public confidential secret personal shared individual separate single multiple several many much
+few fewer more most less least enough plenty lot lots bit half part whole entire full empty
+blank null void missing lost gone dead broken stale locked unlocked open opened closed shut
+stuck frozen slow fast quick quicker easy easier hard harder difficult tough tricky simple
+complex complicated lengthy big bigger small smaller large larger huge tiny high higher low
+lower upper uppercase lowercase caps capital capitals case cases sensitive insensitive due
+overdue outdated outmoded obsolete expired expire expires expiring expiry expiration invalidated
+rejected refused denied disabled enabled reset resets resetting set sets setting settings change
+changes changed changing update updates updated forgot forget forgets forgotten forgetting
+remember remembers remembered recover recovery recovered recall retrieve retrieved retrieval
+lookup work works worked working fail fails failed failing failure failures function functions
+error errors issue issues problem problems trouble troubles question questions answer answers
+help helps please pls plz thanks thank thx ty sorry hello hi hey dear sir madam ugh argh grr omg
+wtf lol hmm damn know knows knew known unknown tell tells told ask asks asked say says said get
+gets got gotten give gives gave given take takes took taken send sends sent come comes came go
+goes went going keep keeps kept make makes made put puts see sees saw seen find finds found look
+looks looked use uses used using try tries tried trying type types typed typing enter enters
+entered entering accept accepts accepted show shows shown showing display displayed appear
+appears create creates created creating choose chose chosen pick picked select selected save
+saves saved store stored stores copy copied copies paste pasted write wrote written read reads
+email emailed emails mail mailed phone call called contact click clicks clicked press pressed
+start starts started stop stops stopped end ends ended begin begins began log logs login logins
+logon logging logged sign signs signin signon signup signing signed access accessing submit
+submits file files filed filing filer filers upload uploads download pay paid payment link links
+linked linking unlink upgrade upgraded upgrading register registered registration verify
+verified verification confirm confirmed account accounts acct user users userid username
+usernames name names id ids credential credentials creds passwords pacer ecf cm cmecf nextgen
+court courts clerk clerks office attorney attorneys lawyer lawyers firm paralegal assistant
+secretary client clients debtor debtors trustee trustees creditor creditors judge staff admin
+administrator system systems site sites website websites web page pages screen screens window
+windows browser browsers chrome firefox safari edge explorer mac pc computer laptop iphone ipad
+android app apps application software program server portal form forms field fields box boxes
+button buttons tab tabs menu menus message messages prompt prompts pop popup online internet
+network vpn support desk helpdesk hotline line number numbers code codes digit digits letter
+letters character characters symbol symbols special word words phrase sentence string text entry
+entries value values length minimum maximum min max requirement requirements rule rules policy
+policies standard standards criteria criterion format complexity strength history manager
+managers vault keeper generator hint hints reminder reminders tips tip list lockout protection
+protected protect protects protecting protections security secured encrypted encryption attempt
+attempts sharing share shares prompting request requests requested ticket instructions
+instruction guide tutorial video step steps procedure process info information details detail
+data thing things stuff way ways reason reasons point kind sort combo combination combinations
+match matches matched matching mismatch mismatched agree agrees require requires required
+requiring necessary optional mandatory recommended allowed permitted prohibited forbidden
+acceptable unacceptable impossible possible available unavailable ready active inactive
+inactivated deactivated suspended terminated deleted removed cleared hidden visible masked wiped
+compromised hacked stolen leaked exposed guessed printed attached enclosed listed following
+follows underneath noted mentioned stated everywhere anywhere somewhere nowhere elsewhere
+together apart alone back away ahead forward myself yourself himself herself itself ourselves
+themselves person people guy boss wife husband son daughter partner colleague coworker employee
+predecessor associate everybody anybody mother father kid cause cuz bc til till w wo nope nah
+yep yeah sure course meant mean means supposed able unable subject based tied connected
+associated related dependent bound assigned issued provided supplied generated autogenerated
+auto automatic manual automated random blocked grayed greyed synced sync autofilled filled
+prefilled cached crossed mixed messed screwed misplaced misspelled mistyped garbled truncated
+corrupt corrupted useless worthless annoying ridiculous stupid dumb terrible horrible awful
+nonsense hell crap mess joke pain nightmare mystery puzzle hassle nuisance numeric alphanumeric
+alphabetical minimal ascii recognized recognised unrecognized rejecting universal legit official
+legacy efiling e-filing efile efilers mfa sso otp csv pdf pdfs xml html url http https two three
+four five six seven eight nine ten eleven twelve twenty thirty fourteen fifteen forty ninety
+zero dozen hundred chapter docket motion petition claim proof schedule schedules plan bankruptcy
+district federal appellate state zoom teams outlook gmail yahoo microsoft adobe acrobat excel
+lastpass bitwarden keepass onepassword dashlane google authenticator authy duo okta apple seems
+seem seemed sounds remains stays continues returns returned bounced throws nada nunca ya si que
+mi tu su la el los las un una lo es esta fue del de por para con sin pero porque cuando donde
+como cual funciona sirve trabaja correcta incorrecta correcto incorrecto expirada expirado
+vencida vencido invalida invalido valida bloqueada olvidada olvide equivocada mala buena nueva
+vieja antigua misma diferente cambiada muy demasiado corta larga debil segura aceptada rechazada
+necesaria requerida obligatoria temporal nao senha funcionando errada errado esqueci nova velha
+mesma minha meu ne pas marche fonctionne oublie invalide nouveau ancien le les mon ma votre est
+nicht falsch richtig abgelaufen vergessen gesperrt mein meine ist das der die neu alt ungueltig
+ungultig leer nie zawsze well usual autofill autosave conform comply meet meets satisfy contain
+contains include includes
 """
 
 _ORDINARY = frozenset(_WORDS.split())
 _ENDINGS = re.compile(
-    r"[a-z]{2,}(?:ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|sions?|ments?|ness|tial|cial|ical|tory|sory|istic|ative|itive)$"
+    r"[a-z]{2,}(?:ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|sions?|ments?|ness"
+    r"|tial|cial|ical|tory|sory|istic|ative|itive)$"
 )
 _PARTS = re.compile(r"[a-z]+")
 _LETTERS_AND_MARKS = re.compile(r"[a-z\u00df-\uffdc.,;:!?'\"()\[\]/&-]*")
@@ -88,7 +114,7 @@ def is_ordinary(word: str) -> bool:
     """Return whether `word` (in small letters) reads as plain English rather than a secret.
 
     Words with digits or signs in them never do. Of joined words ("case-sensitive",
-    "wrong,please", "isn't") the first one decides, or any of them when a hyphen or slash joins them.
+    "wrong,please", "isn't") the first one decides, or any of them when a hyphen or slash joins.
     """
     if _LETTERS_AND_MARKS.fullmatch(word) is None:
         return False
@@ -101,4 +127,8 @@ def is_ordinary(word: str) -> bool:
 
 
 def _is_plain(part: str) -> bool:
-    return part in _ORDINARY or (len(part) >= 5 and part.endswith("ed")) or (len(part) >= 6 and _ENDINGS.match(part) is not None)
+    return (
+        part in _ORDINARY
+        or (len(part) >= 5 and part.endswith("ed"))
+        or (len(part) >= 6 and _ENDINGS.match(part) is not None)
+    )

@@ -28,7 +28,13 @@ def positives() -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
         if line:
             text, secrets, kinds = line.split("\t")
             unescaped = secrets.replace("\\n", "\n")
-            rows.append((text.replace("\\n", "\n"), tuple(unescaped.split("|")), frozenset(kinds.split("|"))))
+            rows.append(
+                (
+                    text.replace("\\n", "\n"),
+                    tuple(unescaped.split("|")),
+                    frozenset(kinds.split("|")),
+                )
+            )
     return rows
 
 
@@ -57,22 +63,40 @@ def test_every_written_social_security_and_card_number_vanishes() -> None:
     assert [text for text, secrets, _ in certain if not is_masked(text, secrets)] == []
 
 
-@pytest.mark.parametrize("frame", ["Hi, I need help. {}. Thanks, Bob", "{} can you help me?", "The site is slow today\n{}\nPlease call me"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Hi, I need help. {}. Thanks, Bob",
+        "{} can you help me?",
+        "The site is slow today\n{}\nPlease call me",
+    ],
+)
 def test_secrets_vanish_from_longer_messages(frame: str) -> None:
-    missed = [text for text, secrets, _ in positives() if not is_masked(frame.replace("{}", text), secrets)]
+    missed = [
+        text
+        for text, secrets, _ in positives()
+        if not is_masked(frame.replace("{}", text), secrets)
+    ]
     assert len(missed) <= 0.01 * len(positives()), missed
 
 
 def test_two_ordinary_messages_in_one_stay_as_they_are() -> None:
     dice = random.Random(11)
     lines = [line for line in negatives() if not line.startswith("[")]
-    pairs = [dice.choice([". ", ", ", "\n", "? ", " - "]).join(dice.choices(lines, k=2)) for _ in range(2000)]
+    pairs = [
+        dice.choice([". ", ", ", "\n", "? ", " - "]).join(dice.choices(lines, k=2))
+        for _ in range(2000)
+    ]
     touched = [(pair, mask(pair).text) for pair in pairs if mask(pair).kinds]
     assert len(touched) <= 0.005 * len(pairs), touched
 
 
 def test_kinds_are_named() -> None:
-    wrong = [(text, mask(text).kinds) for text, _, kinds in positives() if not kinds <= set(mask(text).kinds)]
+    wrong = [
+        (text, mask(text).kinds)
+        for text, _, kinds in positives()
+        if not kinds <= set(mask(text).kinds)
+    ]
     assert len(wrong) <= 0.01 * len(positives()), wrong
 
 
@@ -81,11 +105,39 @@ def test_ordinary_messages_stay_as_they_are() -> None:
     assert len(touched) <= 0.005 * len(negatives()), touched
 
 
-@pytest.mark.parametrize("separator", ["-", " ", ".", "/", "_", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\u00a0", "\u202f", " - ", "--"])
-@pytest.mark.parametrize("number", ["000-12-3456", "123-45-6789", "666-12-3456", "078-05-1120", "219-09-9999", "321-00-1234"])
+@pytest.mark.parametrize(
+    "separator",
+    [
+        "-",
+        " ",
+        ".",
+        "/",
+        "_",
+        "\u2010",
+        "\u2011",
+        "\u2013",
+        "\u2014",
+        "\u2212",
+        "\u00a0",
+        "\u202f",
+        " - ",
+        "--",
+    ],
+)
+@pytest.mark.parametrize(
+    "number",
+    ["000-12-3456", "123-45-6789", "666-12-3456", "078-05-1120", "219-09-9999", "321-00-1234"],
+)
 def test_any_written_social_security_number(number: str, separator: str) -> None:
     written = number.replace("-", separator)
-    for frame in ("{}", "it is {}.", "ssn {}", "({})", "number:{},", "on 01/15/2026 I typed {} in case 24-20456"):
+    for frame in (
+        "{}",
+        "it is {}.",
+        "ssn {}",
+        "({})",
+        "number:{},",
+        "on 01/15/2026 I typed {} in case 24-20456",
+    ):
         masked = mask(frame.format(written))
         assert masked == Masked(frame.format("[Social Security number removed]"), ("ssn",))
 
@@ -102,20 +154,28 @@ def test_invisible_characters_hide_nothing(hidden: str) -> None:
     assert "Hunter2" not in mask(f"my pass{hidden}word is Hunter2").text
 
 
-@pytest.mark.parametrize("card", ["4111111111111111", "5555555555554444", "4012888888881881", "6011111111111117"])
+@pytest.mark.parametrize(
+    "card", ["4111111111111111", "5555555555554444", "4012888888881881", "6011111111111117"]
+)
 @pytest.mark.parametrize("separator", ["", " ", "-", ".", "\u2013", "  ", " - ", "\n"])
 def test_cards_of_sixteen_digits(card: str, separator: str) -> None:
     written = separator.join(card[i : i + 4] for i in range(0, 16, 4))
-    assert mask(f"paid with {written} today") == Masked("paid with [card number removed] today", ("card",))
+    assert mask(f"paid with {written} today") == Masked(
+        "paid with [card number removed] today", ("card",)
+    )
 
 
 @pytest.mark.parametrize("card", ["378282246310005", "3782 822463 10005", "3714-496353-98431"])
 def test_cards_of_fifteen_digits(card: str) -> None:
-    assert mask(f"my card, {card}, fails") == Masked("my card, [card number removed], fails", ("card",))
+    assert mask(f"my card, {card}, fails") == Masked(
+        "my card, [card number removed], fails", ("card",)
+    )
 
 
 def test_kinds_stand_in_order_of_appearance_once() -> None:
-    masked = mask("password: Tiger9 ssn 123-45-6789 and 078-05-1120, my pin is 4821, card 4111 1111 1111 1111")
+    masked = mask(
+        "password: Tiger9 ssn 123-45-6789 and 078-05-1120, my pin is 4821, card 4111 1111 1111 1111"
+    )
     assert masked.kinds == ("password", "ssn", "card")
 
 
@@ -125,11 +185,27 @@ def test_masked_is_frozen() -> None:
 
 
 def test_numbers_around_a_secret_stay() -> None:
-    text = "case 24-20456, docket #45, PACER account number 1234567, SSN 123-45-6789, phone 860-240-3675, jdoe@firm.com"
+    text = (
+        "case 24-20456, docket #45, PACER account number 1234567, SSN 123-45-6789, "
+        "phone 860-240-3675, jdoe@firm.com"
+    )
     assert mask(text).text == text.replace("123-45-6789", "[Social Security number removed]")
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "\udfff password: \ud800abc1", "\U000e0041\U000e0042", "\U0001f600" * 50, "\ue000" * 9, "]" * 99, "\r\n\t\x0b\x0c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "\udfff password: \ud800abc1",
+        "\U000e0041\U000e0042",
+        "\U0001f600" * 50,
+        "\ue000" * 9,
+        "]" * 99,
+        "\r\n\t\x0b\x0c",
+    ],
+)
 def test_any_string_goes_in(text: str) -> None:
     assert isinstance(mask(text).text, str)
 
@@ -140,9 +216,9 @@ def test_masking_masked_text_changes_nothing() -> None:
 
 
 WORDS = """
-password pw pass my is was ssn social card visa account checking routing pin code codes login user / : = , . " ' ( ) - as to and
-the jdoe Hunter2! tiger abc1 123-45-6789 123456789 12-3456789 4111 1111 1111111111111111 8602403675 021000021 mother's maiden
-name Smith itin ein mfa is: 4821 first pet answer
+password pw pass my is was ssn social card visa account checking routing pin code codes login
+user / : = , . " ' ( ) - as to and the jdoe Hunter2! tiger abc1 123-45-6789 123456789 12-3456789 4111 1111 1111111111111111
+8602403675 021000021 mother's maiden name Smith itin ein mfa is: 4821 first pet answer
 """
 PIECES = st.sampled_from([*WORDS.split(), "\n", *REPLACEMENTS])
 WRITTEN = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
