@@ -57,9 +57,7 @@ def _last_words(tracker: Tracker) -> str:
 def _a_person(found: tuple[Choice, ...]) -> Reply:
     court = services().court
     beside = (
-        "\n\nThese answers share words with your question; one of them may fit."
-        if found
-        else ""
+        "\n\nThese answers share words with your question; one of them may fit." if found else ""
     )
     return Reply(
         "I do not understand this well enough to help you, so let a person do it. "

@@ -103,7 +103,15 @@ def _read_confirmation(text: str) -> dict[str, Any]:
         key = title.rsplit(" ", 1)[-1].lower()
         if "change" in lowered and key in lowered:
             return {slot: None, CONFIRMED: None}
-    agreed = lowered.strip(" .,!") in {"send it", "yes", "yes send it", "send", "ok", "okay", "yeah"}
+    agreed = lowered.strip(" .,!") in {
+        "send it",
+        "yes",
+        "yes send it",
+        "send",
+        "ok",
+        "okay",
+        "yeah",
+    }
     return {CONFIRMED: True} if agreed else {CONFIRMED: None}
 
 
@@ -273,7 +281,7 @@ class ActionMakeHelpRequest(HelpdeskAction):
             topic="contact_human",
             request_code=request.code,
         )
-        return Result([reply], slots={slot: None for slot in (*SLOTS, CONFIRMED)})
+        return Result([reply], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
 
 
 class ActionCancel(HelpdeskAction):
@@ -290,7 +298,7 @@ class ActionCancel(HelpdeskAction):
             else "There is nothing to cancel. Tell me what you need."
         )
         outcome = ANSWERED if begun else ASKED
-        return Result([Reply(text, outcome)], slots={slot: None for slot in (*SLOTS, CONFIRMED)})
+        return Result([Reply(text, outcome)], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
 
 
 def _form_was_open(tracker: Tracker) -> bool:

@@ -60,7 +60,9 @@ def _request(tracker: Tracker) -> HelpRequest | None:
         if request:
             return request
     for event in reversed(tracker.events):
-        custom = ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+        custom = (
+            ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+        )
         if custom.get("request_code"):
             return find(services().engine, custom["request_code"])
     return None

@@ -35,8 +35,10 @@ def _reply_to(filer: Filer, line: str) -> dict[str, Any]:
 def shown(reply: dict[str, Any]) -> str:
     """A reply as text for the terminal; strings from files carry no control characters."""
     lines = [str(reply.get("text", ""))]
-    for source in reply.get("sources", ()):
-        lines.append(f"  source: {source['title']}, {source['url']} (checked {source['checked_on']})")
-    for number, choice in enumerate(reply.get("choices", ()), start=1):
-        lines.append(f"  [{number}] {choice['title']}")
+    lines += [
+        f"  source: {source['title']}, {source['url']} (checked {source['checked_on']})"
+        for source in reply.get("sources", ())
+    ]
+    choices = enumerate(reply.get("choices", ()), start=1)
+    lines += [f"  [{number}] {choice['title']}" for number, choice in choices]
     return "".join(c for c in "\n".join(lines) if c == "\n" or unicodedata.category(c)[0] != "C")

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return FAILED
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader went away; nothing is left to say
+        sys.stdout = None  # the reader went away; nothing is left to say
         return FAILED
 
 
@@ -254,7 +254,7 @@ def _check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
-    from datetime import date
+    from datetime import datetime
 
     from bot.court import load_court
     from bot.db.engine import make_engine
@@ -275,12 +275,19 @@ def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
         show(reply.to_dict()) if parsed.json else print(reply.text)
         return OK
     for article in found:
-        stale = article.is_stale(date.today(), court.stale_after_days)
+        stale = article.is_stale(datetime.now(court.time_zone).date(), court.stale_after_days)
         if parsed.stale and not stale:
             continue
         if parsed.json:
-            show({"topic": article.topic, "title": article.title, "checked_on": article.checked_on,
-                  "stale": stale, "edited_by": article.author})
+            show(
+                {
+                    "topic": article.topic,
+                    "title": article.title,
+                    "checked_on": article.checked_on,
+                    "stale": stale,
+                    "edited_by": article.author,
+                }
+            )
         else:
             note = "  stale" if stale else ""
             print(f"{article.topic:26} {article.checked_on}{note}  {article.title}")
@@ -299,12 +306,12 @@ def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
     prepare_database(settings)
     engine = make_engine(settings.database_url)
     zone = load_court(settings.court_file).time_zone
-    chosen = [find(engine, parsed.code)] if parsed.code else open_requests(engine)
-    if chosen == [None]:
+    found = find(engine, parsed.code) if parsed.code else None
+    if parsed.code and found is None:
         say("There is no help request with this code.")
         return FAILED
+    chosen = [found] if found else open_requests(engine)
     for request in chosen:
-        assert request is not None
         if parsed.json:
             print(json.dumps(asdict(request), default=str, ensure_ascii=False))
             continue

@@ -6,13 +6,13 @@ Rasa by another random id, which never leaves the servers.
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.db.engine import utc_now
@@ -190,7 +190,9 @@ def turns_of(engine: Engine, conversation_id: str, *, last: int | None = None) -
     return [_turn(row) for row in rows]
 
 
-def payload_of_choice(engine: Engine, conversation_id: str, choice_id: str) -> tuple[str, str] | None:
+def payload_of_choice(
+    engine: Engine, conversation_id: str, choice_id: str
+) -> tuple[str, str] | None:
     """(payload, title) of a choice that was shown in this conversation, or None."""
     for turn in reversed(turns_of(engine, conversation_id, last=20)):
         for choice in turn.reply.choices if turn.reply else ():
@@ -222,7 +224,7 @@ def _delete_rasa_events(connection: Connection, sender_id: str) -> None:
         )
 
 
-def _turn(row: "Row[Any] | Mapping[str, Any] | Any") -> Turn:
+def _turn(row: Any) -> Turn:
     return Turn(
         message_id=row.message_id,
         text=row.text,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def _follows(day: str, next_day: str) -> bool:
 
 def spoken_time(clock: str) -> str:
     """``16:00`` as ``4:00 p.m.``"""
-    moment = datetime.strptime(clock, "%H:%M")
+    moment = time.fromisoformat(clock)
     return f"{moment.hour % 12 or 12}:{moment:%M} {'a.m.' if moment.hour < 12 else 'p.m.'}"
 
 

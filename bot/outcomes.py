@@ -1,4 +1,4 @@
-"""How a turn ended, and the reply that says so: the contract between actions, web, log and tests."""
+"""How a turn ended, and the reply that says so: the contract of actions, web, log and tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -94,7 +94,7 @@ def reply_from_message(message: Mapping[str, Any]) -> Reply:
         ValueError: the message has no text, or an outcome that is not one of :data:`OUTCOMES`.
     """
     text, outcome = message.get("text"), message.get("outcome")
-    if not isinstance(text, str) or outcome not in OUTCOMES:
+    if not isinstance(text, str) or not isinstance(outcome, str) or outcome not in OUTCOMES:
         raise ValueError(f"not a reply: outcome {outcome!r}")
     return Reply(
         text=text,

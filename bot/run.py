@@ -12,7 +12,7 @@ from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.knowledge.seed import seed
 from bot.settings import ROOT, Settings, child_environment
-from bot.supervisor import Supervisor, StartError, check_ports, web_url, with_secret
+from bot.supervisor import StartError, Supervisor, check_ports, web_url, with_secret
 from bot.training import is_trained
 
 

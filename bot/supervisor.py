@@ -1,4 +1,4 @@
-"""One process that starts web, Rasa and action server, waits until each is ready, keeps them alive."""
+"""Starts web, Rasa and action server, waits until each is ready, keeps them alive."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,7 @@ from bot.settings import ROOT, Settings, child_environment
 READY_TIMEOUT = 120.0
 _PR_SET_PDEATHSIG = 1
 _LONGEST_PAUSE = 30.0
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 -- compared with, not bound
 Say = Callable[[str], None]
 
 
@@ -42,7 +43,9 @@ class Child:
 
 def with_secret(settings: Settings) -> Settings:
     """The settings with a shared secret between web and Rasa, new for each start unless set."""
-    return settings if settings.rasa_secret else replace(settings, rasa_secret=secrets.token_hex(24))
+    return (
+        settings if settings.rasa_secret else replace(settings, rasa_secret=secrets.token_hex(24))
+    )
 
 
 def check_ports(settings: Settings) -> None:
@@ -68,7 +71,11 @@ def write_endpoints(settings: Settings) -> Path:
     """Rasa's endpoints file with the ports of this start."""
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     path = settings.var_dir / "endpoints.yml"
-    lock = f'lock_store:\n  type: redis\n  url: "{settings.lock_store}"\n' if settings.lock_store else ""
+    lock = (
+        f'lock_store:\n  type: redis\n  url: "{settings.lock_store}"\n'
+        if settings.lock_store
+        else ""
+    )
     path.write_text(
         f'action_endpoint:\n  url: "{settings.action_url}"\n'
         "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock,
@@ -83,7 +90,9 @@ def children_of(settings: Settings) -> list[Child]:
     action = ["-m", "actions.server"]
     rasa = ["-m", "bot.assistant.server", str(write_endpoints(settings))]
     return [
-        Child("Rasa", [sys.executable, *rasa], f"{settings.rasa_url}/webhooks/helpdesk/ready", secret),
+        Child(
+            "Rasa", [sys.executable, *rasa], f"{settings.rasa_url}/webhooks/helpdesk/ready", secret
+        ),
         Child(
             "actions",
             [sys.executable, *action],
@@ -95,7 +104,7 @@ def children_of(settings: Settings) -> list[Child]:
 
 def web_url(settings: Settings) -> str:
     """Where a browser on this machine finds the page."""
-    host = settings.web_host if settings.web_host not in {"0.0.0.0", "::"} else "127.0.0.1"
+    host = settings.web_host if settings.web_host not in _EVERYWHERE else "127.0.0.1"
     return f"http://{host}:{settings.web_port}"
 
 
@@ -155,14 +164,18 @@ class Supervisor:
             while not self._ending.is_set():
                 assert child.process is not None
                 if child.process.returncode is not None:
-                    raise StartError(f"{child.name} ended while starting. {self._last_words(child)}")
+                    raise StartError(
+                        f"{child.name} ended while starting. {self._last_words(child)}"
+                    )
                 with contextlib.suppress(httpx.HTTPError):
                     answer = await client.get(child.ready_url, headers=child.headers)
                     if answer.status_code == 200:
                         return
                 if time.monotonic() > deadline:
-                    raise StartError(f"{child.name} is not ready after {READY_TIMEOUT:.0f} s. "
-                                     f"{self._last_words(child)}")
+                    raise StartError(
+                        f"{child.name} is not ready after {READY_TIMEOUT:.0f} s. "
+                        f"{self._last_words(child)}"
+                    )
                 await asyncio.sleep(0.05)
 
     async def _keep_alive(self, child: Child) -> None:
@@ -177,7 +190,9 @@ class Supervisor:
                 return
             child.failures = child.failures + 1 if time.monotonic() - child.started < 60 else 0
             pause = min(_LONGEST_PAUSE, 2.0**child.failures - 1)
-            self._say(f"{child.name} ended by itself (code {child.process.returncode}); starting it again.")
+            self._say(
+                f"{child.name} ended by itself (code {child.process.returncode}); starting again."
+            )
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
             if not self._ending.is_set():

@@ -5,6 +5,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+import time
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ async def receive(
     """
     if expected_bytes is not None and expected_bytes > limit_bytes:
         raise too_large(limit_bytes)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
     upload_id = secrets.token_hex(16)
     path = upload_path(folder, upload_id)
     digest, size = hashlib.sha256(), 0
@@ -223,9 +224,7 @@ def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = 
         for upload_id in ids:
             upload_path(folder, upload_id).unlink(missing_ok=True)
         if ids:
-            connection.execute(
-                uploads.update().where(uploads.c.id.in_(ids)).values(deleted_at=now)
-            )
+            connection.execute(uploads.update().where(uploads.c.id.in_(ids)).values(deleted_at=now))
     if conversation_id is None:
         _delete_orphans(engine, folder)
     return len(ids)
@@ -234,7 +233,7 @@ def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = 
 def _delete_orphans(engine: Engine, folder: Path) -> None:
     if not folder.is_dir():
         return
-    hour_ago = datetime.now().timestamp() - 3600
+    hour_ago = time.time() - 3600
     old = {p.stem: p for p in folder.glob("*.bin") if p.stat().st_mtime < hour_ago}
     if not old:
         return

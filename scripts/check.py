@@ -29,7 +29,7 @@ class Count:
 
 
 def run(title: str, command: list[str], *, show: bool = False) -> tuple[int, str]:
-    """Run one check; returns its exit code and output, and shows the output when asked or failed."""
+    """Run one check; returns its exit code and output, which is shown when asked or failed."""
     print(f"== {title}", flush=True)
     begun = time.monotonic()
     done = subprocess.run(
@@ -37,7 +37,9 @@ def run(title: str, command: list[str], *, show: bool = False) -> tuple[int, str
     )
     if done.returncode or show:
         print(done.stdout, flush=True)
-    print(f"   {'failed' if done.returncode else 'ok'}, {time.monotonic() - begun:.0f} s", flush=True)
+    print(
+        f"   {'failed' if done.returncode else 'ok'}, {time.monotonic() - begun:.0f} s", flush=True
+    )
     return done.returncode, done.stdout
 
 

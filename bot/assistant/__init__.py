@@ -1,1 +1,1 @@
-"""What the Rasa server loads: importer, featurizer, classifier, spaCy entities, channel, tracker store."""
+"""What the Rasa server loads: its importer, components, channel and tracker store."""

@@ -22,7 +22,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``c``: inverse strength of the regularisation. ``word_weight``: of words beside vectors."""
+        """``c``: inverse strength of regularisation. ``word_weight``: of words beside vectors."""
         return {"c": 5.0, "word_weight": 1.0, "ranking_length": 10}
 
     def __init__(
@@ -88,9 +88,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 continue
             row = self._model.probabilities(vector[np.newaxis, :], [message.get(TEXT)])[0]
             best = np.argsort(-row)[: self._config["ranking_length"]]
-            ranking = [
-                {"name": self._model.labels[i], "confidence": float(row[i])} for i in best
-            ]
+            ranking = [{"name": self._model.labels[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

@@ -88,7 +88,8 @@ class SentenceEncoder:
             weights = mask[:, :, None].astype(np.float32)
             output = (output * weights).sum(axis=1) / weights.sum(axis=1)
         norms = np.linalg.norm(output, axis=1, keepdims=True)
-        return (output / np.maximum(norms, 1e-9)).astype(np.float32)
+        normed: NDArray[np.float32] = (output / np.maximum(norms, 1e-9)).astype(np.float32)
+        return normed
 
 
 @lru_cache(maxsize=1)

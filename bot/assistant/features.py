@@ -19,9 +19,7 @@ ORIGIN = "SentenceFeaturizer"
 _TRAINING_WORKERS = 2
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(GraphComponent):
     """Adds the vector of the normalized text as a dense sentence feature."""
 
@@ -39,9 +37,7 @@ class SentenceFeaturizer(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode all examples, two batches at once, since nobody else is served meanwhile."""
-        examples = [
-            m for m in training_data.training_examples if m.get(TEXT) and m.get(INTENT)
-        ]
+        examples = [m for m in training_data.training_examples if m.get(TEXT) and m.get(INTENT)]
         if examples:
             self._add(examples, workers=_TRAINING_WORKERS)
         return training_data

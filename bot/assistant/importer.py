@@ -26,7 +26,7 @@ class TopicImporter(RasaFileImporter):
     ) -> None:
         super().__init__(config_file, domain_path, training_data_paths)
         # articles and the court profile are no training data
-        self._nlu_files = [file for file in self._nlu_files if _is_training_file(file)]
+        self._nlu_files: list[str] = [f for f in self._nlu_files if _is_training_file(f)]
 
     def get_domain(self) -> Domain:
         """The domain of domain.yml and of every topic and flow file."""

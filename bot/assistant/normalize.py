@@ -6,10 +6,22 @@ The encoder has seen ``PACER`` and ``CM/ECF``, but not ``pace her`` or ``see em 
 import re
 
 _SPELLINGS: tuple[tuple[str, str], ...] = (
-    (r"\b(?:c\.?m\.?|see\s?em|see\s?m|cm)\s?[/\\ -]?\s?(?:and |slash )?(?:e\.?\s?c\.?\s?f|ecs|esf)\b\.?", "CM/ECF"),
+    (
+        (
+            r"\b(?:c\.?m\.?|see\s?em|see\s?m|cm)\s?[/\\ -]?\s?"
+            r"(?:and |slash )?(?:e\.?\s?c\.?\s?f|ecs|esf)\b\.?"
+        ),
+        "CM/ECF",
+    ),
     (r"\bc\s?m\s?[/-]?\s?e\s?c\s?f\b", "CM/ECF"),
     (r"\bcm\s?ecf\b|\bcmecf\b|\bcem ecf\b|\bsee em\b", "CM/ECF"),
-    (r"\b(?:pace her|pace are|pay sir|paser|pacers|pa cer|pacr|paycer|pacerr|pace-er|pay cer|p a c e r)\b", "PACER"),
+    (
+        (
+            r"\b(?:pace her|pace are|pay sir|paser|pacers|pa cer|pacr|paycer|pacerr|pace-er|pay cer"
+            r"|p a c e r)\b"
+        ),
+        "PACER",
+    ),
     (r"\bnext\s?(?:gen|jen|jenn|generation)\b", "NextGen"),
     (r"\bp\s?d\s?f'?s?\b|\bpdfs\b", "PDF"),
     (r"\bm\s?f\s?a\b|\b2\s?fa\b|\btwo[ -]factor\b", "MFA"),

@@ -13,7 +13,9 @@ from bot.training import model_path
 
 def main(endpoints: str) -> None:
     """Serve until told to end."""
-    warnings.filterwarnings("ignore")  # Rasa's dependencies warn of their own future; logged nowhere
+    warnings.filterwarnings(
+        "ignore"
+    )  # Rasa's dependencies warn of their own future; logged nowhere
     settings = load_settings()
     logging.basicConfig(level=settings.log_level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -20,7 +20,7 @@ from typing import Any
 STOOD_IN = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons")
 
 
-class TensorFlowMissing(ImportError):
+class TensorFlowMissingError(ImportError):
     """A component that needs TensorFlow was used in an environment without it."""
 
 
@@ -39,7 +39,7 @@ class _MissingType(type):
         if cls is Missing and _called_while_importing():
             return Missing  # for example tf.function(...), tf.constant(...) in a class body
         component = Missing.__name__ if cls is Missing else cls.__name__
-        raise TensorFlowMissing(
+        raise TensorFlowMissingError(
             f"TensorFlow is not installed and {component} needs it: use a component without "
             "TensorFlow in config.yml, or see docs/decisions/0001-rasa-without-tensorflow.md."
         )
@@ -60,7 +60,9 @@ def is_tensor(_: object) -> bool:
 
 
 class _StandIn(ModuleType):
-    __path__: list[str] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

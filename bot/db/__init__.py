@@ -1,1 +1,1 @@
-"""The SQL database: engine, tables, migrations. SQLite by default, PostgreSQL by ``DATABASE_URL``."""
+"""The SQL database: engine, tables, migrations. SQLite, or PostgreSQL by ``DATABASE_URL``."""

@@ -1,5 +1,8 @@
-"""Which topic an answer leads back to: linking needs an upgraded account, so whoever was linking and
-learns that the account is Legacy goes back to linking after the upgrade."""
+"""Which topic an answer leads back to.
+
+Linking needs an upgraded account: whoever was linking and learns that the account is Legacy goes
+back to linking after the upgrade.
+"""
 
 BACK_TEXT = "When that is done, go back to: **{title}**."
 

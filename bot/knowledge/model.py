@@ -28,8 +28,8 @@ class ArticleError(ValueError):
 class Article:
     """One answer. Texts are Markdown and may hold placeholders such as ``{clerk_phones}``.
 
-    ``choice`` is the topic as a filer would say it, for a button. ``sections`` maps heading to text.
-    ``author`` is set where a clerk edited the article.
+    ``choice`` is the topic as a filer would say it, for a button. ``sections`` maps heading to
+    text. ``author`` is set where a clerk edited the article.
     """
 
     topic: str

@@ -1,4 +1,4 @@
-"""Full-text search over the articles: SQLite FTS5 or PostgreSQL ``tsvector``, behind one function."""
+"""Full-text search over the articles, by SQLite FTS5 or PostgreSQL ``tsvector``."""
 
 import re
 from dataclasses import dataclass

@@ -53,7 +53,9 @@ def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
     return [(row["text"], row["topic"]) for row in rows]
 
 
-def judge(url: str, topic_of_choice: Callable[[str], str | None], text: str, expected: str) -> Judged:
+def judge(
+    url: str, topic_of_choice: Callable[[str], str | None], text: str, expected: str
+) -> Judged:
     """Ask one question in a fresh conversation."""
     with Filer(url) as filer:
         reply = filer.say(text)

@@ -27,9 +27,7 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
-def private_settings(
-    settings: Settings, var: Path, database_url: str | None = None
-) -> Settings:
+def private_settings(settings: Settings, var: Path, database_url: str | None = None) -> Settings:
     """``settings`` with free ports, a folder of its own and no limits on messages."""
     web, rasa, action = free_ports(3)
     return with_secret(
@@ -78,9 +76,7 @@ def _running(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
 
     def serve() -> None:
         try:
-            loop.run_until_complete(
-                supervisor.run(lambda: _prepare(settings), ready.set)
-            )
+            loop.run_until_complete(supervisor.run(lambda: _prepare(settings), ready.set))
         except Exception as error:
             problem.append(error)
         finally:

@@ -19,6 +19,12 @@ def write_report(folder: Path, judged: Sequence[Judged], summary: dict[str, Any]
         for one in judged:
             if one.predicted != one.expected:
                 writer.writerow(
-                    [one.expected, one.predicted or "", one.outcome, " ".join(one.offered),
-                     one.confidence or "", one.text]
+                    [
+                        one.expected,
+                        one.predicted or "",
+                        one.outcome,
+                        " ".join(one.offered),
+                        one.confidence or "",
+                        one.text,
+                    ]
                 )

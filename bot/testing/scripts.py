@@ -22,7 +22,15 @@ from bot.outcomes import OUTCOMES
 
 _USER_KEYS = {"user", "choose", "upload"}
 _BOT_KEYS = {
-    "bot", "utter", "topic", "outcome", "contains", "not_contains", "choices", "link", "slot_was_set",
+    "bot",
+    "utter",
+    "topic",
+    "outcome",
+    "contains",
+    "not_contains",
+    "choices",
+    "link",
+    "slot_was_set",
 }
 _LIST_KEYS = ("contains", "not_contains", "choices")
 

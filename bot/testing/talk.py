@@ -13,7 +13,6 @@ from bot.testing.client import Filer, HelpDeskUnreachableError
 from bot.testing.scripts import BotStep, Script, UserStep
 
 
-
 @dataclass(frozen=True)
 class Played:
     """How a script went; ``failed_at`` is the line of the first wrong step."""
@@ -37,7 +36,9 @@ class Played:
         }
 
 
-def play_all(url: str, scripts: Sequence[Script], responses: dict[str, list[str]], workers: int = 2) -> Iterator[Played]:
+def play_all(
+    url: str, scripts: Sequence[Script], responses: dict[str, list[str]], workers: int = 2
+) -> Iterator[Played]:
     """Play each script in a conversation of its own, a few at a time; results in order."""
     with ThreadPoolExecutor(workers) as pool:
         yield from pool.map(lambda script: play(url, script, responses), scripts)
@@ -69,10 +70,18 @@ def _do(filer: Filer, step: UserStep) -> dict[str, Any]:
 
 
 def _deed(step: UserStep) -> str:
-    return f"upload {step.upload}" if step.upload else f"choose {step.choose!r}" if step.choose else "a reply"
+    return (
+        f"upload {step.upload}"
+        if step.upload
+        else f"choose {step.choose!r}"
+        if step.choose
+        else "a reply"
+    )
 
 
-def check(step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]]) -> tuple[str, str] | None:
+def check(
+    step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]]
+) -> tuple[str, str] | None:
     """(expected, got) of the first expectation that the reply does not meet, or None."""
     text = str(reply.get("text", ""))
     if not text:
@@ -80,12 +89,17 @@ def check(step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]])
     titles = [choice["title"] for choice in reply.get("choices", ())]
     links = [source["url"] for source in reply.get("sources", ())]
     if step.topic is not None and reply.get("topic") != step.topic:
-        return f"topic {step.topic}", f"topic {reply.get('topic')}, outcome {reply.get('outcome')}: {text[:160]}"
+        return (
+            f"topic {step.topic}",
+            f"topic {reply.get('topic')}, outcome {reply.get('outcome')}: {text[:160]}",
+        )
     if step.outcome is not None and reply.get("outcome") != step.outcome:
         return f"outcome {step.outcome}", f"outcome {reply.get('outcome')}: {text[:160]}"
     if step.text is not None and _plain(step.text) not in _plain(text):
         return f"text {step.text!r}", text[:300]
-    if step.utter is not None and not any(_plain(t) in _plain(text) for t in responses.get(step.utter, ())):
+    if step.utter is not None and not any(
+        _plain(t) in _plain(text) for t in responses.get(step.utter, ())
+    ):
         return f"response {step.utter}", text[:300]
     for part in step.contains:
         if _plain(part) not in _plain(text):

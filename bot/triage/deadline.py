@@ -1,4 +1,4 @@
-"""A deadline in a filer's words as a moment. What is not understood stays words; nothing is guessed."""
+"""A deadline in a filer's words as a moment. What is not understood stays words, unguessed."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,13 +9,18 @@ _NONE = re.compile(
     r"|there is none|there isn'?t one|don'?t have one|i don'?t have a deadline)\b[\w\s,.']{0,40}$",
     re.IGNORECASE,
 )
-_IN = re.compile(r"\b(?:in|within)\s+(an?|half an|\d{1,3})\s*(minutes?|mins?|hours?|hrs?|days?)\b", re.I)
-_CLOCK = re.compile(r"\b(\d{1,2})(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)|\b([01]?\d|2[0-3]):([0-5]\d)\b", re.I)
+_IN = re.compile(
+    r"\b(?:in|within)\s+(an?|half an|\d{1,3})\s*(minutes?|mins?|hours?|hrs?|days?)\b", re.I
+)
+_CLOCK = re.compile(
+    r"\b(\d{1,2})(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)|\b([01]?\d|2[0-3]):([0-5]\d)\b", re.I
+)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _US = re.compile(r"\b(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?:/(\d{4}|\d{2}))?\b")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NAMED = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b", re.I
+    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b",
+    re.I,
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _END_OF_DAY = time(23, 59)

@@ -4,15 +4,41 @@ import re
 
 ROLES = ("Attorney", "Paralegal or assistant", "Trustee or trustee's staff", "Creditor", "Other")
 _ROLE_WORDS = (
-    ("Paralegal or assistant", ("paralegal", "assistant", "secretary", "staff of", "office manager", "clerk at", "legal aide")),
+    (
+        "Paralegal or assistant",
+        (
+            "paralegal",
+            "assistant",
+            "secretary",
+            "staff of",
+            "office manager",
+            "clerk at",
+            "legal aide",
+        ),
+    ),
     ("Trustee or trustee's staff", ("trustee",)),
-    ("Creditor", ("creditor", "credit union", "bank", "limited", "claims", "lender", "servicer", "collections")),
+    (
+        "Creditor",
+        (
+            "creditor",
+            "credit union",
+            "bank",
+            "limited",
+            "claims",
+            "lender",
+            "servicer",
+            "collections",
+        ),
+    ),
     ("Attorney", ("attorney", "lawyer", "counsel", "atty", "solo", "associate", "partner")),
 )
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[A-Za-z]{2,24}")
-_PHONE = re.compile(r"(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I)
+_PHONE = re.compile(
+    r"(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I
+)
 _NAME_LEAD = re.compile(
-    r"^\W*(?:hi|hello|sure|ok|yes)?[,.\s]*(?:my name is|name is|my name's|name's|i am|i'm|this is|it is|it's|call me|name:)\s+",
+    r"^\W*(?:hi|hello|sure|ok|yes)?[,.\s]*"
+    r"(?:my name is|name is|my name's|name's|i am|i'm|this is|it is|it's|call me|name:)\s+",
     re.IGNORECASE,
 )
 _QUESTION_START = re.compile(

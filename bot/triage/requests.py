@@ -21,7 +21,7 @@ _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class HelpRequest:
-    """One help request. ``deadline`` in the filer's words, ``deadline_at`` in UTC where understood."""
+    """One help request. ``deadline`` in the filer's words; ``deadline_at`` in UTC if understood."""
 
     code: str
     name: str
@@ -181,6 +181,4 @@ def _note(
 
 
 def _request(row: Any) -> HelpRequest:
-    return HelpRequest(
-        **{field: getattr(row, field) for field in HelpRequest.__dataclass_fields__}
-    )
+    return HelpRequest(**{field: getattr(row, field) for field in HelpRequest.__dataclass_fields__})
