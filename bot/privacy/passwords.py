@@ -8,21 +8,14 @@ judged. After "is" or a colon any word counts that is no ordinary one ("wrong",
 import re
 from collections.abc import Iterator
 
+from bot.privacy.codes import find_codes
+from bot.privacy.keys import KEY, KEY_WORDS
+from bot.privacy.logins import find_login_pairs
 from bot.privacy.reading import BARRIER, Reading
 from bot.privacy.spans import Span
 from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
-_KEY_WORDS = (
-    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?"
-    r"|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
-    r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?"
-    r"|mots?\s+de\s+passe|senhas?|haslo|parola"
-)
-_KEY = re.compile(
-    rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{_KEY_WORDS}"
-    rf"|(?P<weak>pass))(?![a-z0-9@_])"
-)
 _HINT = re.compile(
     r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key"
     r"|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
@@ -79,12 +72,6 @@ _USER = re.compile(
     rf"|using)\s+){{0,3}}$"
 )
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[a-z]{2,}[\s,;/|]+(?:(?:and|with|my|the)\s+){0,2}$")
-_IN_LINK = re.compile(r"://[^\s/@:]{1,80}:(?P<value>[^\s/@\ue000]{1,80})@")
-_PAIR_OF_LOGIN = re.compile(
-    r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)"
-    r"|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her"
-    r"|his)\s+(?:\w+\s+)?(?:log-?in|credentials|creds)\b)"
-)
 _USER_WORD = re.compile(r"\b(?:user[\s_-]?(?:name|id)?|userid|login|id)\s+(?:is\s+)?$")
 _USER_AND = re.compile(
     r"(?:user[\s_-]?(?:names?|ids?)?|userid|logins?|log-in|id|e-?mail|un)\s*(?:/|and|&|\+|,)\s*"
@@ -117,65 +104,8 @@ _TRIED = re.compile(
     r"|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$"
 )
 
-_PIN = re.compile(
-    r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was"
-    r"|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char"
-    r"|number))"
-)
-_PIN_BACK = re.compile(
-    r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b"
-)
-_CODE_KIND = (
-    r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa"
-    r"|m\.f\.a\.|2fa|two[\s-]factor|multi[\s-]?factor(?:\s+authentication)?|one[\s-]?time|otp"
-    r"|access"
-    r"|log[\s-]?in|sign[\s-]?in|reset|temporary|sms|app|texted|emailed|scratch|emergency|pacer"
-    r"|six[\s-]digit|6[\s-]digit|8[\s-]digit|eight[\s-]digit"
-)
-_CODE = re.compile(
-    rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+"
-    rf"(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
-    r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)"
-    r"|token)\b"
-)
-_CODE_LINK = re.compile(
-    r"(?:[ \t]+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?"
-    r"(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now"
-    r"|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)"
-)
-_CODE_VALUE = re.compile(
-    r"(?:\(?\d{1,2}[.):]\s+|[-*]\s+)?[\"'(]?(?P<value>\d{3,4}[ -]\d{3,4}|[a-z0-9]{3,40}"
-    r"(?:-[a-z0-9]{3,8}){0,3})(?=[\s,.;:!?)\"']|$)"
-)
-_CODE_SHAPE = re.compile(
-    r"(?=[^\n]*\d)(?:\d{4,12}|\d{3,4}[ -]\d{3,4}|\d{5}-\d{5}"
-    r"|(?=[\d-]*[a-z])(?=[a-z-]*\d)[a-z0-9]{4,40}(?:-[a-z0-9]{3,8}){0,3})"
-)
-_BARE_CODE = re.compile(
-    r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b"
-    r"(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)"
-    r"(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])"
-)
-_CODE_UNIT = re.compile(
-    r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)"
-)
-
-_PAIR = re.compile(
-    r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,"
-    r"|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
-    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|"
-    r"(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
-    r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf"
-    r"|nextgen)|i\s+(?:use|have|tried|used)))*)"
-    rf"(?P<link>\s*[:=]+\s*|[ \t]+(?:is|are|was|were|with|as|using)\s+"
-    rf"|[ \t]+)(?P<user>[^\s/|:,;{BARRIER}]+)"
-    rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
-)
-_LETTERED = re.compile(
-    rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*"
-)
 _STRONG_NEAR = re.compile(
-    rf"{_KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?"
+    rf"{KEY_WORDS}|\bpass\b|log(?:ged|ging)?[\s-]?(?:me\s+)?(?:in|on)\b|sign(?:ed|ing)?[\s-]?"
     rf"(?:in|on)\b|credentials?|\bcreds?\b|user[\s-]?(?:name|id)"
 )
 _PASSING = re.compile(
@@ -199,7 +129,7 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
     low = reading.low
     if _HINT.search(low) is None:
         return
-    keys = [key for key in _KEY.finditer(low) if not _in_address(low, key.start("key"))]
+    keys = [key for key in KEY.finditer(low) if not _in_address(low, key.start("key"))]
     passed = 0
     for key in keys:
         if key.start() < passed:
@@ -208,14 +138,8 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
             yield span
             if span.end - span.start >= LONG:
                 passed = span.end
-    if "pin" in low:
-        yield from (
-            Span(*m.span("value"), "password")
-            for pattern in (_PIN, _PIN_BACK)
-            for m in pattern.finditer(low)
-        )
-    yield from _codes(low)
-    yield from _pairs(reading)
+    yield from find_codes(low)
+    yield from find_login_pairs(reading)
     if keys:
         yield from _in_passing(reading)
     yield from _strong_ones(reading)
@@ -371,78 +295,6 @@ def _last_token(reading: Reading, begin: int, end: int) -> Token | None:
         if word and word.group()[-1] not in ".,;:?"
         else None
     )
-
-
-def _codes(low: str) -> Iterator[Span]:
-    """Yield one-time and backup codes named as such, also lists of them."""
-    for bare in _BARE_CODE.finditer(low):
-        yield Span(*bare.span("value"), "password")
-    for named in _CODE.finditer(low):
-        link = _CODE_LINK.match(low, named.end(), named.end() + 80)
-        place = link.end() if link else named.end()
-        for _ in range(12):
-            found = _CODE_VALUE.match(low, place)
-            if (
-                found is None
-                or _CODE_SHAPE.fullmatch(found["value"]) is None
-                or _CODE_UNIT.match(low, found.end())
-            ):
-                break
-            yield Span(*found.span("value"), "password")
-            gap = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)").match(
-                low, found.end()
-            )
-            if gap is None:
-                break
-            place = gap.end()
-
-
-def _pairs(reading: Reading) -> Iterator[Span]:
-    """Yield the password of "login: jdoe / Secret9" and of "u: jdoe p: tiger"."""
-    low = reading.low
-    for lettered in _LETTERED.finditer(low):
-        value = value_at(reading, lettered.end(), Level.NO_ORDINARY_WORD)
-        if value is not None:
-            yield Span(value.start, value.end, "password")
-    yield from (Span(*found.span("value"), "password") for found in _IN_LINK.finditer(low))
-    for named in _PAIR_OF_LOGIN.finditer(low):
-        value = value_at(reading, named.end(), Level.LOOKS_SECRET)
-        if value is not None and _mixes_digits(value):
-            yield Span(value.start, value.end, "password")
-    for pair in _PAIR.finditer(low):
-        if (
-            is_ordinary(pair["user"])
-            or not any(c.isalnum() for c in pair["user"])
-            or pair["user"][-1] in "?.!"
-            or (pair["user"].isdigit() and len(pair["user"]) < 3)
-        ):
-            continue
-        level = _pair_level(pair)
-        value = value_at(reading, pair.end(), level)
-        if value is not None and level is Level.LOOKS_SECRET and not _mixes_digits(value):
-            continue
-        if value is not None and _KEY.match(low, value.start) is None:
-            yield Span(value.start, value.end, "password")
-
-
-def _mixes_digits(value: Token) -> bool:
-    low = value.low
-    return not low.isdigit() and (any(c.isdigit() for c in low) or not low.isalpha())
-
-
-def _pair_level(pair: re.Match[str]) -> Level:
-    """Return how much like a secret the second half of a pair has to look."""
-    names_both = (
-        re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()])
-        is not None
-    )
-    gap = pair["gap"].strip()
-    linked = bool(pair["link"].strip())
-    if names_both and (gap in ("/", ":", "|") or (linked and gap)):
-        return Level.NO_ORDINARY_WORD
-    if gap == "/" and (":" in pair["link"] or "=" in pair["link"]):
-        return Level.NO_ORDINARY_WORD
-    return Level.LOOKS_SECRET
 
 
 def _in_passing(reading: Reading) -> Iterator[Span]:

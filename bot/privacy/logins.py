@@ -1,0 +1,79 @@
+"""Finds the password of a pair such as "login: jdoe / Secret9"."""
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.keys import KEY
+from bot.privacy.reading import BARRIER, Reading
+from bot.privacy.spans import Span
+from bot.privacy.tokens import Level, Token, value_at
+from bot.privacy.words import is_ordinary
+
+_IN_LINK = re.compile(r"://[^\s/@:]{1,80}:(?P<value>[^\s/@\ue000]{1,80})@")
+_PAIR_OF_LOGIN = re.compile(
+    r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)"
+    r"|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her"
+    r"|his)\s+(?:\w+\s+)?(?:log-?in|credentials|creds)\b)"
+)
+_PAIR = re.compile(
+    r"\b(?:(?:user[\s_-]?(?:names?|ids?)?|login|log-in|logon|id|e-?mail|u)\s*(?:/|and|&|\+|,"
+    r"|or)\s*(?:my\s+|the\s+)?(?:pass(?:words?|codes?)?|pw|pwd|pin|p)"
+    r"|log[\s-]?ins?|logons?|sign[\s-]?ins?|credentials?|creds?|user[\s_-]?names?|userid|user|"
+    r"(?:pacer|cm/?ecf|ecf|nextgen)(?=\s*[:=]))\b"
+    r"(?P<more>(?:\s+(?:info|information|details|id|name|for\s+(?:\w+\s+)?(?:pacer|ecf|cm/ecf"
+    r"|nextgen)|i\s+(?:use|have|tried|used)))*)"
+    rf"(?P<link>\s*[:=]+\s*|[ \t]+(?:is|are|was|were|with|as|using)\s+"
+    rf"|[ \t]+)(?P<user>[^\s/|:,;{BARRIER}]+)"
+    rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
+)
+_LETTERED = re.compile(
+    rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*"
+)
+
+
+def find_login_pairs(reading: Reading) -> Iterator[Span]:
+    """Yield the password of "login: jdoe / Secret9" and of "u: jdoe p: tiger"."""
+    low = reading.low
+    for lettered in _LETTERED.finditer(low):
+        value = value_at(reading, lettered.end(), Level.NO_ORDINARY_WORD)
+        if value is not None:
+            yield Span(value.start, value.end, "password")
+    yield from (Span(*found.span("value"), "password") for found in _IN_LINK.finditer(low))
+    for named in _PAIR_OF_LOGIN.finditer(low):
+        value = value_at(reading, named.end(), Level.LOOKS_SECRET)
+        if value is not None and _mixes_digits(value):
+            yield Span(value.start, value.end, "password")
+    for pair in _PAIR.finditer(low):
+        if (
+            is_ordinary(pair["user"])
+            or not any(c.isalnum() for c in pair["user"])
+            or pair["user"][-1] in "?.!"
+            or (pair["user"].isdigit() and len(pair["user"]) < 3)
+        ):
+            continue
+        level = _pair_level(pair)
+        value = value_at(reading, pair.end(), level)
+        if value is not None and level is Level.LOOKS_SECRET and not _mixes_digits(value):
+            continue
+        if value is not None and KEY.match(low, value.start) is None:
+            yield Span(value.start, value.end, "password")
+
+
+def _mixes_digits(value: Token) -> bool:
+    low = value.low
+    return not low.isdigit() and (any(c.isdigit() for c in low) or not low.isalpha())
+
+
+def _pair_level(pair: re.Match[str]) -> Level:
+    """Return how much like a secret the second half of a pair has to look."""
+    names_both = (
+        re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()])
+        is not None
+    )
+    gap = pair["gap"].strip()
+    linked = bool(pair["link"].strip())
+    if names_both and (gap in ("/", ":", "|") or (linked and gap)):
+        return Level.NO_ORDINARY_WORD
+    if gap == "/" and (":" in pair["link"] or "=" in pair["link"]):
+        return Level.NO_ORDINARY_WORD
+    return Level.LOOKS_SECRET
