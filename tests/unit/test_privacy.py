@@ -216,9 +216,10 @@ def test_masking_masked_text_changes_nothing() -> None:
 
 
 WORDS = """
-password pw pass my is was ssn social card visa account checking routing pin code codes login
-user / : = , . " ' ( ) - as to and the jdoe Hunter2! tiger abc1 123-45-6789 123456789 12-3456789 4111 1111
-1111111111111111 8602403675 021000021 mother's maiden name Smith itin ein mfa is: 4821 first pet answer
+password pw pass my is was ssn social card visa account checking routing pin code codes
+login user / : = , . " ' ( ) - as to and the jdoe Hunter2! tiger abc1 123-45-6789
+123456789 12-3456789 4111 1111 1111111111111111 8602403675 021000021 mother's maiden name
+Smith itin ein mfa is: 4821 first pet answer
 """
 PIECES = st.sampled_from([*WORDS.split(), "\n", *REPLACEMENTS])
 WRITTEN = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
