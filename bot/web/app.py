@@ -96,7 +96,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeping
-        await site.rasa.close()
+        site.rasa.close()
         site.engine.dispose()
 
 
@@ -107,6 +107,6 @@ async def _sweep(site: Site) -> None:
             deleted = await in_thread(delete_files, site.engine, site.settings.upload_dir)
             if deleted:
                 log.info("deleted %d files whose time was over", deleted)
-        except Exception as error:  # noqa: BLE001  the loop must outlive whatever happens
+        except Exception as error:  # the loop outlives whatever happens
             words.problem_number(log, "files could not be deleted", error)
         await asyncio.sleep(_SWEEP_SECONDS)

@@ -1,5 +1,7 @@
 """Runs the application behind hypercorn until the process is told to end."""
 
+import socket
+
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
@@ -24,6 +26,23 @@ def server_config(settings: Settings) -> Config:
     return config
 
 
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket on the address, not yet listening.
+
+    Raises:
+        OSError: the port is taken, or the host is none of this machine.
+    """
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; requests that are under way are finished.
 
@@ -31,4 +50,8 @@ async def serve(settings: Settings) -> None:
         OSError: the port is taken.
         CourtProfileError, DatabaseUrlError: see :func:`bot.web.app.create_app`.
     """
-    await hypercorn_serve(create_app(settings), server_config(settings))  # type: ignore[arg-type]
+    app, config = create_app(settings), server_config(settings)
+    # bound by us, since hypercorn finds out only after it has started the application
+    bound = bound_socket(settings.web_host, settings.web_port)
+    config.bind = [f"fd://{bound.detach()}"]
+    await hypercorn_serve(app, config)  # type: ignore[arg-type]

@@ -25,7 +25,10 @@ NOTHING_TO_DELETE = "There is no conversation of yours here, so there is nothing
 TOO_MUCH = "What was sent is too large. Shorten it and send it again."
 STALLED = "Nothing more arrived for a while, so the connection was closed. Send it again."
 CUT_OFF = "Only a part of it arrived. Send it again."
-FOREIGN = "This request came from another site and was refused. Open the help desk's own page and try there."
+FOREIGN = (
+    "This request came from another site and was refused. Open the help desk's own page and try "
+    "there."
+)
 NO_PAGE = "There is no such page. Go to the start of the help desk."
 WRONG_METHOD = "This address cannot be used in that way. Go to the start of the help desk."
 
@@ -56,7 +59,8 @@ def too_long(length: int, limit: int) -> str:
 
 
 def problem_number(logger: logging.Logger, what: str, error: BaseException | None = None) -> str:
-    """Log what happened under a new number, with the error's trace; the filer is told the number."""
+    """Log what happened under a new number, with the error's trace; returns the number, which the
+    filer is told."""
     number = secrets.token_hex(4)
     logger.error("problem %s: %s", number, what, exc_info=error)
     return number

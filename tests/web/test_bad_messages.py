@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -136,7 +137,9 @@ def test_a_body_of_the_wrong_shape(stack: Stack, body: dict[str, object]) -> Non
     assert stored_turns(stack) == []
 
 
-@pytest.mark.parametrize("choice", ["nothing", "", "../../etc", "\0", "x" * 5000])
+@pytest.mark.parametrize(
+    "choice", ["nothing", "", "../../etc", "\0", pytest.param("x" * 5000, id="long")]
+)
 def test_an_unknown_choice(stack: Stack, choice: str) -> None:
     with stack.client() as filer:
         filer.post("/api/messages", json={"text": "hello"})
@@ -194,7 +197,7 @@ def test_rasa_answers_in_another_shape(stack: Stack, messages: list[dict[str, ob
     assert_says_failure(stack, response)
 
 
-def test_rasa_is_gone(stack: Stack) -> None:
+def test_rasa_is_gone_and_comes_back(stack: Stack) -> None:
     with stack.client() as filer:
         assert filer.post("/api/messages", json={"text": "before"}).status_code == 200
         stack.end_rasa()
@@ -203,13 +206,36 @@ def test_rasa_is_gone(stack: Stack) -> None:
         assert time.monotonic() - started < 1.0
         page = filer.post("/messages", data={"text": "by form"})
         ready = filer.get("/ready")
+        stack.start_rasa()
+        assert filer.post("/api/messages", json={"text": "after"}).status_code == 200
     text = assert_clear(response, 503)
     assert stack.app.state.site.phones in text
     assert page.status_code == 503
     assert "by form</textarea>" in page.text
-    assert [row.text for row in stored_turns(stack)] == ["before", "hello", "by form"]
+    assert [row.text for row in stored_turns(stack)] == ["before", "hello", "by form", "after"]
     assert ready.status_code == 503
     assert ready.json() == {"ready": False, "database": True, "rasa": False}
+
+
+def test_rasa_restarts_between_two_messages(stack: Stack) -> None:
+    """The connection that was kept open is dead, and a new one is made without a word."""
+    with stack.client() as filer:
+        for number in range(3):
+            assert filer.post("/api/messages", json={"text": f"{number}"}).status_code == 200
+            stack.end_rasa()
+            stack.end_rasa = stack.start_rasa()
+
+
+def test_rasa_dies_in_mid_message(stack: Stack) -> None:
+    stack.rasa.delay = 1.5
+    with stack.client() as filer, ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(filer.post, "/api/messages", json={"text": "hello"})
+        time.sleep(0.3)
+        started = time.monotonic()
+        stack.end_rasa()
+        response = sending.result()
+    assert time.monotonic() - started < 1.9
+    assert_says_failure(stack, response)
 
 
 def test_rasa_hangs(stack: Stack) -> None:

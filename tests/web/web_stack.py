@@ -5,7 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -69,6 +69,7 @@ class Running:
         """End the thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
 
 
 @dataclass
@@ -79,12 +80,21 @@ class Stack:
     settings: Settings
     rasa: FakeRasa
     engine: Engine
+    start_rasa: Callable[[], Callable[[], None]]
     end_rasa: Callable[[], None]
     app: Any
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def client(self, **kwargs: Any) -> httpx.Client:
         """A browser of its own: keeps its own cookies."""
-        return httpx.Client(base_url=self.url, timeout=15, trust_env=False, **kwargs)
+        client = httpx.Client(base_url=self.url, timeout=15, trust_env=False, **kwargs)
+        self.clients.append(client)
+        return client
+
+    def close_clients(self) -> None:
+        """Close the connections of all of them."""
+        for client in self.clients:
+            client.close()
 
 
 def once(function: Callable[[], None]) -> Callable[[], None]:

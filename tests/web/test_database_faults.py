@@ -1,0 +1,113 @@
+"""The database is locked, gone or broken: the filer is told within 5 s, with the phones."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from web_stack import Stack, stored_turns
+
+
+def database(stack: Stack) -> Path:
+    return Path(stack.settings.database_url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def locked(stack: Stack) -> Iterator[None]:
+    holder = sqlite3.connect(database(stack), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def test_a_locked_database(stack: Stack) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "before"})
+        with locked(stack):
+            started = time.monotonic()
+            api = filer.post("/api/messages", json={"text": "during"})
+            form = filer.post("/messages", data={"text": "by form, during"})
+            assert time.monotonic() - started < 10
+            # SQLite lets readers through
+            assert filer.get("/").status_code == 200
+        after = filer.post("/api/messages", json={"text": "after"})
+    assert api.status_code == 503
+    assert api.json()["outcome"] == "failed"
+    assert "not kept" in api.json()["text"]
+    assert stack.app.state.site.phones in api.json()["text"]
+    assert form.status_code == 503
+    assert "by form, during</textarea>" in form.text
+    assert after.status_code == 200
+    assert [row.text for row in stored_turns(stack)] == ["before", "after"]
+    # Rasa has not seen what was not stored
+    assert [seen["text"] for seen in stack.rasa.seen] == ["before", "after"]
+
+
+def test_the_database_locks_while_rasa_works(stack: Stack) -> None:
+    """The answer is there, so the filer gets it; a repeat of the message asks again."""
+    stack.rasa.delay = 0.5
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "before"})
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(
+                filer.post, "/api/messages", json={"text": "hello", "message_id": "m"}
+            )
+            time.sleep(0.25)
+            with locked(stack):
+                response = sending.result()
+    assert response.status_code == 200
+    assert response.json()["text"] == "You said: hello"
+    assert stored_turns(stack)[1].reply is None
+
+
+def test_a_database_without_tables(stack: Stack) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "before"})
+        with stack.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE turns RENAME TO away")
+        page = filer.get("/")
+        api = filer.post("/api/messages", json={"text": "hello"})
+        form = filer.post("/messages", data={"text": "kept in the box"})
+        with stack.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO turns")
+        again = filer.get("/")
+    assert page.status_code == 503
+    assert "860-240-3675" in page.text
+    assert api.status_code == 503
+    assert form.status_code == 503
+    assert "kept in the box</textarea>" in form.text
+    assert again.status_code == 200
+    assert "before" in again.text
+
+
+def test_a_broken_database_file(stack: Stack) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "before"})
+        stack.app.state.site.engine.dispose()
+        stack.engine.dispose()
+        file = database(stack)
+        whole = file.read_bytes()
+        for leftover in file.parent.glob(f"{file.name}-*"):
+            leftover.unlink()
+        file.write_bytes(b"this is no database, " * 1000)
+        started = time.monotonic()
+        responses = [
+            filer.post("/api/messages", json={"text": "hello"}),
+            filer.get("/api/conversation"),
+            filer.post("/api/uploads", content=b"%PDF-"),
+        ]
+        assert time.monotonic() - started < 5
+        ready = filer.get("/ready")
+        file.write_bytes(whole)
+        after = filer.post("/api/messages", json={"text": "after"})
+    for response in responses:
+        assert response.status_code == 503
+        assert response.json()["outcome"] == "failed"
+        assert "no database" not in response.text
+    assert ready.json() == {"ready": False, "database": False, "rasa": True}
+    assert after.status_code == 200
