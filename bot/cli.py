@@ -128,12 +128,17 @@ def _train(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _system(stack: ExitStack, url: str | None, settings: Settings) -> str:
     """The address of the help desk to use: the given one, else a private copy's."""
-    from bot.testing.private_copy import private_copy, url_of
+    from bot.testing.private_copy import url_of
 
-    if url:
-        return url.rstrip("/")
+    return url.rstrip("/") if url else url_of(_own_copy(stack, settings))
+
+
+def _own_copy(stack: ExitStack, settings: Settings) -> Settings:
+    """A private copy that ends with ``stack``."""
+    from bot.testing.private_copy import private_copy
+
     say("Starting a private copy of the help desk.")
-    return url_of(stack.enter_context(private_copy(settings, say)))
+    return stack.enter_context(private_copy(settings, say))
 
 
 def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -190,21 +195,30 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
 def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.knowledge.seed import topic_folders
     from bot.supervisor import StartError
-    from bot.testing.scripts import ScriptError, find_scripts
+    from bot.testing.private_copy import url_of
+    from bot.testing.scripts import ScriptError, find_scripts, refuse_slots
+    from bot.testing.slots import SlotReader
     from bot.testing.talk import play_all, read_responses, write_junit
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
     try:
         scripts = find_scripts(parsed.paths, topics)
+        if parsed.url:
+            refuse_slots(scripts)
     except ScriptError as error:
         say(str(error))
         return WRONG_USE
     played = []
     try:
         with ExitStack() as stack:
-            url = _system(stack, parsed.url, settings)
+            if parsed.url:
+                url, slots = parsed.url.rstrip("/"), None
+            else:
+                own = _own_copy(stack, settings)
+                url, slots = url_of(own), SlotReader(own.database_url)
+                stack.callback(slots.close)
             responses = read_responses(settings.data_dir)
-            for one in play_all(url, scripts, responses, parsed.workers):
+            for one in play_all(url, scripts, responses, parsed.workers, slots):
                 played.append(one)
                 if parsed.json:
                     show(one.to_dict())

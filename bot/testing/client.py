@@ -31,6 +31,14 @@ class Filer:
     ) -> None:
         self._http.close()
 
+    @property
+    def token(self) -> str | None:
+        """What opens this conversation; None before the first message."""
+        for name, value in self._http.cookies.items():
+            if name.removeprefix("__Host-") == "helpdesk":
+                return value
+        return None
+
     def say(self, text: str) -> dict[str, Any]:
         """Type a message; returns the reply."""
         return self._send({"text": text})

@@ -8,7 +8,9 @@
           - user: {choose: "That did not work"}
           - bot: {}
 
-A bot step stands for all that is replied to one user step.
+A bot step stands for all that is replied to one user step. ``{request_code}`` in a user step or in
+``contains`` stands for the code of the help request made last. ``slot_was_set`` names slots with
+their values, or only slots that must hold something.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,6 +35,10 @@ _BOT_KEYS = {
     "slot_was_set",
 }
 _LIST_KEYS = ("contains", "not_contains", "choices")
+
+
+# stands for any value but none, where slot_was_set gives a name alone
+SOMETHING = object()
 
 
 class ScriptError(ValueError):
@@ -168,9 +174,6 @@ def _bot_step(where: str, line: int, step: dict[str, Any], topics: Sequence[str]
         raise ScriptError(f"{where}: {topic!r} is no topic.")
     if outcome is not None and outcome not in OUTCOMES:
         raise ScriptError(f"{where}: {outcome!r} is no outcome: {', '.join(OUTCOMES)}.")
-    slots = step.get("slot_was_set") or {}
-    if isinstance(slots, list):
-        slots = {k: v for entry in slots for k, v in entry.items() if k != "__line__"}
     return BotStep(
         line,
         text=step.get("bot"),
@@ -181,5 +184,32 @@ def _bot_step(where: str, line: int, step: dict[str, Any], topics: Sequence[str]
         not_contains=tuple(map(str, step.get("not_contains") or ())),
         choices=tuple(map(str, step.get("choices") or ())),
         link=step.get("link"),
-        slots={k: v for k, v in slots.items() if k != "__line__"},
+        slots=_slots(where, step.get("slot_was_set")),
     )
+
+
+def _slots(where: str, given: Any) -> dict[str, Any]:
+    slots: dict[str, Any] = {}
+    for entry in given if isinstance(given, list) else [given or {}]:
+        if isinstance(entry, str):
+            slots[entry] = SOMETHING
+        elif isinstance(entry, dict):
+            slots |= {str(k): v for k, v in entry.items() if k != "__line__"}
+        else:
+            raise ScriptError(f"{where}: slot_was_set lists slots, with or without a value.")
+    return slots
+
+
+def refuse_slots(scripts: Iterable[Script]) -> None:
+    """For a help desk whose database is not ours.
+
+    Raises:
+        ScriptError: a script looks at slots.
+    """
+    for script in scripts:
+        for step in script.steps:
+            if isinstance(step, BotStep) and step.slots:
+                raise ScriptError(
+                    f"{script.file}:{step.line}: slots can only be seen in a private copy; "
+                    "leave --url out, or this script."
+                )

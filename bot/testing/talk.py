@@ -10,7 +10,10 @@ from xml.etree import ElementTree
 import yaml
 
 from bot.testing.client import Filer, HelpDeskUnreachableError
-from bot.testing.scripts import BotStep, Script, UserStep
+from bot.testing.scripts import SOMETHING, BotStep, Script, UserStep
+from bot.testing.slots import SlotReader
+
+_REQUEST_CODE = "{request_code}"
 
 
 @dataclass(frozen=True)
@@ -37,36 +40,60 @@ class Played:
 
 
 def play_all(
-    url: str, scripts: Sequence[Script], responses: dict[str, list[str]], workers: int = 2
+    url: str,
+    scripts: Sequence[Script],
+    responses: dict[str, list[str]],
+    workers: int = 2,
+    slots: SlotReader | None = None,
 ) -> Iterator[Played]:
     """Play each script in a conversation of its own, a few at a time; results in order."""
     with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda script: play(url, script, responses), scripts)
+        yield from pool.map(lambda script: play(url, script, responses, slots), scripts)
 
 
-def play(url: str, script: Script, responses: dict[str, list[str]]) -> Played:
+def play(
+    url: str,
+    script: Script,
+    responses: dict[str, list[str]],
+    slots: SlotReader | None = None,
+) -> Played:
     """Play one script until its first wrong step."""
     reply: dict[str, Any] = {}
+    code = before = ""  # of the help request made last, and of the one before this reply
     with Filer(url) as filer:
         for step in script.steps:
             if isinstance(step, UserStep):
                 try:
-                    reply = _do(filer, step)
+                    reply = _do(filer, step, code)
                 except (LookupError, HelpDeskUnreachableError) as error:
                     return _wrong(script, step.line, _deed(step), str(error))
+                before, code = code, reply.get("request_code", code)
                 continue
-            problem = check(step, reply, responses)
+            problem = check(step, reply, responses, before or code)
+            problem = problem or _check_slots(step, filer, slots)
             if problem:
                 return _wrong(script, step.line, *problem)
     return Played(str(script.file), script.name, True)
 
 
-def _do(filer: Filer, step: UserStep) -> dict[str, Any]:
+def _do(filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
     if step.upload is not None:
         return filer.upload(step.upload)
     if step.choose is not None:
         return filer.choose(step.choose)
-    return filer.say(step.text or "")
+    return filer.say((step.text or "").replace(_REQUEST_CODE, code))
+
+
+def _check_slots(step: BotStep, filer: Filer, slots: SlotReader | None) -> tuple[str, str] | None:
+    for name, expected in step.slots.items():
+        if slots is None or filer.token is None:
+            return f"slot {name}", "slots can only be seen in a private copy"
+        value = slots.value(filer.token, name)
+        if expected is SOMETHING and value is None:
+            return f"slot {name} set", "nothing"
+        if expected is not SOMETHING and value != expected:
+            return f"slot {name} {expected!r}", f"{value!r}"
+    return None
 
 
 def _deed(step: UserStep) -> str:
@@ -80,7 +107,7 @@ def _deed(step: UserStep) -> str:
 
 
 def check(
-    step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]]
+    step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]], code: str = ""
 ) -> tuple[str, str] | None:
     """(expected, got) of the first expectation that the reply does not meet, or None."""
     text = str(reply.get("text", ""))
@@ -102,7 +129,7 @@ def check(
     ):
         return f"response {step.utter}", text[:300]
     for part in step.contains:
-        if _plain(part) not in _plain(text):
+        if _plain(part.replace(_REQUEST_CODE, code)) not in _plain(text):
             return f"text with {part!r}", text[:300]
     for part in step.not_contains:
         if _plain(part) in _plain(text):
