@@ -73,7 +73,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             np.stack([vector for vector in vectors if vector is not None]),
             [message.get(TEXT) for message in examples],
             [message.get(INTENT) for message in examples],
-            c=self._config["c"],
+            alpha=self._config["alpha"],
+            epochs=self._config["epochs"],
             word_weight=self._config["word_weight"],
         )
         with self._model_storage.write_to(self._resource) as folder:
