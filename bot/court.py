@@ -124,6 +124,8 @@ def load_court(path: Path) -> CourtProfile:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CourtProfileError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CourtProfileError(f"{path} is not written in UTF-8.") from error
     except yaml.YAMLError as error:
         raise CourtProfileError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(raw, dict):
@@ -153,23 +155,47 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
             for day, span in value.items()
         ):
             raise CourtProfileError(f'{where}: {section}: hours looks like {{mon: "09:00-16:00"}}.')
+        for day, span in value.items():
+            start, _, end = span.partition("-")
+            if start >= end:
+                raise CourtProfileError(
+                    f"{where}: {section}: hours end before they begin on {day}."
+                )
         return value
 
+    def link(section: str, key: str) -> str | None:
+        value = raw[section].get(key)
+        if value is None:
+            return None
+        if not str(value).startswith("https://"):
+            raise CourtProfileError(f"{where}: {section}: {key} must begin with https://.")
+        return str(value)
+
+    zone_name = text("court", "time_zone")
     try:
-        zone = ZoneInfo(text("court", "time_zone"))
-    except (KeyError, ValueError) as error:
+        zone = ZoneInfo(zone_name)
+    except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
         raise CourtProfileError(f"{where}: court: time_zone is unknown.") from error
-    links = {str(k): str(v) for k, v in dict(raw.get("links") or {}).items()}
+    if not isinstance(raw.get("links"), dict):
+        raise CourtProfileError(f"{where}: links: each entry looks like website: https://….")
+    links = {str(k): str(v) for k, v in raw["links"].items()}
     for key, url in links.items():
         if not url.startswith("https://"):
             raise CourtProfileError(f"{where}: links: {key} must begin with https://.")
+    listed = need("clerk", "phones")
     try:
-        phones = tuple((str(p["office"]), str(p["number"])) for p in need("clerk", "phones"))
+        phones = tuple((str(p["office"]), str(p["number"])) for p in listed)
         closures = tuple(date.fromisoformat(str(d)) for d in raw["clerk"].get("closures") or ())
     except (KeyError, TypeError, ValueError) as error:
         raise CourtProfileError(f"{where}: clerk: phones or closures cannot be read.") from error
     if not phones or "website" not in links or "nextgen" not in links:
         raise CourtProfileError(f"{where}: one clerk phone, links: website and nextgen are needed.")
+    email = raw["clerk"].get("email")
+    if email is not None and not isinstance(email, str):
+        raise CourtProfileError(f"{where}: clerk: email must be a text or null.")
+    stale_after_days = need("articles", "stale_after_days")
+    if type(stale_after_days) is not int or stale_after_days < 1:
+        raise CourtProfileError(f"{where}: articles: stale_after_days must be a number of days.")
     return CourtProfile(
         name=text("court", "name"),
         short_name=text("court", "short_name"),
@@ -178,16 +204,16 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         nextgen_since=text("court", "nextgen_since"),
         links=links,
         clerk_phones=phones,
-        clerk_email=raw["clerk"].get("email"),
+        clerk_email=email,
         clerk_hours=hours("clerk"),
         closures=closures,
         pacer_phone=text("pacer", "phone"),
         pacer_email=text("pacer", "email"),
         pacer_hours=text("pacer", "hours"),
         help_session_hours=hours("help_sessions"),
-        zoom_link=raw["help_sessions"].get("zoom_link"),
+        zoom_link=link("help_sessions", "zoom_link"),
         pdf=_pdf_profile(need, where),
-        stale_after_days=int(need("articles", "stale_after_days")),
+        stale_after_days=stale_after_days,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(ValueError):
@@ -85,6 +86,12 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
             raise SettingsError(f"{name} is {text!r}: set on or off.")
         return text in {"on", "true", "1", "yes"}
 
+    def level(name: str) -> str:
+        text = (env.get(name) or "INFO").upper()
+        if text not in _LOG_LEVELS:
+            raise SettingsError(f"{name} is {text!r}: set one of {', '.join(_LOG_LEVELS)}.")
+        return text
+
     var = path("HELPDESK_VAR", root / "var")
     return Settings(
         data_dir=path("HELPDESK_DATA", root / "data"),
@@ -98,7 +105,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         action_port=number("HELPDESK_ACTION_PORT", 5055, 1, 65535),
         rasa_secret=env.get("HELPDESK_RASA_SECRET") or "",
         https=switch("HELPDESK_HTTPS", False),
-        log_level=(env.get("HELPDESK_LOG_LEVEL") or "INFO").upper(),
+        log_level=level("HELPDESK_LOG_LEVEL"),
         upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
         upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
         message_limit_chars=number("HELPDESK_MESSAGE_LIMIT", 4000, 100, 20000),
@@ -124,8 +131,14 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_RASA_PORT": str(settings.rasa_port),
         "HELPDESK_ACTION_PORT": str(settings.action_port),
         "HELPDESK_RASA_SECRET": settings.rasa_secret,
+        "HELPDESK_HTTPS": "on" if settings.https else "off",
+        "HELPDESK_LOG_LEVEL": settings.log_level,
+        "HELPDESK_UPLOAD_LIMIT_MB": str(settings.upload_limit_bytes // 1_000_000),
+        "HELPDESK_UPLOAD_LIFE_MINUTES": str(settings.upload_life_minutes),
+        "HELPDESK_MESSAGE_LIMIT": str(settings.message_limit_chars),
         "HELPDESK_RATE_LIMITS": "on" if settings.rate_limits else "off",
         "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),
+        "LOCK_STORE": settings.lock_store or "",
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": "127.0.0.1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

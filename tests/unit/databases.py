@@ -117,7 +117,9 @@ def _execute(engine: Engine, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-def fresh_database(kind: str, folder: Path, server: Callable[[], URL]) -> AbstractContextManager[str]:
+def fresh_database(
+    kind: str, folder: Path, server: Callable[[], URL]
+) -> AbstractContextManager[str]:
     """The address of a new, empty database of ``kind``: ``sqlite`` or ``postgresql``."""
     if kind == "sqlite":
         return nullcontext(f"sqlite:///{folder / 'helpdesk.db'}")
@@ -129,5 +131,3 @@ def emptied(engine: Engine, tables: sa.MetaData) -> None:
     with engine.begin() as connection:
         for table in reversed(tables.sorted_tables):
             connection.execute(table.delete())
-
-

@@ -1,0 +1,200 @@
+"""The court profile: what is right is read, and each wrong entry is named in one sentence."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from bot.court import CourtProfile, CourtProfileError, load_court, spoken_hours, spoken_time
+from bot.settings import load_settings
+
+GOOD: dict[str, Any] = yaml.safe_load(load_settings().court_file.read_text(encoding="utf-8"))
+Load = Callable[..., CourtProfile]
+_GONE = object()
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Loads the good profile with one entry changed: ``load("court", "name", 7)``."""
+
+    def run(section: str | None = None, key: str | None = None, value: Any = _GONE) -> CourtProfile:
+        raw = {name: dict(entries) for name, entries in GOOD.items()}
+        if section and key:
+            raw[section][key] = value
+            if value is _GONE:
+                del raw[section][key]
+        elif section:
+            raw[section] = value
+            if value is _GONE:
+                del raw[section]
+        file = tmp_path / "court.yml"
+        file.write_text(yaml.safe_dump(raw), encoding="utf-8")
+        return load_court(file)
+
+    return run
+
+
+def test_good_file(load: Load) -> None:
+    court = load()
+    assert court.name == GOOD["court"]["name"]
+    assert court.time_zone == ZoneInfo(GOOD["court"]["time_zone"])
+    assert len(court.clerk_phones) == len(GOOD["clerk"]["phones"])
+    assert all(number in court.phones_text for _, number in court.clerk_phones)
+
+
+def test_what_the_court_has_not_said_is_said_so(load: Load) -> None:
+    assert "not stated" in load("clerk", "hours", None).values["clerk_hours"]
+    assert "see" in load("help_sessions", "hours", None).values["help_session_hours"]
+    assert "not set" in load("pdf", "size_limit_mb", None).values["size_limit"]
+
+
+def test_what_the_court_has_said_is_filled_in(load: Load) -> None:
+    assert load("pdf", "size_limit_mb", 35).values["size_limit"] == "35 MB"
+    assert load("pdf", "size_limit_mb", 1.5).values["size_limit"] == "1.5 MB"
+    hours = load("clerk", "hours", {"mon": "09:00-16:00"}).values["clerk_hours"]
+    assert hours == "Monday, 9:00 a.m. to 4:00 p.m."
+    assert load("clerk", "closures", ["2026-12-24"]).closures == (date(2026, 12, 24),)
+
+
+def test_fill_leaves_strangers_alone(load: Load) -> None:
+    court = load()
+    text = "Call {pacer_phone}, not {nobody} {} {Pacer_phone} { pacer_phone }"
+    assert (
+        court.fill(text)
+        == f"Call {court.pacer_phone}, not {{nobody}} {{}} {{Pacer_phone}} {{ pacer_phone }}"
+    )
+    assert court.unknown_placeholders(text) == {"nobody"}
+
+
+def test_a_value_is_not_filled_twice(load: Load) -> None:
+    assert load("pacer", "phone", "{court}").fill("{pacer_phone}") == "{court}"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "says"),
+    [
+        ("court", "name", _GONE, "court: name is missing"),
+        ("court", "name", "  ", "court: name must be a text"),
+        ("court", "name", 7, "court: name must be a text"),
+        ("court", "short_name", None, "court: short_name must be a text"),
+        ("court", "code", _GONE, "court: code is missing"),
+        ("court", "nextgen_since", _GONE, "court: nextgen_since is missing"),
+        ("court", "time_zone", "Mars/Olympus", "court: time_zone is unknown"),
+        ("court", "time_zone", "../../etc/passwd", "court: time_zone is unknown"),
+        ("court", "time_zone", "America", "court: time_zone is unknown"),
+        ("court", None, "a text", "court: .* is missing"),
+        ("court", None, _GONE, "court: .* is missing"),
+        ("links", "website", "http://example.org", "links: website must begin with https"),
+        ("links", "epoc", None, "links: epoc must begin with https"),
+        ("links", "website", _GONE, "website and nextgen are needed"),
+        ("links", "nextgen", _GONE, "website and nextgen are needed"),
+        ("links", None, ["https://example.org"], "links: .*looks like"),
+        ("clerk", None, _GONE, "clerk: phones is missing"),
+        ("clerk", "phones", _GONE, "clerk: phones is missing"),
+        ("clerk", "phones", [], "one clerk phone"),
+        ("clerk", "phones", "860-555-0100", "phones or closures cannot be read"),
+        ("clerk", "phones", [{"office": "Hartford"}], "phones or closures cannot be read"),
+        ("clerk", "closures", ["next week"], "phones or closures cannot be read"),
+        ("clerk", "closures", 5, "phones or closures cannot be read"),
+        ("clerk", "email", 7, "clerk: email must be a text or null"),
+        ("clerk", "hours", _GONE, "clerk: hours is missing"),
+        ("clerk", "hours", "9 to 5", "clerk: hours looks like"),
+        ("clerk", "hours", {"monday": "09:00-16:00"}, "clerk: hours looks like"),
+        ("clerk", "hours", {"mon": "9:00-16:00"}, "clerk: hours looks like"),
+        ("clerk", "hours", {"mon": "09:00-24:00"}, "clerk: hours looks like"),
+        ("clerk", "hours", {"mon": "16:00-09:00"}, "clerk: hours end before they begin on mon"),
+        ("clerk", "hours", {"mon": "09:00-09:00"}, "clerk: hours end before they begin on mon"),
+        ("pacer", "phone", _GONE, "pacer: phone is missing"),
+        ("pacer", "email", [], "pacer: email must be a text"),
+        ("pacer", "hours", {"mon": "x"}, "pacer: hours must be a text"),
+        ("help_sessions", None, None, "help_sessions: hours is missing"),
+        ("help_sessions", "hours", {"tue": "later"}, "help_sessions: hours looks like"),
+        ("help_sessions", "zoom_link", "http://zoom", "zoom_link must begin with https"),
+        ("pdf", "size_limit_mb", "35", "pdf: size_limit_mb must be a number or null"),
+        ("pdf", "size_limit_mb", True, "pdf: size_limit_mb must be a number or null"),
+        ("pdf", "size_limit_mb", -1, "pdf: "),
+        ("pdf", "size_limit_mb", 0, "pdf: "),
+        ("pdf", "forms", "perhaps", "pdf: "),
+        ("pdf", "checked_on", "yesterday", "pdf: "),
+        ("pdf", None, _GONE, "pdf: size_limit_mb is missing"),
+        ("articles", "stale_after_days", _GONE, "articles: stale_after_days is missing"),
+        ("articles", "stale_after_days", "a year", "articles: stale_after_days must be"),
+        ("articles", "stale_after_days", 0, "articles: stale_after_days must be"),
+    ],
+)
+def test_each_wrong_entry_is_named(
+    load: Load, section: str, key: str | None, value: Any, says: str
+) -> None:
+    with pytest.raises(CourtProfileError, match=says) as caught:
+        load(section, key, value)
+    assert "court.yml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("a: [", "not valid YAML"), ("", "must hold entries"), ("- a", "must hold entries")],
+)
+def test_a_file_that_is_no_profile(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "court.yml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(CourtProfileError, match=says):
+        load_court(file)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(CourtProfileError, match="cannot be read"):
+        load_court(tmp_path / "court.yml")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "court.yml"
+    file.write_bytes(b"court: \xff\xfe")
+    with pytest.raises(CourtProfileError, match="UTF-8"):
+        load_court(file)
+
+
+@pytest.mark.parametrize(
+    ("hours", "spoken"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"mon": "09:00-16:00"}, "Monday, 9:00 a.m. to 4:00 p.m."),
+        (
+            dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:30-17:00"),
+            "Monday to Friday, 8:30 a.m. to 5:00 p.m.",
+        ),
+        (
+            {"fri": "09:00-12:00", "mon": "09:00-16:00", "tue": "09:00-16:00"},
+            "Monday to Tuesday, 9:00 a.m. to 4:00 p.m.; Friday, 9:00 a.m. to 12:00 p.m.",
+        ),
+        (
+            {"mon": "10:00-11:00", "wed": "10:00-11:00"},
+            "Monday, 10:00 a.m. to 11:00 a.m.; Wednesday, 10:00 a.m. to 11:00 a.m.",
+        ),
+        (
+            {"sat": "00:00-12:30", "sun": "00:00-12:30"},
+            "Saturday to Sunday, 12:00 a.m. to 12:30 p.m.",
+        ),
+    ],
+)
+def test_spoken_hours(hours: dict[str, str] | None, spoken: str) -> None:
+    assert spoken_hours(hours) == spoken
+
+
+@pytest.mark.parametrize(
+    ("clock", "spoken"),
+    [
+        ("00:00", "12:00 a.m."),
+        ("00:59", "12:59 a.m."),
+        ("11:59", "11:59 a.m."),
+        ("12:00", "12:00 p.m."),
+        ("13:05", "1:05 p.m."),
+        ("23:59", "11:59 p.m."),
+    ],
+)
+def test_spoken_time(clock: str, spoken: str) -> None:
+    assert spoken_time(clock) == spoken

@@ -1,0 +1,126 @@
+"""Settings: defaults, every limit just inside and just outside, and what a child process gets."""
+
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT, SettingsError, child_environment, load_settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = load_settings({})
+    assert settings.data_dir == ROOT / "data"
+    assert settings.database_url == f"sqlite:///{ROOT / 'var' / 'helpdesk.db'}"
+    assert settings.web_host == "127.0.0.1"
+    assert (settings.web_port, settings.rasa_port, settings.action_port) == (8000, 5005, 5055)
+    assert settings.rate_limits
+    assert not settings.https
+    assert not settings.ci
+    assert settings.postgres_test_url is None
+    assert settings.rasa_url == "http://127.0.0.1:5005"
+    assert settings.action_url == "http://127.0.0.1:5055/webhook"
+    assert settings.court_file == ROOT / "data" / "court.yml"
+    assert settings.topics_dir == ROOT / "data" / "topics"
+
+
+def test_empty_values_are_defaults() -> None:
+    names = ("HELPDESK_PORT", "HELPDESK_HOST", "HELPDESK_VAR", "DATABASE_URL", "CI", "LOCK_STORE")
+    assert load_settings(dict.fromkeys(names, "")) == load_settings({})
+
+
+def test_folders_follow_var(tmp_path: Path) -> None:
+    settings = load_settings({"HELPDESK_VAR": str(tmp_path)})
+    assert settings.upload_dir == tmp_path / "uploads"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'helpdesk.db'}"
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        load_settings({}).web_port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("HELPDESK_PORT", 1, 65535),
+        ("HELPDESK_RASA_PORT", 1, 65535),
+        ("HELPDESK_ACTION_PORT", 1, 65535),
+        ("HELPDESK_UPLOAD_LIMIT_MB", 1, 1000),
+        ("HELPDESK_UPLOAD_LIFE_MINUTES", 1, 1440),
+        ("HELPDESK_MESSAGE_LIMIT", 100, 20000),
+        ("HELPDESK_TURN_TIMEOUT", 1, 120),
+    ],
+)
+def test_limits(name: str, low: int, high: int) -> None:
+    load_settings({name: str(low)})
+    load_settings({name: str(high)})
+    for wrong in (str(low - 1), str(high + 1), "-1", "1.5", "many", "1e3", " "):
+        with pytest.raises(SettingsError, match=f"{name} is .*: set a whole number from {low}"):
+            load_settings({name: wrong})
+
+
+def test_a_digit_that_is_no_number_is_refused() -> None:
+    # str.isdecimal is true for digits of every script, and int reads them; isdigit would take ²
+    with pytest.raises(SettingsError):
+        load_settings({"HELPDESK_PORT": "8²"})
+
+
+@pytest.mark.parametrize("word", ["on", "ON", "true", "1", "yes", "Yes"])
+def test_on(word: str) -> None:
+    assert load_settings({"HELPDESK_HTTPS": word}).https
+
+
+@pytest.mark.parametrize("word", ["off", "False", "0", "no"])
+def test_off(word: str) -> None:
+    assert not load_settings({"HELPDESK_RATE_LIMITS": word}).rate_limits
+
+
+def test_neither_on_nor_off() -> None:
+    with pytest.raises(SettingsError, match="HELPDESK_HTTPS is 'perhaps': set on or off"):
+        load_settings({"HELPDESK_HTTPS": "perhaps"})
+
+
+def test_log_level() -> None:
+    assert load_settings({"HELPDESK_LOG_LEVEL": "warning"}).log_level == "WARNING"
+    with pytest.raises(SettingsError, match="HELPDESK_LOG_LEVEL is 'LOUD': set one of DEBUG"):
+        load_settings({"HELPDESK_LOG_LEVEL": "loud"})
+
+
+def test_the_process_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("HELPDESK_PORT=8111\nHELPDESK_RASA_PORT=5111\n", "utf-8")
+    monkeypatch.setenv("HELPDESK_PORT", "8222")
+    monkeypatch.delenv("HELPDESK_RASA_PORT", raising=False)
+    settings = load_settings(root=tmp_path)
+    assert (settings.web_port, settings.rasa_port) == (8222, 5111)
+
+
+def test_a_child_reads_the_same_settings(tmp_path: Path) -> None:
+    parent = load_settings(
+        {
+            "HELPDESK_VAR": str(tmp_path),
+            "DATABASE_URL": "postgresql://somewhere/else",
+            "HELPDESK_HOST": "192.0.2.7",
+            "HELPDESK_PORT": "8123",
+            "HELPDESK_RASA_PORT": "5123",
+            "HELPDESK_ACTION_PORT": "5124",
+            "HELPDESK_RASA_SECRET": "between us",
+            "HELPDESK_RATE_LIMITS": "off",
+            "HELPDESK_TURN_TIMEOUT": "7",
+            "HELPDESK_HTTPS": "on",
+            "HELPDESK_UPLOAD_LIMIT_MB": "3",
+            "HELPDESK_UPLOAD_LIFE_MINUTES": "9",
+            "HELPDESK_MESSAGE_LIMIT": "123",
+            "HELPDESK_LOG_LEVEL": "DEBUG",
+            "LOCK_STORE": "redis://127.0.0.1",
+        }
+    )
+    assert load_settings(child_environment(parent, base={})) == parent
+
+
+def test_a_child_sends_no_telemetry_and_stays_on_loopback() -> None:
+    environment = child_environment(load_settings({}), base={})
+    assert environment["RASA_TELEMETRY_ENABLED"] == "false"
+    assert environment["SANIC_HOST"] == "127.0.0.1"
