@@ -14,11 +14,16 @@ class DatabaseUrlError(ValueError):
     """``DATABASE_URL`` names a database that the help desk cannot use."""
 
 
-def make_engine(url: str, *, pool_size: int = 5, busy_seconds: float = 10) -> Engine:
+def make_engine(
+    url: str, *, pool_size: int = 5, busy_seconds: float = 10, survives_power_cut: bool = True
+) -> Engine:
     """An engine for ``url``; nothing connects before its first use.
 
     ``busy_seconds`` is how long a statement waits for a locked SQLite file, or for a free
     connection of the pool, before it fails. Messages of errors never hold the values of a row.
+
+    With ``survives_power_cut`` off, SQLite does not wait for the disk at each commit: nothing is
+    lost when a process is killed, but a power cut may take the last seconds.
 
     Raises:
         DatabaseUrlError: not a SQLite or PostgreSQL address.
@@ -44,7 +49,7 @@ def make_engine(url: str, *, pool_size: int = 5, busy_seconds: float = 10) -> En
             pool_timeout=busy_seconds,
             connect_args={"timeout": busy_seconds, "check_same_thread": False},
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite if survives_power_cut else _prepare_quick)
         return engine
     if backend == "postgresql":
         return create_engine(
@@ -61,10 +66,18 @@ def make_engine(url: str, *, pool_size: int = 5, busy_seconds: float = 10) -> En
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
+    _prepare(connection, "FULL")
+
+
+def _prepare_quick(connection: Any, _: Any) -> None:
+    _prepare(connection, "NORMAL")
+
+
+def _prepare(connection: Any, synchronous: str) -> None:
     cursor = connection.cursor()
     # readers do not wait for the writer, and a kill loses nothing that was confirmed
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA synchronous={synchronous}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

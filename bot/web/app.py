@@ -45,7 +45,13 @@ def create_app(settings: Settings) -> Starlette:
     site = Site(
         settings=settings,
         court=load_court(settings.court_file),
-        engine=make_engine(settings.database_url, pool_size=10, busy_seconds=_BUSY_SECONDS),
+        engine=make_engine(
+            settings.database_url,
+            pool_size=10,
+            busy_seconds=_BUSY_SECONDS,
+            # two waits for the disk in every message would cost more than all else here
+            survives_power_cut=False,
+        ),
         rasa=RasaClient(settings),
         lines=Lines(),
         templates=_templates(),
