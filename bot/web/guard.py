@@ -18,7 +18,6 @@ HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,7 +54,9 @@ class Guard:
         self._answer = answer
         self._headers = dict(HEADERS)
         if https:
+            # browsers heed these two over HTTPS only
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            self._headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

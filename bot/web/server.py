@@ -8,6 +8,10 @@ from hypercorn.config import Config
 from bot.settings import Settings
 from bot.web.app import create_app
 
+KEEP_ALIVE_SECONDS = 15
+"""Longer than the 5 s for which many clients keep a connection, so that they seldom send on one
+that we are just closing."""
+
 
 def server_config(settings: Settings) -> Config:
     """Hypercorn's settings.
@@ -18,7 +22,7 @@ def server_config(settings: Settings) -> Config:
     """
     config = Config()
     config.bind = [f"{settings.web_host}:{settings.web_port}"]
-    config.keep_alive_timeout = 5
+    config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.read_timeout = int(settings.turn_timeout_seconds) + 30
     config.graceful_timeout = 10
     config.include_server_header = False
