@@ -22,8 +22,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``c``: inverse strength of regularisation. ``word_weight``: of words beside vectors."""
-        return {"c": 5.0, "word_weight": 1.0, "ranking_length": 10}
+        """``alpha``, ``epochs``: see :func:`bot.assistant.topic_model.train`."""
+        return {"alpha": 3e-5, "epochs": 8, "ranking_length": 10}
 
     def __init__(
         self,
@@ -75,7 +75,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             [message.get(INTENT) for message in examples],
             alpha=self._config["alpha"],
             epochs=self._config["epochs"],
-            word_weight=self._config["word_weight"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             topic_model.save(self._model, folder)
