@@ -1,0 +1,143 @@
+"""What filers answer to the help request's questions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.triage import form
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ann Lee", "Ann Lee"),
+        ("My name is Ann Lee.", "Ann Lee"),
+        ("hi, I'm Ann", "Ann"),
+        ("this is   Ann\tLee", "Ann Lee"),
+        ("name: Ann Lee", "Ann Lee"),
+        ("call me Ann", "Ann"),
+        ("It's Ann!", "Ann"),
+        ("O'Brien", "O'Brien"),
+        ("Jean-Luc d'Arc-Müller", "Jean-Luc d'Arc-Müller"),
+        ("José Ñuñez", "José Ñuñez"),
+        ("李明", "李明"),
+        ("Ng", "Ng"),
+        ("Dr. Martin Luther King, Jr.", "Dr. Martin Luther King, Jr"),
+        ("ann lee, paralegal at Smith & Co", "ann lee, paralegal at Smith & Co"),
+        ("x" * 80, "x" * 80),
+    ],
+)
+def test_names(text: str, name: str) -> None:
+    assert form.read_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " . ",
+        "J",
+        "12345",
+        "😀",
+        "why do you ask?",
+        "ann@example.com",
+        "x" * 81,
+        "I do not want to tell you that because of privacy",
+    ],
+)
+def test_no_names(text: str) -> None:
+    assert form.read_name(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("ann@example.com", "ann@example.com"),
+        ("Email me: ann.lee+ecf@law.example.co.", "ann.lee+ecf@law.example.co"),
+        ("<ann@example.com>", "ann@example.com"),
+        ("o'brien@example.com", "o'brien@example.com"),
+        ("860-555-0100", "860-555-0100"),
+        ("(860) 555-0100", "(860) 555-0100"),
+        ("860.555.0100 ext. 12", "860.555.0100 ext. 12"),
+        ("8605550100x12", "8605550100x12"),
+        ("+1 860 555 0100", "+1 860 555 0100"),
+        ("1-860-555-0100", "1-860-555-0100"),
+        ("call 860 555 0100 or ann@example.com", "ann@example.com, 860 555 0100"),
+        ("860-555-0100 860-555-0100", "860-555-0100"),
+    ],
+)
+def test_contacts(text: str, contact: str) -> None:
+    assert form.read_contact(text) == contact
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "call me", "ann@", "@example.com", "ann@example", "555-0100", "26-20123", "a" * 9999],
+)
+def test_no_contacts(text: str) -> None:
+    assert form.read_contact(text) is None
+
+
+def test_many_contacts_fit_their_column() -> None:
+    many = " ".join(f"person{number}@example.com" for number in range(50))
+    assert len(form.read_contact(many) or "") == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        *((role, role) for role in form.ROLES),
+        ("attorney", "Attorney"),
+        ("I AM A LAWYER", "Attorney"),
+        ("solo", "Attorney"),
+        ("bankruptcy attorney", "Attorney"),
+        ("paralegal", "Paralegal or assistant"),
+        ("legal assistant", "Paralegal or assistant"),
+        ("office manager", "Paralegal or assistant"),
+        ("I work for the trustee", "Trustee or trustee's staff"),
+        ("chapter 7 trustee", "Trustee or trustee's staff"),
+        ("credit union", "Creditor"),
+        ("a bank", "Creditor"),
+        ("limited filer", "Creditor"),
+        ("debtor", "Other"),
+        ("?", "Other"),
+    ],
+)
+def test_roles(text: str, role: str) -> None:
+    assert form.read_role(text) == role
+
+
+def test_no_role() -> None:
+    assert form.read_role("  ") is None
+
+
+def test_details_are_kept_to_three_thousand_characters() -> None:
+    assert form.read_details("  It fails.  ") == "It fails."
+    assert form.read_details("x" * 3000) == "x" * 3000
+    assert form.read_details("x" * 3001) == "x" * 3000
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "😀", "\n"])
+def test_no_details(text: str) -> None:
+    assert form.read_details(text) is None
+
+
+@pytest.mark.parametrize("text", ["why?", "how long does it take", "Where are you"])
+def test_sounds_like_a_question(text: str) -> None:
+    assert form.sounds_like_a_question(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ann Lee", "860-555-0100", "one two three four five six seven eight"]
+)
+def test_does_not_sound_like_a_question(text: str) -> None:
+    assert not form.sounds_like_a_question(text)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_harm(text: str) -> None:
+    assert len(form.read_name(text) or "") <= 80
+    assert len(form.read_contact(text) or "") <= 200
+    assert form.read_role(text) in {None, *form.ROLES}
+    form.read_details(text)
+    form.sounds_like_a_question(text)
