@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     requests = add("requests", _requests, "List open help requests, or show one.")
     requests.add_argument("code", nargs="?", help="show the request with this code")
     requests.add_argument("--json", action="store_true", help="one JSON object a line")
+    retention = add("retention", _retention, "Delete what is kept no longer.")
+    retention.add_argument("--dry-run", action="store_true", help="only count what would go")
+    retention.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 
 
@@ -335,6 +338,24 @@ def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
             print(f"  {request.role}, topic {request.topic}\n  {request.details}")
     if not chosen:
         print("No open help requests.")
+    return OK
+
+
+def _retention(parsed: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from bot.db.engine import make_engine
+    from bot.retention import apply_retention
+    from bot.run import prepare_database
+
+    prepare_database(settings)
+    engine = make_engine(settings.database_url)
+    done = apply_retention(engine, settings, dry_run=parsed.dry_run)
+    if parsed.json:
+        show({**asdict(done), "dry_run": parsed.dry_run})
+    else:
+        verb = "would be deleted" if parsed.dry_run else "deleted"
+        print(f"{done.files} files and {done.conversations} conversations {verb}.")
     return OK
 
 

@@ -17,8 +17,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.court import load_court
 from bot.db.engine import make_engine
+from bot.retention import apply_retention
 from bot.settings import Settings
-from bot.uploads import delete_files
 from bot.web import api, health, page, words
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
@@ -107,12 +107,12 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _sweep(site: Site) -> None:
-    """Delete files whose time is over, for ever; an error is logged and does not end it."""
+    """Delete what is over time, for ever; an error is logged and does not end it."""
     while True:
         try:
-            deleted = await in_thread(delete_files, site.engine, site.settings.upload_dir)
-            if deleted:
-                log.info("deleted %d files whose time was over", deleted)
+            deleted = await in_thread(apply_retention, site.engine, site.settings)
+            if deleted.files or deleted.conversations:
+                log.info("%s files, %s conversations deleted", deleted.files, deleted.conversations)
         except Exception as error:  # the loop outlives whatever happens
-            words.problem_number(log, "files could not be deleted", error)
+            words.problem_number(log, "what is over time could not be deleted", error)
         await asyncio.sleep(_SWEEP_SECONDS)

@@ -1,14 +1,20 @@
 """Who is asking: a conversation is known by a random cookie, and by nothing else."""
 
+from typing import Literal
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.conversations import Conversation, conversation_by_token, start_conversation
+from bot.retention import CONVERSATION_DAYS
 from bot.settings import Settings
 from bot.web.site import Site
 
 _MAX_TOKEN_CHARS = 64
-KEPT_DAYS = 90
+# lax, so that a filer who comes by a link from the court's site finds the conversation again; what
+# changes anything is guarded by bot.web.guard
+_SAME_SITE: Literal["lax"] = "lax"
+KEPT_DAYS = CONVERSATION_DAYS
 """How long a conversation can be gone back to; the page says so."""
 
 
@@ -45,7 +51,7 @@ def set_cookie(site: Site, response: Response, token: str | None) -> None:
             path="/",
             secure=site.settings.https,
             httponly=True,
-            samesite="strict",
+            samesite=_SAME_SITE,
         )
 
 
@@ -56,5 +62,5 @@ def clear_cookie(site: Site, response: Response) -> None:
         path="/",
         secure=site.settings.https,
         httponly=True,
-        samesite="strict",
+        samesite=_SAME_SITE,
     )
