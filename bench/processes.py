@@ -79,7 +79,7 @@ def run_to_end(
         raise
     seconds = time.perf_counter() - started.at
     if code:
-        raise BenchError(f"{' '.join(command)} ended with code {code}; see {started.log}")
+        raise BenchError(f"{' '.join(command)} ended with code {code}. {last_words(started.log)}")
     return seconds
 
 
@@ -94,12 +94,19 @@ def wait_until(check: Callable[[], bool], started: Started, at_most: float = 300
             return time.perf_counter() - started.at
         if started.process.poll() is not None:
             raise BenchError(
-                f"A program ended (code {started.process.returncode}) before it answered; "
-                f"see {started.log}"
+                f"A program ended (code {started.process.returncode}) before it answered. "
+                f"{last_words(started.log)}"
             )
         if time.perf_counter() - started.at > at_most:
-            raise BenchError(f"No answer within {at_most:.0f} s; see {started.log}")
+            raise BenchError(f"No answer within {at_most:.0f} s. {last_words(started.log)}")
         time.sleep(0.02)
+
+
+def last_words(log: Path) -> str:
+    """Where a log lies, and how it ends."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    ending = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f"Its log {log} ends with: {ending[-300:]}"
 
 
 def listens(port: int) -> bool:
