@@ -4,11 +4,27 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import HelpdeskAction, Result, intent_of, services, topic_titles
-from bot.knowledge.answer import NOT_SOLVED, PERSON, answer, answer_when_it_failed
+from actions.base import (
+    HelpdeskAction,
+    Result,
+    intent_of,
+    last_reply_text,
+    said,
+    services,
+    topic_titles,
+)
+from actions.requests import answer_code
+from bot.knowledge.answer import (
+    NOT_SOLVED,
+    PERSON,
+    answer,
+    answer_when_it_failed,
+    topic_choices,
+)
 from bot.knowledge.follow_up import BACK_TEXT, step_before
+from bot.knowledge.plain_words import has_words, learned, wants_a_person
 from bot.knowledge.store import article_of
-from bot.outcomes import ANSWERED, ASKED, OFFERED, Choice, Reply
+from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 
 HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 
@@ -20,7 +36,7 @@ class ActionAnswer(HelpdeskAction):
         return "action_answer"
 
     def act(self, tracker: Tracker) -> Result:
-        return answer_topic(tracker, intent_of(tracker))
+        return answer_plain_words(tracker) or answer_topic(tracker, intent_of(tracker))
 
 
 class ActionContactHuman(HelpdeskAction):
@@ -30,14 +46,29 @@ class ActionContactHuman(HelpdeskAction):
         return "action_contact_human"
 
     def act(self, tracker: Tracker) -> Result:
-        result = answer_topic(tracker, "contact_human")
-        # the topic that the filer wants help with stays
-        result.slots.pop("topic", None)
-        result.slots.pop("came_from", None)
-        reply = result.replies[0]
-        others = tuple(c for c in reply.choices if c.id not in {HELP_ME.id, NOT_SOLVED.id})
-        result.replies[0] = replace(reply, choices=(HELP_ME, *others))
-        return result
+        return answer_person(tracker)
+
+
+class ActionSolved(HelpdeskAction):
+    """After a step that helped: the way back to what it was a step for."""
+
+    def name(self) -> str:
+        return "action_solved"
+
+    def act(self, tracker: Tracker) -> Result:
+        topic = follow_up(tracker)
+        if topic:
+            return answer_topic(tracker, topic)
+        titles, came_from = topic_titles(), tracker.get_slot("came_from")
+        text = "Good to hear."
+        if came_from not in titles:
+            return Result([Reply(f"{text} Ask again whenever something else comes up.", ANSWERED)])
+        reply = Reply(
+            f"{text} {BACK_TEXT.format(title=titles[came_from])}",
+            ANSWERED,
+            choices=topic_choices((came_from,), titles),
+        )
+        return Result([reply])
 
 
 class ActionNotSolved(HelpdeskAction):
@@ -51,9 +82,62 @@ class ActionNotSolved(HelpdeskAction):
         article = article_of(services().engine, topic) if topic else None
         if article is None:
             text = "What did not work? Tell me what you did and what you see on the screen."
-            return Result([Reply(text, ASKED)])
+            return _ask_again(tracker, text)
         reply = answer_when_it_failed(article, services().court)
+        if reply.text == last_reply_text(tracker):
+            reply = replace(reply, text=let_a_person(), sources=())
         return Result([replace(reply, choices=(HELP_ME, PERSON))])
+
+
+def let_a_person(beside: str = "") -> str:
+    """Where to turn when the assistant can do no more."""
+    court = services().court
+    return (
+        f"Let a person look at it. Call the clerk's office: {court.phones_text}. For a PACER login "
+        f"or bill call the PACER Service Center: {court.pacer_phone}. Or I take down your problem "
+        f"and the clerk's staff gets in touch with you.{beside}"
+    )
+
+
+def follow_up(tracker: Tracker) -> str | None:
+    """The topic that the filer's words lead to after the last answer, where they do so plainly."""
+    return learned(said(tracker), tracker.get_slot("topic"), tracker.get_slot("came_from"))
+
+
+def answer_plain_words(tracker: Tracker) -> Result | None:
+    """What can be answered without the classifier: signs without words, the code of a help
+    request, a wish for a person, a report after the last answer."""
+    text = said(tracker)
+    if text and not has_words(text):
+        return _ask_again(
+            tracker, "I see no words in that. Tell me in a few words what does not work."
+        )
+    if by_code := answer_code(tracker):
+        return by_code
+    if wants_a_person(text):
+        return answer_person(tracker)
+    topic = follow_up(tracker)
+    return answer_topic(tracker, topic) if topic else None
+
+
+def _ask_again(tracker: Tracker, text: str) -> Result:
+    """A question back; a person when that is the second time in a row."""
+    times = int(tracker.get_slot("misunderstood") or 0) + 1
+    reply = Reply(text, ASKED)
+    if times > 1:
+        reply = Reply(let_a_person(), NOT_UNDERSTOOD, choices=(HELP_ME, PERSON))
+    return Result([reply], {"misunderstood": times})
+
+
+def answer_person(tracker: Tracker) -> Result:
+    """How to reach a person, with the help request first. The topic that the filer wants help
+    with stays."""
+    result = answer_topic(tracker, "contact_human")
+    result.slots = {"misunderstood": 0}
+    reply = result.replies[0]
+    others = tuple(c for c in reply.choices if c.id not in {HELP_ME.id, NOT_SOLVED.id})
+    result.replies[0] = replace(reply, choices=(HELP_ME, *others))
+    return result
 
 
 def answer_topic(tracker: Tracker, topic: str) -> Result:
@@ -72,5 +156,16 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
             text=f"{reply.text}\n\n{BACK_TEXT.format(title=titles[came_from])}",
             choices=(back, *others),
         )
-    slots = {"topic": topic, "came_from": came_from, "misunderstood": 0}
+    missed = 0
+    if topic == "out_of_scope":
+        # the question may be about filing after all: the second time a person is named
+        missed = int(tracker.get_slot("misunderstood") or 0) + 1
+        if missed > 1:
+            person = (
+                f"Or let a person help: call the clerk's office, {services().court.phones_text}."
+            )
+            reply = replace(
+                reply, text=f"{reply.text}\n\n{person}", choices=(HELP_ME, PERSON, *reply.choices)
+            )
+    slots = {"topic": topic, "came_from": came_from, "misunderstood": missed}
     return Result([reply], slots)

@@ -117,6 +117,15 @@ def intent_of(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def last_reply_text(tracker: Tracker) -> str:
+    """What was said to the filer last, before the present message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot":
+            custom = (event.get("data") or {}).get("custom") or {}
+            return str(custom.get("text") or event.get("text") or "")
+    return ""
+
+
 def conversation_of(tracker: Tracker) -> Conversation | None:
     """The stored conversation that this tracker belongs to."""
     return conversation_by_sender(services().engine, tracker.sender_id)

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import HELP_ME
+from actions.answers import HELP_ME, answer_plain_words, let_a_person
 from actions.base import HelpdeskAction, Result, intent_of, said, services, topic_titles
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.knowledge.search import search
@@ -10,6 +10,7 @@ from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
 
 NONE_OF_THESE = Choice("none_of_these", "None of these", "/none_of_these")
 _MOST_CHOICES = 3
+_FEW_WORDS = 8
 
 
 class ActionNotUnderstood(HelpdeskAction):
@@ -20,24 +21,34 @@ class ActionNotUnderstood(HelpdeskAction):
         return "action_not_understood"
 
     def act(self, tracker: Tracker) -> Result:
-        times = int(tracker.get_slot("misunderstood") or 0) + 1
-        slots = {"misunderstood": times}
-        titles = topic_titles()
-        if times > 1 or intent_of(tracker) == "none_of_these":
-            return Result([_a_person(_found(_last_words(tracker), titles))], slots)
-        guesses = [
-            str(guess["name"])
-            for guess in tracker.latest_message.get("intent_ranking") or ()
-            if guess.get("name") in titles
-        ][:_MOST_CHOICES]
-        if not guesses:
-            return Result([_a_person(_found(said(tracker), titles))], slots)
-        reply = Reply(
-            "I am not sure what you need. Is it one of these? You can also say it in other words.",
-            OFFERED,
-            choices=(*topic_choices(guesses, titles), NONE_OF_THESE),
-        )
-        return Result([reply], slots)
+        return answer_plain_words(tracker) or not_understood(tracker)
+
+
+def not_understood(tracker: Tracker) -> Result:
+    """Choices the first time, a person the second."""
+    times = int(tracker.get_slot("misunderstood") or 0) + 1
+    slots = {"misunderstood": times}
+    titles = topic_titles()
+    if times > 1 or intent_of(tracker) == "none_of_these":
+        return Result([_a_person(_found(_last_words(tracker), titles))], slots)
+    guesses = [
+        str(guess["name"])
+        for guess in tracker.latest_message.get("intent_ranking") or ()
+        if guess.get("name") in titles
+    ]
+    topic = tracker.get_slot("topic")
+    if guesses and topic in titles and len(said(tracker).split()) <= _FEW_WORDS:
+        # few words after an answer, such as "when is the next one", may still be about it
+        guesses = list(dict.fromkeys((topic, *guesses)))
+    guesses = guesses[:_MOST_CHOICES]
+    if not guesses:
+        return Result([_a_person(_found(said(tracker), titles))], slots)
+    reply = Reply(
+        "I am not sure what you need. Is it one of these? You can also say it in other words.",
+        OFFERED,
+        choices=(*topic_choices(guesses, titles), NONE_OF_THESE),
+    )
+    return Result([reply], slots)
 
 
 def _found(text: str, titles: dict[str, str]) -> tuple[Choice, ...]:
@@ -55,14 +66,9 @@ def _last_words(tracker: Tracker) -> str:
 
 
 def _a_person(found: tuple[Choice, ...]) -> Reply:
-    court = services().court
-    beside = (
-        "\n\nThese answers share words with your question; one of them may fit." if found else ""
-    )
+    beside = " The answers below share words with your question; one may fit." if found else ""
     return Reply(
-        "I do not understand this well enough to help you, so let a person do it. "
-        f"Call the clerk's office: {court.phones_text}. "
-        "Or I take down your problem and the clerk's staff gets in touch with you." + beside,
+        f"I do not understand this well enough to help you. {let_a_person(beside)}",
         NOT_UNDERSTOOD,
         choices=(HELP_ME, PERSON, *found),
     )

@@ -20,6 +20,7 @@ from actions.base import (
     topic_titles,
 )
 from bot.db.engine import utc_now
+from bot.knowledge.plain_words import has_words, wants_a_person
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
 from bot.triage import form
 from bot.triage.deadline import read_deadline, says_none, spoken_deadline
@@ -40,6 +41,7 @@ _CHANGES = {
 _CANCEL = Choice("cancel", "Cancel", "/cancel")
 # an intent that names a wish of its own, said with at least this confidence, interrupts a question
 _SURE = 0.6
+_FEW_WORDS = 8
 _READERS: dict[str, Callable[[str], str | None]] = {
     "request_details": form.read_details,
     "request_name": form.read_name,
@@ -53,7 +55,9 @@ _AGAIN = {
         "That has no e-mail address or phone number that I can read. "
         "For example: 860-555-0100, or ann@example.com."
     ),
+    "request_deadline": "Name the day and the hour, or say that there is no deadline.",
     "request_role": "Choose the role that fits best.",
+    CONFIRMED: "Nothing is sent yet. Send it, choose what to change, or cancel.",
 }
 
 
@@ -69,78 +73,87 @@ class ValidateHelpRequestForm(FormValidationAction):
         """The slot values that the last message gives, none when it is no answer."""
         asked = tracker.get_slot("requested_slot")
         text = said(tracker)
-        if not asked or not text or is_interruption(tracker, asked, text):
+        if not asked or not text:
             return []
-        values = _read(dispatcher, asked, text)
+        again = _change_asked_for(tracker, asked, text)
+        if again:
+            values: dict[str, Any] = {again: None, asked: None}
+        elif is_interruption(tracker, asked, text):
+            return []
+        else:
+            values = _read(dispatcher, asked, text)
         tracker.add_slots([{"event": "slot", "name": k, "value": v} for k, v in values.items()])
         return [{"event": "slot", "name": k, "value": v} for k, v in values.items()]
 
 
+def _change_asked_for(tracker: Tracker, asked: str, text: str) -> str | None:
+    """The slot of an answer already given that the filer wants to give again."""
+    if asked == "request_details":
+        return None
+    slot = _CHANGES.get(text) or form.read_change(text)
+    given = slot and slot != asked and tracker.get_slot(slot) is not None
+    return slot if given else None
+
+
 def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, Any]:
+    value: Any
     if asked == CONFIRMED:
-        return _read_confirmation(text)
-    if asked == "request_deadline":
-        return {asked: _read_deadline(text)}
-    value = _READERS[asked](text)
+        value = True if form.agrees(text) else None
+    elif asked == "request_deadline":
+        value = _read_deadline(text)
+    else:
+        value = _READERS[asked](text)
     if value is None:
-        dispatcher.utter_message(json_message=Reply(_AGAIN[asked], ASKED).to_message())
+        again = Reply(_AGAIN[asked], ASKED, topic="contact_human")
+        dispatcher.utter_message(json_message=again.to_message())
     return {asked: value}
 
 
-def _read_deadline(text: str) -> dict[str, str | None]:
+def _read_deadline(text: str) -> dict[str, str | None] | None:
     if says_none(text):
         return {"words": NO_DEADLINE, "at": None}
-    court = services().court
-    moment = read_deadline(text, utc_now(), court.time_zone)
+    if form.is_courtesy(text) or not has_words(text):
+        return None
+    moment = _moment(text)
     return {"words": text.strip()[:200], "at": moment.isoformat() if moment else None}
 
 
-def _read_confirmation(text: str) -> dict[str, Any]:
-    if text in _CHANGES:
-        return {_CHANGES[text]: None, CONFIRMED: None}
-    lowered = text.lower()
-    for title, slot in _CHANGES.items():
-        key = title.rsplit(" ", 1)[-1].lower()
-        if "change" in lowered and key in lowered:
-            return {slot: None, CONFIRMED: None}
-    agreed = lowered.strip(" .,!") in {
-        "send it",
-        "yes",
-        "yes send it",
-        "send",
-        "ok",
-        "okay",
-        "yeah",
-    }
-    return {CONFIRMED: True} if agreed else {CONFIRMED: None}
+def _moment(text: str) -> datetime | None:
+    return read_deadline(text, utc_now(), services().court.time_zone)
 
 
 def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
     """Whether the filer asks or wants something else instead of answering."""
     intent = intent_of(tracker)
     sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
-    if intent == "cancel" and sure and len(text.split()) <= 8:
+    short = len(text.split()) <= _FEW_WORDS
+    if intent == "cancel" and sure and short:
         return True
-    if asked == "request_details" or (asked == CONFIRMED and intent in {"affirm", "deny"}):
-        return False
+    if wants_a_person(text):
+        return True
+    if asked == "request_details":
+        return intent == "contact_human" and sure and short
     if _answers(asked, text):
         return False
-    if asked == CONFIRMED:
-        return sure and form.sounds_like_a_question(text)
-    return sure and (intent == "contact_human" or form.sounds_like_a_question(text))
+    if intent == "request_help" and sure:
+        return True
+    if intent == "contact_human" and sure:
+        return asked != "request_contact" or form.sounds_like_a_question(text)
+    return sure and form.sounds_like_a_question(text)
 
 
 def _answers(asked: str, text: str) -> bool:
     """Whether the text plainly is an answer, whatever the classifier says of it."""
+    if form.is_courtesy(text):
+        return True
     if asked == "request_deadline":
-        moment = read_deadline(text, utc_now(), services().court.time_zone)
-        return says_none(text) or (moment is not None and "?" not in text)
+        return says_none(text) or (_moment(text) is not None and "?" not in text)
     if asked == CONFIRMED:
-        return bool(_read_confirmation(text).get(CONFIRMED)) or text in _CHANGES
+        return form.agrees(text)
     if asked == "request_contact":
         return form.read_contact(text) is not None
     if asked == "request_role":
-        return text in form.ROLES or (len(text.split()) <= 6 and "?" not in text)
+        return text in form.ROLES or (len(text.split()) <= _FEW_WORDS and "?" not in text)
     return False
 
 

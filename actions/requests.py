@@ -4,11 +4,11 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.base import HelpdeskAction, Result, said, services
+from actions.base import HelpdeskAction, Result, last_reply_text, said, services
 from bot.outcomes import ANSWERED, ASKED, Reply
-from bot.triage.requests import ENDED, HelpRequest, find, place_in_line, withdraw
+from bot.triage.requests import ENDED, HelpRequest, codes_in, find, place_in_line, withdraw
 
-_CODE = re.compile(r"\b([2-9A-HJKMNP-Z]{5})[\s-]?([2-9A-HJKMNP-Z]{5})\b", re.IGNORECASE)
+_WITHDRAW = re.compile(r"\b(?:withdraw|take back|cancel|delete|close|remove)\b", re.IGNORECASE)
 _STATES = {
     "waiting": "It is waiting for the clerk's staff",
     "claimed": "A member of the clerk's staff has taken it",
@@ -26,13 +26,7 @@ class ActionRequestStatus(HelpdeskAction):
         return "action_request_status"
 
     def act(self, tracker: Tracker) -> Result:
-        request = _request(tracker)
-        if request is None:
-            return Result([_ask_for_code("look it up")])
-        line = _STATES[request.state]
-        if request.state == "waiting":
-            line += f"; requests before yours: {place_in_line(services().engine, request) - 1}"
-        return Result([Reply(f"Help request {request.code}: {line}.", ANSWERED, "contact_human")])
+        return answer_code(tracker) or _status(_own_request(tracker))
 
 
 class ActionWithdrawRequest(HelpdeskAction):
@@ -42,30 +36,66 @@ class ActionWithdrawRequest(HelpdeskAction):
         return "action_withdraw_request"
 
     def act(self, tracker: Tracker) -> Result:
-        request = _request(tracker)
-        if request is None:
-            return Result([_ask_for_code("withdraw it")])
-        if request.state in ENDED:
-            text = f"Help request {request.code} is already closed. {_STATES[request.state]}."
-        else:
-            withdraw(services().engine, request.code, who="filer", why="asked in the chat")
-            text = f"Help request {request.code} is withdrawn. Nobody will contact you about it."
-        return Result([Reply(text, ANSWERED, "contact_human")])
+        codes = codes_in(said(tracker))
+        return _withdrawn(_by_code(codes), codes) if codes else _withdrawn(_own_request(tracker))
 
 
-def _request(tracker: Tracker) -> HelpRequest | None:
-    """The request whose code stands in the message, else the one made in this conversation."""
-    for found in _CODE.finditer(said(tracker)):
-        request = find(services().engine, "".join(found.groups()))
-        if request:
-            return request
+def answer_code(tracker: Tracker) -> Result | None:
+    """The answer to a message that names a help request by its code; None when it names none.
+
+    A bare code answers the question which request to withdraw, where that was asked before.
+    """
+    text = said(tracker)
+    codes = codes_in(text)
+    if not codes:
+        return None
+    asked_to_withdraw = _ASK_WITHDRAW.text == last_reply_text(tracker)
+    if _WITHDRAW.search(text) or asked_to_withdraw:
+        return _withdrawn(_by_code(codes), codes)
+    return _status(_by_code(codes), codes)
+
+
+def _status(request: HelpRequest | None, codes: list[str] | None = None) -> Result:
+    if request is None:
+        return Result([_unknown(codes) if codes else _ASK_STATUS])
+    line = _STATES[request.state]
+    if request.state == "waiting":
+        line += f"; requests before yours: {place_in_line(services().engine, request) - 1}"
+    return Result([Reply(f"Help request {request.code}: {line}.", ANSWERED, "contact_human")])
+
+
+def _withdrawn(request: HelpRequest | None, codes: list[str] | None = None) -> Result:
+    if request is None:
+        return Result([_unknown(codes) if codes else _ASK_WITHDRAW])
+    if request.state in ENDED:
+        text = f"Help request {request.code} is already closed. {_STATES[request.state]}."
+    else:
+        withdraw(services().engine, request.code, who="filer", why="asked in the chat")
+        text = f"Help request {request.code} is withdrawn. Nobody will contact you about it."
+    return Result([Reply(text, ANSWERED, "contact_human")])
+
+
+def _by_code(codes: list[str]) -> HelpRequest | None:
+    return next(filter(None, (find(services().engine, code) for code in codes)), None)
+
+
+def _own_request(tracker: Tracker) -> HelpRequest | None:
+    """The request made in this conversation last."""
     for event in reversed(tracker.events):
         custom = (
-            ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+            (event.get("data") or {}).get("custom") or {} if event.get("event") == "bot" else {}
         )
         if custom.get("request_code"):
             return find(services().engine, custom["request_code"])
     return None
+
+
+def _unknown(codes: list[str]) -> Reply:
+    return Reply(
+        f"No help request has the code {codes[0]}. Check the letters and numbers, and try again.",
+        ASKED,
+        "contact_human",
+    )
 
 
 def _ask_for_code(purpose: str) -> Reply:
@@ -75,3 +105,7 @@ def _ask_for_code(purpose: str) -> Reply:
         ASKED,
         "contact_human",
     )
+
+
+_ASK_STATUS = _ask_for_code("look it up")
+_ASK_WITHDRAW = _ask_for_code("withdraw it")

@@ -3,34 +3,24 @@
 import re
 
 ROLES = ("Attorney", "Paralegal or assistant", "Trustee or trustee's staff", "Creditor", "Other")
+_LAWYER = re.compile(r"\b(?:attorney|lawyer|counsel|atty|esq)", re.I)
 _ROLE_WORDS = (
     (
         "Paralegal or assistant",
-        (
-            "paralegal",
-            "assistant",
-            "secretary",
-            "staff of",
-            "office manager",
-            "clerk at",
-            "legal aide",
+        re.compile(
+            r"\b(?:paralegal|(?:legal |administrative )?assistant|secretary|staff of|office manager"
+            r"|clerk at|legal aide)",
+            re.I,
         ),
     ),
-    ("Trustee or trustee's staff", ("trustee",)),
+    ("Attorney", _LAWYER),
     (
         "Creditor",
-        (
-            "creditor",
-            "credit union",
-            "bank",
-            "limited",
-            "claims",
-            "lender",
-            "servicer",
-            "collections",
+        re.compile(
+            r"\b(?:creditor|credit union|banks?\b|limited|claims|lender|servicer|collections)", re.I
         ),
     ),
-    ("Attorney", ("attorney", "lawyer", "counsel", "atty", "solo", "associate", "partner")),
+    ("Attorney", re.compile(r"\b(?:solo|associate|partner|law firm)\b", re.I)),
 )
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[A-Za-z]{2,24}")
 _PHONE = re.compile(
@@ -45,13 +35,61 @@ _QUESTION_START = re.compile(
     r"^\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may)\b",
     re.IGNORECASE,
 )
+# what masking leaves, with the words that led to it: ``, SSN [Social Security number removed]``
+_MASKED = re.compile(
+    r"[,;\s]*"
+    r"(?:\b(?:my|and|ssn|ss|itin|ein|social(?: security)?(?: number)?|password|is)\b[#:,\s]*)*"
+    r"\[[A-Za-z ]+ removed\]",
+    re.IGNORECASE,
+)
+# words of a problem, which no name has
+_NO_NAME = re.compile(
+    r"\b(?:my|is|are|not|still|pdf|pacer|ecf|accounts?|logins?|passwords?|upload\w*|fil(?:e|es|ing)"
+    r"|link\w*|errors?|deadlines?|request|working|works?|doesn'?t|didn'?t|can'?t|won'?t)\b",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|yes|yeah|yep|sure|no|nope|please|fine"
+    r"|good|great|right|alright|so much|very much|a lot|good (?:morning|afternoon|evening))\W*)+$",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"^\W*(?:y|yes|yep|yeah|ok|okay|sure|correct|right|exactly|fine|perfect|submit|send|please do"
+    r"|please send|go ahead|do it|looks (?:good|right|fine)|sounds good|it is"
+    r"|that's (?:right|correct))\b",
+    re.IGNORECASE,
+)
+_NOT_YES = re.compile(
+    r"\b(?:no|not|don'?t|but|wait|wrong|never|cancel|later|first)\b", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"\b(?:chang\w*|wrong|correct(?:ion)?|fix|edit|update|mistake|typo|mistyped|misspell\w*|misspelt"
+    r"|isn'?t right|not right|go back to|back to)\b",
+    re.IGNORECASE,
+)
+_CHANGED = (
+    (
+        "request_contact",
+        r"phone|telephone|cell|number|e-?mail|contact|reach|call me|address",
+    ),
+    ("request_name", r"name|spell\w*|misspell\w*|misspelt"),
+    ("request_deadline", r"deadline|date|due|day|hour|time|when"),
+    ("request_role", r"role|job|position|attorney|paralegal|creditor|trustee"),
+    ("request_details", r"problem|details?|description|what i wrote|text|message|words"),
+)
 _DETAILS_LIMIT = 3000
+_SHORT = 12
 
 
 def read_name(text: str) -> str | None:
     """A person's name out of an answer such as ``My name is Ann Lee``; None when there is none."""
-    name = " ".join(_NAME_LEAD.sub("", text).strip(" .,;!").split())
+    if is_courtesy(text):
+        return None
+    named = _NAME_LEAD.sub("", _MASKED.sub("", text))
+    name = " ".join(named.strip(" .,;!").split())
     letters = sum(c.isalpha() for c in name)
+    if _NO_NAME.search(name):
+        return None
     if letters < 2 or len(name) > 80 or len(name.split()) > 8 or "?" in name or "@" in name:
         return None
     return name
@@ -69,8 +107,10 @@ def read_role(text: str) -> str | None:
     for role in ROLES:
         if lowered == role.lower():
             return role
+    if "trustee" in lowered:
+        return "Attorney" if _LAWYER.search(text) else "Trustee or trustee's staff"
     for role, words in _ROLE_WORDS:
-        if any(word in lowered for word in words):
+        if words.search(text):
             return role
     return "Other" if lowered else None
 
@@ -84,3 +124,24 @@ def read_details(text: str) -> str | None:
 def sounds_like_a_question(text: str) -> bool:
     """Whether somebody who was asked for a name or a phone number asks something back."""
     return "?" in text or bool(_QUESTION_START.match(text)) or len(text.split()) > 8
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether somebody only says hello, thanks, yes or no, which answers no question for a name."""
+    return bool(_COURTESY.match(text))
+
+
+def agrees(text: str) -> bool:
+    """Whether this plainly says yes to ``Shall I send it?``."""
+    short = len(text.split()) <= _SHORT // 2
+    return short and bool(_YES.match(text)) and not _NOT_YES.search(text)
+
+
+def read_change(text: str) -> str | None:
+    """The answer that a filer wants to give again, as its slot: ``the phone number is wrong``."""
+    if len(text.split()) > _SHORT or not _CHANGE.search(text):
+        return None
+    for slot, words in _CHANGED:
+        if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE):
+            return slot
+    return None

@@ -1,5 +1,6 @@
 """Help requests in the database: made by filers, looked up by code, kept with every change."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ STATES = (WAITING, "claimed", "in_session", "resolved", "no_show", WITHDRAWN)
 ENDED = frozenset({"resolved", "no_show", WITHDRAWN})
 # no letter or digit that is mistaken for another when read out on the phone
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ def normal_code(text: str) -> str:
     """A code as stored, from what a filer typed: any case, with or without the hyphen."""
     signs = "".join(c for c in text.upper() if c in _CODE_ALPHABET)[:11]
     return f"{signs[:5]}-{signs[5:]}"
+
+
+def codes_in(text: str) -> list[str]:
+    """What looks like codes of help requests. Words such as ``there where`` have the same letters,
+    so a code has a digit, or a hyphen between capitals."""
+    return [
+        normal_code(found.group())
+        for found in _CODE.finditer(text)
+        if re.search(r"\d", found.group()) or ("-" in found.group() and found.group().isupper())
+    ]
 
 
 def make_request(
