@@ -63,7 +63,6 @@ class Place:
                 "HELPDESK_RASA_PORT": str(self.rasa_port),
                 "HELPDESK_ACTION_PORT": str(self.action_port),
                 "HELPDESK_RASA_SECRET": self.secret,
-                "HELPDESK_RATE_LIMITS": "off",
                 "HELPDESK_HTTPS": "off",
                 "HELPDESK_LOG_LEVEL": "INFO",
             }

@@ -35,7 +35,6 @@ class Settings:
     upload_life_minutes: int
     message_limit_chars: int
     turn_timeout_seconds: float
-    rate_limits: bool
     lock_store: str | None
     postgres_test_url: str | None
     ci: bool
@@ -109,8 +108,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
         upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
         message_limit_chars=number("HELPDESK_MESSAGE_LIMIT", 4000, 100, 20000),
-        turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 30, 1, 120)),
-        rate_limits=switch("HELPDESK_RATE_LIMITS", True),
+        turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 20, 1, 120)),
         lock_store=env.get("LOCK_STORE") or None,
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
@@ -136,7 +134,6 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_UPLOAD_LIMIT_MB": str(settings.upload_limit_bytes // 1_000_000),
         "HELPDESK_UPLOAD_LIFE_MINUTES": str(settings.upload_life_minutes),
         "HELPDESK_MESSAGE_LIMIT": str(settings.message_limit_chars),
-        "HELPDESK_RATE_LIMITS": "on" if settings.rate_limits else "off",
         "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),
         "LOCK_STORE": settings.lock_store or "",
         "RASA_TELEMETRY_ENABLED": "false",

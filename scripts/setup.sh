@@ -55,7 +55,7 @@ rm -f "$venv/.helpdesk-stamp"
 [ -x "$venv/bin/python" ] && [ "$("$venv/bin/python" -c 'import sys; print(sys.base_prefix)' 2>/dev/null)" = "$("$python" -c 'import sys; print(sys.base_prefix)')" ] \
     || "$uv" venv --quiet --clear --python "$python" "$venv"
 "$uv" pip sync --quiet --compile-bytecode --require-hashes --python "$venv/bin/python" requirements.lock
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r rasa.lock
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r rasa.lock
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 # the project's own packages, and the stand-in for TensorFlow, in force before anything imports rasa;
 # Rasa's telemetry is off unless somebody turns it on

@@ -23,7 +23,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``alpha``, ``epochs``: see :func:`bot.assistant.topic_model.train`."""
-        return {"alpha": 3e-5, "epochs": 8, "ranking_length": 10}
+        return {"alpha": 3e-5, "epochs": 5, "ranking_length": 10}
 
     def __init__(
         self,

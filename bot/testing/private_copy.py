@@ -41,7 +41,6 @@ def private_settings(settings: Settings, var: Path, database_url: str | None = N
             rasa_port=rasa,
             action_port=action,
             rasa_secret="",
-            rate_limits=False,
             https=False,
         )
     )
