@@ -73,17 +73,32 @@ class ValidateHelpRequestForm(FormValidationAction):
         """The slot values that the last message gives, none when it is no answer."""
         asked = tracker.get_slot("requested_slot")
         text = said(tracker)
-        if not asked or not text:
+        if not asked:
             return []
-        again = _change_asked_for(tracker, asked, text)
-        if again:
-            values: dict[str, Any] = {again: None, asked: None}
+        values: dict[str, Any]
+        if _asks_for_the_form_again(tracker, asked, text):
+            values = {asked: None}
+        elif not text:
+            return []
+        elif again := _change_asked_for(tracker, asked, text):
+            values = {again: None, asked: None}
         elif is_interruption(tracker, asked, text):
             return []
         else:
             values = _read(dispatcher, asked, text)
         tracker.add_slots([{"event": "slot", "name": k, "value": v} for k, v in values.items()])
         return [{"event": "slot", "name": k, "value": v} for k, v in values.items()]
+
+
+def _asks_for_the_form_again(tracker: Tracker, asked: str, text: str) -> bool:
+    """Whether the filer presses an older button of the request, or asks for one in words."""
+    if intent_of(tracker) != "request_help":
+        return False
+    return not text or (asked != "request_details" and _is_sure(tracker))
+
+
+def _is_sure(tracker: Tracker) -> bool:
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
 
 
 def _change_asked_for(tracker: Tracker, asked: str, text: str) -> str | None:
@@ -125,7 +140,7 @@ def _moment(text: str) -> datetime | None:
 def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
     """Whether the filer asks or wants something else instead of answering."""
     intent = intent_of(tracker)
-    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
+    sure = _is_sure(tracker)
     short = len(text.split()) <= _FEW_WORDS
     if intent == "cancel" and sure and short:
         return True
@@ -135,7 +150,7 @@ def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
         return intent == "contact_human" and sure and short
     if _answers(asked, text):
         return False
-    if intent == "request_help" and sure:
+    if intent in {"request_status", "withdraw_request"} and sure:
         return True
     if intent == "contact_human" and sure:
         return asked != "request_contact" or form.sounds_like_a_question(text)

@@ -49,8 +49,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|yes|yeah|yep|sure|no|nope|please|fine"
-    r"|good|great|right|alright|so much|very much|a lot|good (?:morning|afternoon|evening))\W*)+$",
+    r"^\W*(?:(?:hi|hello|hey|bye|goodbye|thanks?|thank you|thx|ok(?:ay)?|yes|yeah|yep|sure|no|nope"
+    r"|please|fine|good|great|right|alright|so much|very much|a lot|good (?:morning|afternoon|evening))\W*)+$",
     re.IGNORECASE,
 )
 _YES = re.compile(
@@ -64,7 +64,7 @@ _NOT_YES = re.compile(
 )
 _CHANGE = re.compile(
     r"\b(?:chang\w*|wrong|correct(?:ion)?|fix|edit|update|mistake|typo|mistyped|misspell\w*|misspelt"
-    r"|isn'?t right|not right|go back to|back to)\b",
+    r"|isn'?t right|not right|actually|instead|should be|i meant|go back to|back to)\b",
     re.IGNORECASE,
 )
 _CHANGED = (
@@ -102,8 +102,10 @@ def read_contact(text: str) -> str | None:
 
 
 def read_role(text: str) -> str | None:
-    """One of :data:`ROLES`; None when the answer is empty."""
+    """One of :data:`ROLES`; None when the answer is empty or asks something."""
     lowered = text.lower().strip()
+    if "?" in lowered:
+        return None
     for role in ROLES:
         if lowered == role.lower():
             return role

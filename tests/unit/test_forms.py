@@ -100,7 +100,6 @@ def test_many_contacts_fit_their_column() -> None:
         ("a bank", "Creditor"),
         ("limited filer", "Creditor"),
         ("debtor", "Other"),
-        ("?", "Other"),
     ],
 )
 def test_roles(text: str, role: str) -> None:
@@ -108,7 +107,8 @@ def test_roles(text: str, role: str) -> None:
 
 
 def test_no_role() -> None:
-    assert form.read_role("  ") is None
+    for text in ("  ", "?", "what roles are there?"):
+        assert form.read_role(text) is None
 
 
 def test_details_are_kept_to_three_thousand_characters() -> None:
