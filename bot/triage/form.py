@@ -50,7 +50,8 @@ _NO_NAME = re.compile(
 )
 _COURTESY = re.compile(
     r"^\W*(?:(?:hi|hello|hey|bye|goodbye|thanks?|thank you|thx|ok(?:ay)?|yes|yeah|yep|sure|no|nope"
-    r"|please|fine|good|great|right|alright|so much|very much|a lot|good (?:morning|afternoon|evening))\W*)+$",
+    r"|please|fine|good|great|right|alright|so much|very much|a lot"
+    r"|good (?:morning|afternoon|evening))\W*)+$",
     re.IGNORECASE,
 )
 _YES = re.compile(
