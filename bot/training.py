@@ -22,7 +22,8 @@ def model_path(settings: Settings) -> Path:
 
 def content_hash(settings: Settings, root: Path = ROOT) -> str:
     """Changes with the content of data/, domain.yml, config.yml, bot/assistant/ and the locks."""
-    files = [root / "domain.yml", root / "config.yml", root / "requirements.lock"]
+    files = [root / "domain.yml", root / "config.yml"]
+    files += [root / "requirements.lock", root / "rasa.lock"]
     files += sorted(p for p in settings.data_dir.rglob("*.yml") if p.name != "court.yml")
     files += sorted((root / "bot" / "assistant").glob("*.py"))
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())

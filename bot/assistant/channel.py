@@ -22,6 +22,7 @@ from bot.settings import load_settings
 SECRET_HEADER = "X-Helpdesk-Secret"  # noqa: S105 -- a header's name
 _SENDER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _PAYLOAD = re.compile(r"/[a-z][a-z_]{1,60}")
+_RASAS_OWN = frozenset({"/restart", "/session_start", "/back"})
 _LEADING = re.compile(r"^(?:\s|/|external:)+", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 logger = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def read_message(body: Any) -> tuple[str, str, dict[str, Any]]:
     if not isinstance(metadata, dict):
         raise ValueError("metadata")
     if isinstance(payload, str) and payload.startswith("/"):
-        if not _PAYLOAD.fullmatch(payload):
+        if not _PAYLOAD.fullmatch(payload) or payload in _RASAS_OWN:
             raise ValueError("payload")
         return sender, payload, metadata
     text = payload if isinstance(payload, str) else body.get("text")

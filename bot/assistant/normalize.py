@@ -35,7 +35,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def normalize(text: str) -> str:
-    """The text with known spellings made one, runs of space shortened, SHOUTING lowered."""
+    """The text with known spellings made one and runs of space shortened."""
     text = _REMOVED.sub(" ", text)
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)

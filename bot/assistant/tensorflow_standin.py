@@ -82,7 +82,9 @@ class _StandInFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in STOOD_IN:
+        top = fullname.partition(".")[0]
+        # what the real TensorFlow does not have is missing there, not stood in for
+        if top not in STOOD_IN or not isinstance(sys.modules.get(top), _StandIn | None):
             return None
         return importlib.machinery.ModuleSpec(fullname, _StandInLoader(), is_package=True)
 

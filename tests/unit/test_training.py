@@ -1,0 +1,100 @@
+"""When a model is trained anew: when what it is made from changed, and not because of a date."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT, Settings, load_settings
+from bot.training import content_hash, is_trained, model_path
+
+MADE_FROM = (
+    "domain.yml",
+    "config.yml",
+    "requirements.lock",
+    "rasa.lock",
+    "data/topics/mfa/topic.yml",
+    "data/shared/entities.yml",
+    "data/flows/fallback.yml",
+    "bot/assistant/normalize.py",
+)
+NOT_MADE_FROM = ("data/court.yml", "data/topics/mfa/article.md", "README.md", "bot/settings.py")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small checkout with the files that count and some that do not."""
+    for name in (*MADE_FROM, *NOT_MADE_FROM):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{name}\n", "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def digest(root: Path) -> Callable[[], str]:
+    """The hash of the small checkout as it is now."""
+    settings = replace(load_settings({}), data_dir=root / "data")
+    return lambda: content_hash(settings, root)
+
+
+@pytest.mark.parametrize("name", MADE_FROM)
+def test_the_hash_changes_with_content(root: Path, digest: Callable[[], str], name: str) -> None:
+    before = digest()
+    (root / name).write_text("other\n", "utf-8")
+    assert digest() != before
+    (root / name).write_text(f"{name}\n", "utf-8")
+    assert digest() == before
+
+
+@pytest.mark.parametrize("name", NOT_MADE_FROM)
+def test_what_the_model_is_not_made_from_does_not_matter(
+    root: Path, digest: Callable[[], str], name: str
+) -> None:
+    before = digest()
+    (root / name).write_text("other\n", "utf-8")
+    assert digest() == before
+
+
+def test_dates_and_places_do_not_matter(
+    root: Path, digest: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = digest()
+    for name in MADE_FROM:
+        os.utime(root / name, (1, 1))
+    assert digest() == before
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "copy"
+    shutil.copytree(root, elsewhere)
+    moved = replace(load_settings({}), data_dir=elsewhere / "data")
+    assert content_hash(moved, elsewhere) == before
+
+
+def test_a_new_topic_matters(root: Path, digest: Callable[[], str]) -> None:
+    before = digest()
+    (root / "data" / "topics" / "new").mkdir()
+    (root / "data" / "topics" / "new" / "topic.yml").write_text("new\n", "utf-8")
+    assert digest() != before
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Settings:
+    """Settings of this checkout with a folder of their own for models."""
+    return replace(load_settings(), model_dir=tmp_path / "models")
+
+
+def test_trained_means_a_model_of_the_present_content(elsewhere: Settings) -> None:
+    assert not is_trained(elsewhere)
+    elsewhere.model_dir.mkdir()
+    known = elsewhere.model_dir / "helpdesk.hash"
+    known.write_text(content_hash(elsewhere) + "\n", "ascii")
+    assert not is_trained(elsewhere)
+    model_path(elsewhere).write_bytes(b"model")
+    assert is_trained(elsewhere)
+    known.write_text("another\n", "ascii")
+    assert not is_trained(elsewhere)
+
+
+def test_the_files_that_count_are_there() -> None:
+    assert [name for name in MADE_FROM if not (ROOT / name).is_file()] == []
