@@ -22,9 +22,12 @@ _ROLE_WORDS = (
     ),
     ("Attorney", re.compile(r"\b(?:solo|associate|partner|law firm)\b", re.I)),
 )
-_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[A-Za-z]{2,24}")
+_EMAIL = re.compile(r"[^\s@<>,;:()\"]{1,64}@[^\s@<>,;:()\"]{1,190}\.[A-Za-z]{2,24}")
 _PHONE = re.compile(
-    r"(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I
+    r"(?<![\d+])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}(?!\d)"
+    r"(?:\s*(?:x|ext\.?)\s*\d{1,6})?"
+    r"|\+\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?!\d)",  # a filer abroad
+    re.I,
 )
 _NAME_LEAD = re.compile(
     r"^\W*(?:hi|hello|sure|ok|yes)?[,.\s]*"
@@ -86,7 +89,8 @@ def read_name(text: str) -> str | None:
     """A person's name out of an answer such as ``My name is Ann Lee``; None when there is none."""
     if is_courtesy(text):
         return None
-    named = _NAME_LEAD.sub("", _MASKED.sub("", text))
+    # phones type a curly apostrophe
+    named = _NAME_LEAD.sub("", _MASKED.sub("", text.replace("\u2019", "'")))
     name = " ".join(named.strip(" .,;!").split())
     letters = sum(c.isalpha() for c in name)
     if _NO_NAME.search(name):

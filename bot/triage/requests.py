@@ -77,6 +77,8 @@ def make_request(
     """Store a help request. The same filer asking again on the same topic gets the open one back,
     with the new words added."""
     now = utc_now()
+    name, contact, role = name[:120], contact[:200], role[:60]
+    deadline = deadline[:200] if deadline else None
     with engine.begin() as connection:
         known = _open_one(connection, conversation_id, topic)
         if known is not None:
@@ -104,9 +106,9 @@ def make_request(
                 help_requests.insert().values(
                     code=code,
                     conversation_id=conversation_id,
-                    name=name[:120],
-                    contact=contact[:200],
-                    role=role[:60],
+                    name=name,
+                    contact=contact,
+                    role=role,
                     topic=topic,
                     details=details,
                     deadline=deadline,

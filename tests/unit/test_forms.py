@@ -18,6 +18,8 @@ from bot.triage import form
         ("call me Ann", "Ann"),
         ("It's Ann!", "Ann"),
         ("O'Brien", "O'Brien"),
+        ("I\u2019m Ann O\u2019Brien", "Ann O'Brien"),
+        ("my name\u2019s Ann", "Ann"),
         ("Jean-Luc d'Arc-Müller", "Jean-Luc d'Arc-Müller"),
         ("José Ñuñez", "José Ñuñez"),
         ("李明", "李明"),
@@ -56,6 +58,10 @@ def test_no_names(text: str) -> None:
         ("Email me: ann.lee+ecf@law.example.co.", "ann.lee+ecf@law.example.co"),
         ("<ann@example.com>", "ann@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
+        ("(ann@example.com)", "ann@example.com"),
+        ("mailto:ann@example.com", "ann@example.com"),
+        ("+44 20 7946 0958", "+44 20 7946 0958"),
+        ("+1 (860) 555-0100", "+1 (860) 555-0100"),
         ("860-555-0100", "860-555-0100"),
         ("(860) 555-0100", "(860) 555-0100"),
         ("860.555.0100 ext. 12", "860.555.0100 ext. 12"),
@@ -72,7 +78,17 @@ def test_contacts(text: str, contact: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "call me", "ann@", "@example.com", "ann@example", "555-0100", "26-20123", "a" * 9999],
+    [
+        "",
+        "call me",
+        "ann@",
+        "@example.com",
+        "ann@example",
+        "555-0100",
+        "26-20123",
+        "8605550100123",
+        "a" * 9999,
+    ],
 )
 def test_no_contacts(text: str) -> None:
     assert form.read_contact(text) is None

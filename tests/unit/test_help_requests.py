@@ -187,3 +187,11 @@ def test_long_names_are_cut_to_their_column(make: Make) -> None:
     assert make(name="x" * 120).name == "x" * 120
     assert make(name="x" * 121).name == "x" * 120
     assert make(contact="x" * 201).contact == "x" * 200
+    assert make(deadline="x" * 201).deadline == "x" * 200
+
+
+def test_long_names_are_cut_when_asked_again(engine: Engine, make: Make) -> None:
+    conversation, _ = start_conversation(engine)
+    make(conversation_id=conversation.id)
+    again = make(conversation_id=conversation.id, name="x" * 121, deadline="y" * 201)
+    assert (again.name, again.deadline) == ("x" * 120, "y" * 200)
