@@ -4,7 +4,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -86,15 +86,15 @@ def _own_server() -> Iterator[URL | None]:
             dbname="postgres",
             user="postgres",
         )
-        try:
+        url: URL | None = None
+        with suppress(Exception):  # initdb refuses root, among others
             server.start()
-        except Exception:  # initdb refuses root, among others
-            yield None
-            return
+            url = make_url(f"postgresql://postgres@127.0.0.1:{server.port}/postgres")
         try:
-            yield make_url(f"postgresql://postgres@127.0.0.1:{server.port}/postgres")
+            yield url
         finally:
-            server.stop()
+            if url:
+                server.stop()
 
 
 @contextmanager
