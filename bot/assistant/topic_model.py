@@ -20,6 +20,7 @@ from bot.assistant.normalize import normalize
 
 Vectors = NDArray[np.float32]
 _WORDS: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2)}
+_FIT_THREADS = 2
 _LETTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (3, 4)}
 
 
@@ -68,7 +69,13 @@ def train(
     letters = _vectorizer(min_df=4, max_features=15_000, **_LETTERS)
     table = [words.fit_transform(clean), letters.fit_transform(clean)]
     fitted = SGDClassifier(
-        loss="log_loss", alpha=alpha, max_iter=epochs, tol=None, average=True, random_state=7
+        loss="log_loss",
+        alpha=alpha,
+        max_iter=epochs,
+        tol=None,
+        average=True,
+        random_state=7,
+        n_jobs=_FIT_THREADS,
     ).fit(sparse.hstack([sparse.csr_matrix(vectors), *table]).tocsr(), list(labels))
     return TopicModel(
         tuple(str(label) for label in fitted.classes_),
