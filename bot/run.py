@@ -13,7 +13,7 @@ from bot.db.migrate import migrate
 from bot.knowledge.seed import seed
 from bot.settings import ROOT, Settings, child_environment
 from bot.supervisor import StartError, Supervisor, check_ports, web_url, with_secret
-from bot.training import is_trained
+from bot.training import is_trained, model_path
 
 
 def prepare_database(settings: Settings) -> int:
@@ -34,7 +34,7 @@ def train_if_needed(settings: Settings, say: Callable[[str], None]) -> None:
     """
     if is_trained(settings):
         return
-    say("Training the assistant from data/ (about half a minute, only when something changed).")
+    say("Training the assistant from data/ (about a minute, only when something changed).")
     command = [sys.executable, "-m", "bot.cli", "train", "--force"]
     log = settings.var_dir / "log" / "training.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def train_if_needed(settings: Settings, say: Callable[[str], None]) -> None:
     del environment["OMP_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]
     with log.open("wb") as output:
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    if done.returncode or not is_trained(settings):
+    if done.returncode or not model_path(settings).is_file():
         last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         raise StartError(f"Training failed. {' '.join(last)[:400]} The whole log: {log}")
 

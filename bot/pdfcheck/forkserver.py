@@ -102,7 +102,7 @@ def _be_child(
         for low, high in zip(keep, [*keep[1:], 4_096], strict=True):
             os.closerange(low + 1, high)
         child.run(request, file, reply)
-    except BaseException:  # noqa: BLE001
+    except BaseException:
         os._exit(1)
     os._exit(0)
 
