@@ -38,7 +38,10 @@ def _python(venv: Path) -> str:
 
 
 def _versions(venv: Path, *packages: str) -> str:
-    code = f"from importlib.metadata import version; print(*[p + ' ' + version(p) for p in {packages!r}])"
+    code = (
+        "from importlib.metadata import version; "
+        f"print(*[p + ' ' + version(p) for p in {packages!r}])"
+    )
     return _output(venv, code)
 
 

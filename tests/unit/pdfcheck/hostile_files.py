@@ -46,7 +46,7 @@ def many_pages() -> bytes:
     """200,000 pages."""
     count = 200_000
     kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
-    objects: dict[int, str | bytes] = {number: _PAGE for number in range(3, count + 3)}
+    objects: dict[int, str | bytes] = dict.fromkeys(range(3, count + 3), _PAGE)
     objects[1] = "<< /Type /Catalog /Pages 2 0 R >>"
     objects[2] = f"<< /Type /Pages /Kids [{kids}] /Count {count} >>"
     return assemble(objects)
@@ -75,7 +75,7 @@ def huge_array() -> bytes:
 
 def packed_million() -> bytes:
     """An object stream of a million objects, the script the last of them."""
-    packed: dict[int, str | bytes] = {number: "1" for number in range(10, 1_000_000)}
+    packed: dict[int, str | bytes] = dict.fromkeys(range(10, 1000000), "1")
     packed[4] = SCRIPT
     kids = " ".join(f"{number} 0 R" for number in range(10, 1_000_000, 100))
     return with_object_stream(

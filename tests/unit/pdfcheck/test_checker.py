@@ -142,6 +142,6 @@ def test_open_files_do_not_grow(plain: Path) -> None:
         for _ in range(2):
             for _ in range(20):
                 checker.check_sync(plain, PROFILE)
-            ours = len(os.listdir("/proc/self/fd"))
-            counts.append((ours, len(os.listdir(f"/proc/{worker}/fd"))))
+            ours = len(list(Path("/proc/self/fd").iterdir()))
+            counts.append((ours, len(list(Path(f"/proc/{worker}/fd").iterdir()))))
     assert counts[0] == counts[1]

@@ -393,8 +393,10 @@ def test_an_empty_list_of_attachments_is_fine(check: Check, data: bytes) -> None
         "/Annots [<< /Subtype /Sound /Rect [0 0 9 9] >>]",
         "/Annots [<< /Subtype /RichMedia /Rect [0 0 9 9] >>]",
         "/Annots [<< /Subtype /3D >>]",
-        "/Annots [<< /Subtype /Screen /Rect [0 0 9 9] /A << /S /Rendition /OP 0 "
-        "/R << /S /MR /C << /S /MCD >> >> >> >>]",
+        (
+            "/Annots [<< /Subtype /Screen /Rect [0 0 9 9] /A << /S /Rendition /OP 0 "
+            "/R << /S /MR /C << /S /MCD >> >> >> >>]"
+        ),
         "/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S /Sound >> >>]",
         "/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S /Movie >> >>]",
         "/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S /GoTo3DView >> >>]",
