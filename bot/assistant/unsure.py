@@ -19,13 +19,15 @@ class Unsure(FallbackClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``short_words``/``short_threshold``: up to how many words which confidence is asked.
+        """``short_words``/``short_threshold``: up to how many words which confidence is asked,
+        but for ``courtesy``, intents that are short by nature.
         ``same_for_each_system``: topics that only the named system tells apart, for messages of up
         to ``system_words`` words. ``declined``: topics that end alike."""
         return {
             **FallbackClassifier.get_default_config(),
             "short_words": 5,
-            "short_threshold": 0.75,
+            "short_threshold": 0.65,
+            "courtesy": [],
             "system_words": 8,
             "same_for_each_system": [],
             "declined": [],
@@ -60,11 +62,16 @@ class Unsure(FallbackClassifier):
             other = max((g["confidence"] for g in ranking if g["name"] not in declined), default=0)
             unsure = alike < self.component_config["threshold"]
             return bool(unsure or alike - other < self.component_config["ambiguity_threshold"])
+        return self._too_short(message) or bool(super()._should_fallback(message))
+
+    def _too_short(self, message: Message) -> bool:
         words = str(message.get(TEXT) or "").split()
-        confidence = message.get(INTENT)["confidence"]
-        if len(words) <= self.component_config["short_words"]:
-            return bool(confidence < self.component_config["short_threshold"])
-        return bool(super()._should_fallback(message))
+        intent = message.get(INTENT)
+        return bool(
+            len(words) <= self.component_config["short_words"]
+            and intent["name"] not in self.component_config["courtesy"]
+            and intent["confidence"] < self.component_config["short_threshold"]
+        )
 
 
 def _names_system(message: Message) -> bool:
