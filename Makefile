@@ -1,5 +1,7 @@
 # make run and make test are all that is needed; both set up what is missing first.
-PYTHON = .venv/bin/python
+# HELPDESK_VENV and HELPDESK_PYTHON choose another environment and Python (see scripts/setup.sh)
+HELPDESK_VENV ?= .venv
+PYTHON = $(HELPDESK_VENV)/bin/python
 .PHONY: run test setup train chat bench lock clean
 
 run: setup

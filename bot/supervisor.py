@@ -77,7 +77,7 @@ def write_endpoints(settings: Settings) -> Path:
         else ""
     )
     path.write_text(
-        f'action_endpoint:\n  url: "{settings.action_url}"\n'
+        f'action_endpoint:\n  url: "{settings.action_url}"\n  enable_selective_domain: true\n'
         "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock,
         encoding="utf-8",
     )
