@@ -17,6 +17,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.assistant import action_results
 from bot.settings import load_settings
 
 SECRET_HEADER = "X-Helpdesk-Secret"  # noqa: S105 -- a header's name
@@ -70,6 +71,7 @@ class HelpdeskChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "HelpdeskChannel":
         """The secret comes from the environment, never from a committed file."""
+        action_results.install()
         return cls(load_settings().rasa_secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

@@ -21,6 +21,9 @@ def main(endpoints: str) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.getLevelName(settings.log_level))
 
     rasa.core.run.serve_application(
         model_path=str(model_path(settings)),

@@ -26,7 +26,7 @@ _LETTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (3, 4)}
 
 @dataclass(frozen=True)
 class TopicModel:
-    """A trained classifier. ``weights``: a row a label; columns are vector, words, letters."""
+    """A trained classifier. ``weights``: a column a label; rows are vector, words, letters."""
 
     labels: tuple[str, ...]
     weights: NDArray[np.float32]
@@ -39,7 +39,7 @@ class TopicModel:
         width = vectors.shape[1]
         clean = [normalize(text) for text in texts]
         table = sparse.hstack([self.words.transform(clean), self.letters.transform(clean)])
-        scores = vectors @ self.weights[:, :width].T + table @ self.weights[:, width:].T
+        scores = vectors @ self.weights[:width] + table @ self.weights[width:]
         scores = np.asarray(scores, dtype=np.float64) + self.bias
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         result: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)
@@ -79,7 +79,7 @@ def train(
     ).fit(sparse.hstack([sparse.csr_matrix(vectors), *table]).tocsr(), list(labels))
     return TopicModel(
         tuple(str(label) for label in fitted.classes_),
-        fitted.coef_.astype(np.float32),
+        np.ascontiguousarray(fitted.coef_.T, dtype=np.float32),
         fitted.intercept_.astype(np.float32),
         words,
         letters,

@@ -28,7 +28,7 @@ class HelpdeskTrackerStore(SQLTrackerStore):
         **kwargs: Any,
     ) -> None:
         kwargs.pop("url", None)
-        self.engine = make_engine(load_settings().database_url)
+        self.engine = make_engine(load_settings().database_url, survives_power_cut=False)
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
         # SQLTrackerStore's own __init__ would make a second engine

@@ -1,0 +1,111 @@
+"""The real servers, with one of them killed, one action broken, and both databases."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.db.engine import make_engine
+from bot.knowledge.store import article_of, put_edit, withdraw_edits
+from bot.settings import Settings, load_settings
+from bot.testing.client import Filer
+from bot.testing.private_copy import private_copy, url_of
+
+QUICK = 5.0
+BACK_AGAIN = 40.0
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[Settings]:
+    with private_copy(load_settings()) as settings:
+        yield settings
+
+
+def _pid_of(module: str, settings: Settings) -> int:
+    mark = f"HELPDESK_ACTION_PORT={settings.action_port}".encode()
+    for process in Path("/proc").iterdir():
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if module.encode() in command:
+                variables = (process / "environ").read_bytes().split(b"\0")
+                if mark in variables:
+                    return int(process.name)
+        except (OSError, ValueError):
+            continue
+    raise AssertionError(f"no process {module}")
+
+
+def _timed(filer: Filer, text: str) -> tuple[dict[str, object], float]:
+    begun = time.monotonic()
+    reply = filer.say(text)
+    return reply, time.monotonic() - begun
+
+
+def _answered_again(filer: Filer, text: str) -> dict[str, object]:
+    deadline = time.monotonic() + BACK_AGAIN
+    while True:
+        reply = filer.say(text)
+        if reply["outcome"] != "failed" or time.monotonic() > deadline:
+            return reply
+        time.sleep(0.5)
+
+
+@pytest.mark.parametrize("module", ["actions.server", "bot.assistant.server"])
+def test_a_killed_server_is_told_honestly_and_comes_back(system: Settings, module: str) -> None:
+    with Filer(url_of(system)) as filer:
+        assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
+        os.kill(_pid_of(module, system), signal.SIGKILL)
+        reply, seconds = _timed(filer, "where do I change my e-mail address for notices?")
+        assert seconds < QUICK
+        if reply["outcome"] == "failed":  # else it was started again before the message came
+            assert "860-240-3675" in str(reply["text"])
+        reply = _answered_again(filer, "where do I change my e-mail address for notices?")
+        assert reply["topic"] == "update_contact_info"
+        # what was said before the fault is still known
+        assert filer.say("That did not work")["topic"] == "update_contact_info"
+
+
+def test_an_action_that_raises_answers_honestly(system: Settings) -> None:
+    engine = make_engine(system.database_url)
+    with engine.begin() as connection:
+        query = sa.text("SELECT content FROM articles WHERE topic = 'mfa'")
+        content = connection.execute(query).scalar_one()
+        connection.execute(sa.text("UPDATE articles SET content = '{}' WHERE topic = 'mfa'"))
+    try:
+        with Filer(url_of(system)) as filer:
+            reply, seconds = _timed(filer, "do I need an authenticator app to sign in to PACER?")
+            assert reply["outcome"] == "failed"
+            assert "860-240-3675" in str(reply["text"])
+            assert seconds < QUICK
+    finally:
+        with engine.begin() as connection:
+            connection.execute(
+                sa.text("UPDATE articles SET content = :content WHERE topic = 'mfa'"),
+                {"content": content},
+            )
+        engine.dispose()
+    with Filer(url_of(system)) as filer:
+        reply = filer.say("do I need an authenticator app to sign in to PACER?")
+        assert (reply["outcome"], reply["topic"]) == ("answered", "mfa")
+
+
+def test_a_clerks_edit_shows_in_the_next_answer(system: Settings) -> None:
+    engine = make_engine(system.database_url)
+    article = article_of(engine, "learning_resources")
+    assert article is not None
+    with Filer(url_of(system)) as filer:
+        put_edit(
+            engine,
+            replace(article, short_answer="A class is held on Friday."),
+            author="a clerk",
+            reason="new class",
+        )
+        assert "Friday" in filer.say("where can I find training videos for CM/ECF?")["text"]
+        withdraw_edits(engine, "learning_resources")
+        assert "Friday" not in filer.say("where can I find training videos for CM/ECF?")["text"]
+    engine.dispose()
