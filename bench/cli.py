@@ -3,8 +3,10 @@
 import argparse
 import http.client
 import json
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from bench import baseline, machine, table
 from bench.measure import Result, Row
@@ -34,20 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parsed.write and (parsed.rows or parsed.rounds < LEAST_ROUNDS):
         say(f"--write wants all rows and at least {LEAST_ROUNDS} rounds.")
         return WRONG_USE
-    try:
-        baseline.set_up(say)
-    except BenchError as error:
-        say(str(error))
-        return FAILED
-    about = machine.describe()
+    # so that a `kill` ends what was started too
+    signal.signal(signal.SIGTERM, _interrupt)
     results: list[Result] = []
     try:
+        baseline.set_up(say)
+        about = machine.describe()
         for row in ROWS:
             if row.name in names:
                 results.append(_measured(row, parsed.rounds))
                 if parsed.json:
                     print(json.dumps(table.as_json(results[-1])), flush=True)
+    except BenchError as error:
+        say(str(error))
+        return FAILED
     except KeyboardInterrupt:
+        say("Ended before all rows were measured.")
         return FAILED
     failed = [result.row.name for result in results if result.passed is False]
     text = table.markdown(results, about, parsed.rounds)
@@ -58,6 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parsed.write:
         RESULTS.write_text(f"# What `make bench` measured\n\n{text}", encoding="utf-8")
     return FAILED if failed else PASSED
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

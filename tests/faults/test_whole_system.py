@@ -75,7 +75,7 @@ def test_an_action_that_raises_answers_honestly(system: Settings) -> None:
     with engine.begin() as connection:
         query = sa.text("SELECT content FROM articles WHERE topic = 'mfa'")
         content = connection.execute(query).scalar_one()
-        connection.execute(sa.text("UPDATE articles SET content = '{}' WHERE topic = 'mfa'"))
+        connection.execute(sa.text("UPDATE articles SET content = '[1]' WHERE topic = 'mfa'"))
     try:
         with Filer(url_of(system)) as filer:
             reply, seconds = _timed(filer, "do I need an authenticator app to sign in to PACER?")
