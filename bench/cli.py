@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from bench import baseline, machine, table
+from bench.alone import alone
 from bench.measure import Result, Row
 from bench.places import RESULTS, BenchError
 from bench.rows import ROWS
@@ -40,13 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     results: list[Result] = []
     try:
-        baseline.set_up(say)
-        about = machine.describe()
-        for row in ROWS:
-            if row.name in names:
-                results.append(_measured(row, parsed.rounds))
-                if parsed.json:
-                    print(json.dumps(table.as_json(results[-1])), flush=True)
+        with alone():
+            baseline.set_up(say)
+            about = machine.describe()
+            for row in ROWS:
+                if row.name in names:
+                    results.append(_measured(row, parsed.rounds))
+                    if parsed.json:
+                        print(json.dumps(table.as_json(results[-1])), flush=True)
     except BenchError as error:
         say(str(error))
         return FAILED
