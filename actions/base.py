@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from bot.conversations import Conversation, conversation_by_sender
 from bot.court import CourtProfile, load_court
 from bot.db.engine import make_engine
-from bot.knowledge.store import all_articles
+from bot.knowledge.store import choices_by_topic
 from bot.outcomes import FAILED, Reply
 from bot.settings import Settings, load_settings
 
@@ -133,4 +133,4 @@ def conversation_of(tracker: Tracker) -> Conversation | None:
 
 def topic_titles() -> dict[str, str]:
     """What each topic's button says."""
-    return {article.topic: article.choice for article in all_articles(services().engine)}
+    return choices_by_topic(services().engine)

@@ -48,6 +48,19 @@ def articles_on(connection: Connection) -> list[Article]:
     return [article_from_content(edited.get(row.topic, row.content)) for row in seeded]
 
 
+def choices_by_topic(engine: Engine) -> dict[str, str]:
+    """What each topic's button says now; asked with every answer, so only these words are read."""
+    seeded = sa.select(articles.c.topic, articles.c.content["choice"].as_string())
+    edited = (
+        sa.select(article_edits.c.topic, article_edits.c.content["choice"].as_string())
+        .where(article_edits.c.withdrawn_at.is_(None))
+        .order_by(article_edits.c.id)
+    )
+    with engine.connect() as connection:
+        rows = [*connection.execute(seeded.order_by(articles.c.topic)), *connection.execute(edited)]
+    return {str(topic): str(choice) for topic, choice in rows}
+
+
 def _standing_edits() -> Any:
     return (
         sa.select(article_edits)

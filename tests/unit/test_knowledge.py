@@ -309,3 +309,15 @@ def test_the_way_back_from_a_step() -> None:
     assert step_before("link_accounts", "link_accounts", None) is None
     assert step_before("mfa", "pdf_fix", None) is None
     assert step_before("mfa", None, None) is None
+
+
+def test_buttons_say_what_the_newest_standing_edit_says(seeded: Engine) -> None:
+    articles = store.all_articles(seeded)
+    before = {article.topic: article.choice for article in articles}
+    assert store.choices_by_topic(seeded) == before
+    for choice in ("First words", "Newer words"):
+        edited = replace(articles[0], choice=choice)
+        store.put_edit(seeded, edited, author="Kim", reason="clearer")
+    assert store.choices_by_topic(seeded) == {**before, articles[0].topic: "Newer words"}
+    store.withdraw_edits(seeded, articles[0].topic)
+    assert store.choices_by_topic(seeded) == before
