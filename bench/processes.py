@@ -120,8 +120,7 @@ def end(started: Started) -> None:
     """Ask the program to end, and kill what is left of it and its children."""
     # known by id and start time: an id alone may be given to somebody else meanwhile
     family = {pid: _started_at(pid) for pid in tree(started.process.pid)}
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(started.process.pid, signal.SIGTERM)
+    started.process.terminate()  # nothing happens where it has ended: its id may be another's now
     give_up = time.perf_counter() + _END_SECONDS
     while (left := _still_there(family)) and time.perf_counter() < give_up:
         time.sleep(0.05)
