@@ -19,7 +19,7 @@ from actions.base import (
     services,
     topic_titles,
 )
-from bot.db.engine import utc_now
+from bot.clock import utc_now
 from bot.knowledge.plain_words import has_words, wants_a_person
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
 from bot.triage import form

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.db.engine import utc_now
+from bot.clock import utc_now
 from bot.db.tables import conversations, help_requests, reports, turns, uploads
 from bot.outcomes import Reply, reply_from_message
 

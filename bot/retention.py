@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from bot.clock import utc_now
 from bot.conversations import Conversation, delete_conversation
-from bot.db.engine import utc_now
 from bot.db.tables import conversations, uploads
 from bot.settings import Settings
 from bot.uploads import delete_files

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot.db.engine import utc_now
+from bot.clock import utc_now
 from bot.db.tables import reports, uploads
 
 

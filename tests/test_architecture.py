@@ -19,6 +19,7 @@ PLAIN = (
     "bot/triage",
     "bot/privacy",
     "bot/db",
+    "bot/clock.py",
     "bot/outcomes.py",
     "bot/conversations.py",
     "bot/court.py",

@@ -1,6 +1,5 @@
-"""Engines for SQLite and PostgreSQL, and the clock that rows are stamped with."""
+"""Engines for SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +79,3 @@ def _prepare(connection: Any, synchronous: str) -> None:
     cursor.execute(f"PRAGMA synchronous={synchronous}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
-
-
-def utc_now() -> datetime:
-    """Now in UTC, without a zone: the form in which every row holds its times."""
-    return datetime.now(UTC).replace(tzinfo=None)

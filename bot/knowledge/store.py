@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bot.db.engine import utc_now
+from bot.clock import utc_now
 from bot.db.tables import article_edits, articles
 from bot.knowledge.model import Article, article_from_content
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bot.db.engine import utc_now
+from bot.clock import utc_now
 from bot.db.tables import help_request_changes, help_requests
 
 WAITING = "waiting"

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import utc_now
 from bot.conversations import (
     Conversation,
     Turn,
@@ -18,7 +19,6 @@ from bot.conversations import (
     start_conversation,
     turn_by_message,
 )
-from bot.db.engine import utc_now
 from bot.outcomes import FAILED, Reply
 from bot.privacy import mask, notice
 from bot.uploads import upload_of

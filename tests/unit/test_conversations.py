@@ -8,8 +8,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot import conversations as talk
+from bot.clock import utc_now
 from bot.db import tables
-from bot.db.engine import utc_now
 from bot.outcomes import ANSWERED, ASKED, Choice, Reply
 from bot.triage.requests import find, make_request
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
+from bot.clock import utc_now
 from bot.conversations import conversation_by_token, open_turn, start_conversation, turns_of
-from bot.db.engine import utc_now
 from bot.db.tables import conversations
 from bot.retention import CONVERSATION_DAYS, Retention, apply_retention
 from bot.settings import load_settings

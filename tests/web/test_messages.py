@@ -10,8 +10,8 @@ import httpx
 import pytest
 from web_stack import Stack, stored_turns
 
+from bot.clock import utc_now
 from bot.conversations import hash_token, open_turn
-from bot.db.engine import utc_now
 from bot.db.tables import conversations, turns
 
 

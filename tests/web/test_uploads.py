@@ -11,8 +11,8 @@ import httpx
 import pytest
 from web_stack import Stack, raw_exchange
 
+from bot.clock import utc_now
 from bot.conversations import conversation_by_token
-from bot.db.engine import utc_now
 from bot.db.tables import uploads
 from bot.uploads import delete_files, store_report, upload_of
 from bot.web import bodies
