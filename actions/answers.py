@@ -14,6 +14,7 @@ from actions.base import (
     topic_titles,
 )
 from actions.requests import answer_code
+from bot.clock import utc_now
 from bot.knowledge.answer import (
     NOT_SOLVED,
     PERSON,
@@ -25,6 +26,7 @@ from bot.knowledge.follow_up import BACK_TEXT, step_before
 from bot.knowledge.plain_words import has_words, learned, wants_a_person
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
+from bot.triage.hours import NOT_STATED, opening, spoken_opening
 
 HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 
@@ -136,8 +138,16 @@ def answer_person(tracker: Tracker) -> Result:
     result.slots = {"misunderstood": 0}
     reply = result.replies[0]
     others = tuple(c for c in reply.choices if c.id not in {HELP_ME.id, NOT_SOLVED.id})
-    result.replies[0] = replace(reply, choices=(HELP_ME, *others))
+    text = f"{open_now()}\n\n{reply.text}".strip()
+    result.replies[0] = replace(reply, text=text, choices=(HELP_ME, *others))
     return result
+
+
+def open_now() -> str:
+    """Whether the clerk's office is open now; empty where its hours are not stated, which the
+    article on reaching a person says itself."""
+    court, now = services().court, utc_now()
+    return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
 
 
 def answer_topic(tracker: Tracker, topic: str) -> Result:
