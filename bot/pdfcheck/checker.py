@@ -132,7 +132,7 @@ def _check(
         if not stat.S_ISREG(facts.st_mode):
             raise NotARegularFile(f"{path} is not a file that can be checked.")
         digest = _sha256(file)
-        answer = worker.ask(_request(profile, limits), file, limits.wall_seconds)
+        answer = worker.ask(_request(profile, limits), [file], limits.wall_seconds)
     finally:
         os.close(file)
     pages, findings, notes, not_listed = _read(answer, profile)
@@ -161,7 +161,7 @@ def _request(profile: Profile, limits: Limits) -> dict[str, Any]:
     values = asdict(profile)
     # The child weighs findings; where and when the court said so is of no use to it.
     del values["source"], values["checked_on"]
-    return {"profile": values, "limits": asdict(limits)}
+    return {"job": "check", "profile": values, "limits": asdict(limits)}
 
 
 def _read(

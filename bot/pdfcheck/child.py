@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from bot.pdfcheck.examine import Examination, examine
@@ -63,16 +64,27 @@ def _limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def run(request: dict[str, Any], file: int, reply: socket.socket) -> None:
-    """Look at the open file and send the findings as JSON. Only ever called in a child."""
-    profile = Profile(**request["profile"])
+def run(request: dict[str, Any], files: list[int], reply: socket.socket) -> None:
+    """Do the job that the request names and send what came out as JSON. Only ever called in a
+    child."""
     limits = Limits(**request["limits"])
     die_with_parent()
     set_limits(limits)
+    answer = JOBS[request["job"]](request, files, limits)
+    reply.sendall(json.dumps(answer).encode())
+
+
+def _check(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
+    profile = Profile(**request["profile"])
     result = Examination(profile, limits)
     try:
-        with os.fdopen(file, "rb") as stream:
-            result = examine(stream, os.fstat(file).st_size, profile, limits)
+        with os.fdopen(files[0], "rb") as stream:
+            result = examine(stream, os.fstat(files[0]).st_size, profile, limits)
     except MemoryError:
         result.add("not_checked", [not_checked.stopped("it needs too much memory")])
-    reply.sendall(json.dumps(result.to_dict()).encode())
+    return result.to_dict()
+
+
+Job = Callable[[dict[str, Any], list[int], Limits], dict[str, Any]]
+#: What a child can be asked for, by name. "check" wants one open file.
+JOBS: dict[str, Job] = {"check": _check}

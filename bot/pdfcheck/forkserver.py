@@ -3,9 +3,9 @@
 Started by `Worker`, which gives it a socket. It takes requests from there and ends when the other
 side closes it. It opens no PDF itself.
 
-A request is four bytes of length, then JSON, with two file descriptors: the open file and the
-socket for the reply. On that socket the child sends its findings; when the child has ended, the
-worker adds a line break and one word on how: "done", "killed by time" or "signal N".
+A request is four bytes of length, then JSON, with file descriptors: the socket for the reply, then
+the open files that the job works on. On that socket the child sends its findings; when the child
+has ended, the worker adds a line break and one word on how: "done", "killed by time" or "signal N".
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from bot.pdfcheck import child
 LENGTH = struct.Struct("!I")
 DONE = "done"
 KILLED_BY_TIME = "killed by time"
+#: The most file descriptors that come with a request: the socket, and three files.
+_DESCRIPTORS = 4
 
 
 @dataclass(slots=True)
@@ -65,9 +67,9 @@ def _wait(control: socket.socket, children: dict[int, _Child]) -> list[int]:
     return select.select([control.fileno(), *children], [], [], timeout)[0]
 
 
-def _receive(control: socket.socket) -> tuple[dict[str, Any], int, int] | None:
-    head, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 2)
-    if len(head) < LENGTH.size or len(descriptors) != 2:
+def _receive(control: socket.socket) -> tuple[dict[str, Any], int, list[int]] | None:
+    head, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, _DESCRIPTORS)
+    if len(head) < LENGTH.size or len(descriptors) < 2:
         return None
     (length,) = LENGTH.unpack(head)
     body = b""
@@ -76,32 +78,39 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], int, int] | None:
         if not part:
             return None
         body += part
-    return json.loads(body), descriptors[0], descriptors[1]
+    return json.loads(body), descriptors[0], descriptors[1:]
 
 
-def _start(request: dict[str, Any], file: int, reply_fd: int, control: socket.socket) -> _Child:
+def _start(
+    request: dict[str, Any], reply_fd: int, files: list[int], control: socket.socket
+) -> _Child:
     reply = socket.socket(fileno=reply_fd)
     alive, held = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _be_child(request, file, reply, control, held)
+        _be_child(request, files, reply, control, held)
     os.close(held)
-    os.close(file)
+    for file in files:
+        os.close(file)
     deadline = time.monotonic() + float(request["limits"]["wall_seconds"])
     return _Child(pid, alive, reply, deadline)
 
 
 def _be_child(
-    request: dict[str, Any], file: int, reply: socket.socket, control: socket.socket, held: int
+    request: dict[str, Any],
+    files: list[int],
+    reply: socket.socket,
+    control: socket.socket,
+    held: int,
 ) -> NoReturn:
     # _exit in every case: nothing of the worker's own loop may run in the child.
     try:
         control.close()
         # Files and sockets of other checks are none of this one's business.
-        keep = sorted({0, 1, 2, file, reply.fileno(), held})
+        keep = sorted({0, 1, 2, *files, reply.fileno(), held})
         for low, high in zip(keep, [*keep[1:], 4_096], strict=True):
             os.closerange(low + 1, high)
-        child.run(request, file, reply)
+        child.run(request, files, reply)
     except BaseException:
         os._exit(1)
     os._exit(0)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,15 @@ class Worker:
         running = self._running
         return None if running is None else running.process.pid
 
-    def ask(self, request: dict[str, Any], file: int, wall_seconds: float) -> Answer:
-        """Have a child look at the open file and wait for its answer. Never raises for it."""
+    def ask(self, request: dict[str, Any], files: Sequence[int], wall_seconds: float) -> Answer:
+        """Have a child work on the open files and wait for its answer. Never raises for them.
+
+        request: names the job, see `child.JOBS`, which says which files it wants.
+        """
         for _ in range(_ATTEMPTS):
             running: _Running | None = None
             try:
-                reply, running = self._send(request, file)
+                reply, running = self._send(request, files)
                 with reply:
                     return _read_answer(reply, time.monotonic() + wall_seconds + _GRACE_SECONDS)
             except (WorkerDied, OSError) as error:
@@ -85,14 +89,16 @@ class Worker:
         self._is_closed = True
         self._stop(self._running)
 
-    def _send(self, request: dict[str, Any], file: int) -> tuple[socket.socket, _Running]:
+    def _send(
+        self, request: dict[str, Any], files: Sequence[int]
+    ) -> tuple[socket.socket, _Running]:
         body = json.dumps(request).encode()
         ours, theirs = socket.socketpair()
         try:
             with self._lock, theirs:
                 running = self._start_if_needed()
                 try:
-                    descriptors = [file, theirs.fileno()]
+                    descriptors = [theirs.fileno(), *files]
                     socket.send_fds(running.control, [LENGTH.pack(len(body))], descriptors)
                     running.control.sendall(body)
                 except OSError:
