@@ -12,6 +12,7 @@ test: setup
 
 setup:
 	@sh scripts/setup.sh
+	@sh scripts/assets.sh
 
 train: setup
 	@$(PYTHON) -m bot.cli train
@@ -29,4 +30,4 @@ lock: setup
 		--quiet -o requirements.lock
 
 clean:
-	rm -rf .venv .tools .cache var models .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .tools .assets node_modules .cache var models .pytest_cache .mypy_cache .ruff_cache

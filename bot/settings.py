@@ -22,6 +22,7 @@ class Settings:
     data_dir: Path
     var_dir: Path
     model_dir: Path
+    assets_dir: Path
     database_url: str
     upload_dir: Path
     web_host: str
@@ -96,6 +97,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         data_dir=path("HELPDESK_DATA", root / "data"),
         var_dir=var,
         model_dir=path("HELPDESK_MODELS", root / "models"),
+        assets_dir=path("HELPDESK_ASSETS", root / ".assets"),
         database_url=env.get("DATABASE_URL") or f"sqlite:///{var / 'helpdesk.db'}",
         upload_dir=path("HELPDESK_UPLOADS", var / "uploads"),
         web_host=env.get("HELPDESK_HOST") or "127.0.0.1",
@@ -122,6 +124,7 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_DATA": str(settings.data_dir),
         "HELPDESK_VAR": str(settings.var_dir),
         "HELPDESK_MODELS": str(settings.model_dir),
+        "HELPDESK_ASSETS": str(settings.assets_dir),
         "DATABASE_URL": settings.database_url,
         "HELPDESK_UPLOADS": str(settings.upload_dir),
         "HELPDESK_HOST": settings.web_host,

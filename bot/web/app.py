@@ -12,14 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.retention import apply_retention
 from bot.settings import Settings
-from bot.web import api, health, page, words
+from bot.web import api, assets, health, page, words
+from bot.web.assets import Assets, load_assets
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
 from bot.web.lines import Lines
@@ -42,6 +41,7 @@ def create_app(settings: Settings) -> Starlette:
         CourtProfileError: ``data/court.yml`` cannot be used.
         DatabaseUrlError: ``DATABASE_URL`` cannot be used.
     """
+    files = load_assets(settings.assets_dir)
     site = Site(
         settings=settings,
         court=load_court(settings.court_file),
@@ -54,7 +54,8 @@ def create_app(settings: Settings) -> Starlette:
         ),
         rasa=RasaClient(settings),
         lines=Lines(),
-        templates=_templates(),
+        templates=_templates(files),
+        assets=files,
     )
     answer = _answers(site)
     app = Starlette(
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
             *api.ROUTES,
             *page.ROUTES,
             *health.ROUTES,
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
+            *assets.ROUTES,
         ],
         middleware=[Middleware(Guard, answer=answer, https=settings.https)],
         exception_handlers={HTTPException: answer},
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _templates() -> Environment:
+def _templates(files: Assets) -> Environment:
     templates = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -80,7 +81,10 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    templates.install_null_translations()  # type: ignore[attr-defined]
+    templates.globals["asset"] = files.address
     templates.filters["day"] = spoken_day
     return templates
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from bot.court import CourtProfile
 from bot.settings import Settings
+from bot.web.assets import Assets
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
 
@@ -37,6 +38,7 @@ class Site:
     rasa: RasaClient
     lines: Lines
     templates: Environment
+    assets: Assets
 
     @property
     def phones(self) -> str:

@@ -1,7 +1,9 @@
 """The page without JavaScript: forms in, 303 out, the conversation in between, and safe HTML."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +13,11 @@ from bot.conversations import conversation_by_token
 from bot.db.tables import conversations, reports, turns, uploads
 from bot.triage.requests import find, make_request
 from bot.uploads import store_report, upload_of
+from bot.web import assets
+from bot.web.assets import Assets
 from bot.web.markdown import to_html
+
+OURS = {path.name for path in assets.OURS.iterdir()}
 
 
 class Page(HTMLParser):
@@ -55,14 +61,39 @@ def test_the_first_page_says_what_it_is_and_makes_no_conversation(stack: Stack) 
         assert connection.execute(conversations.select()).all() == []
 
 
-def test_every_file_that_the_page_names_is_served(stack: Stack) -> None:
+def test_every_file_of_ours_that_the_page_names_is_served(stack: Stack) -> None:
     with stack.client() as filer:
-        css = filer.get("/static/style.css")
-        assert css.status_code == 200
-        assert css.headers["content-type"].startswith("text/css")
-        assert "http" not in css.text
-        for bad in ("/static/", "/static/nothing", "/static/..%2fpage.py", "/static/%2e%2e/app.py"):
-            assert filer.get(bad).status_code == 404
+        page = Page(filer.get("/").text)
+        addresses = [str(a.get("href") or a.get("src")) for _, a in page.tags]
+        ours = [a for a in addresses if a.startswith("/assets/") and a.split("/")[-1] in OURS]
+        assert len(ours) >= 2
+        for address in ours:
+            found = filer.get(address)
+            assert found.status_code == 200
+            assert found.headers["content-encoding"] == "gzip"
+            assert "immutable" in found.headers["cache-control"]
+            assert "://" not in found.text.replace("http://www.w3.org/2000/svg", "")
+        other_release = filer.get(ours[0].replace(ours[0].split("/")[2], "0" * 12))
+        assert other_release.status_code == 200
+        assert "immutable" not in other_release.headers["cache-control"]
+        version = ours[0].split("/")[2]
+        for bad in ("", "nothing", "..%2fpage.py", "%2e%2e/app.py", "%2e%2e%2fapp.py"):
+            assert filer.get(f"/assets/{version}/{bad}").status_code == 404
+
+
+def test_a_changed_file_has_a_new_address() -> None:
+    before, after = Assets([("a.css", b"p {}")]), Assets([("a.css", b"p { color: red }")])
+    assert before.address("a.css") != after.address("a.css")
+
+
+def test_the_page_works_without_the_files_of_npm_packages(
+    make_stack: Callable[..., Stack], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack = make_stack(assets_dir=tmp_path / "nothing")
+    assert [r.message for r in caplog.records if "make setup" in r.message] != []
+    with stack.client() as filer:
+        assert filer.get("/").status_code == 200
+        assert filer.post("/messages", data={"text": "hello"}).status_code == 303
 
 
 def test_a_question_by_form(stack: Stack) -> None:
