@@ -3,6 +3,7 @@
 import logging
 import warnings
 
+from bot import clock
 from bot.settings import load_settings
 
 
@@ -10,6 +11,7 @@ def main() -> None:
     """Serve until told to end."""
     warnings.filterwarnings("ignore")  # sanic 21 warns of Python's future; logged nowhere
     settings = load_settings()
+    clock.follow(settings.clock_file)
     logging.basicConfig(level=settings.log_level)
     logging.getLogger("matplotlib").setLevel(logging.WARNING)
     from rasa_sdk.endpoint import create_app

@@ -4,24 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bot.settings import Settings, SettingsError, load_settings
-
-OK, FAILED, WRONG_USE = 0, 1, 2
-
-
-def say(text: str) -> None:
-    """A line for people, on standard error, so that standard output holds results only."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def show(result: dict[str, Any]) -> None:
-    """One JSON object on a line."""
-    print(json.dumps(result, ensure_ascii=False), flush=True)
+from bot.terminal import FAILED, OK, WRONG_USE, say, show
+from bot.testing.commands import add_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,18 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
     train = add("train", _train, "Train the assistant if data changed.")
     train.add_argument("--force", action="store_true", help="train even if nothing changed")
-    chat = add("chat", _chat, "Chat in the terminal.")
-    chat.add_argument("--url", help="a running help desk; without it a private copy is started")
-    evaluate = add("evaluate", _evaluate, "Ask labelled questions and count the right answers.")
-    evaluate.add_argument("file", type=Path, help="tab-separated, with the columns text and topic")
-    evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the mistakes to DIR")
-    talk = add("talk", _talk, "Play conversation scripts.")
-    talk.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
-    talk.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
-    for sub in (evaluate, talk):
-        sub.add_argument("--url", help="a running help desk; without it a private copy is started")
-        sub.add_argument("--json", action="store_true", help="one JSON object a line")
-        sub.add_argument("--workers", type=int, default=2, help="how many at once (default 2)")
+    add_commands(add)
     pdf = add("check-pdf", _check_pdf, "Check PDFs against what CM/ECF refuses.")
     pdf.add_argument("files", type=Path, nargs="+", metavar="FILE", help="PDF files")
     pdf.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -127,118 +104,6 @@ def _train(parsed: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     say(f"Trained: {model_path(settings)}")
     return OK
-
-
-def _system(stack: ExitStack, url: str | None, settings: Settings) -> str:
-    """The address of the help desk to use: the given one, else a private copy's."""
-    from bot.testing.private_copy import url_of
-
-    return url.rstrip("/") if url else url_of(_own_copy(stack, settings))
-
-
-def _own_copy(stack: ExitStack, settings: Settings) -> Settings:
-    """A private copy that ends with ``stack``."""
-    from bot.testing.private_copy import private_copy
-
-    say("Starting a private copy of the help desk.")
-    return stack.enter_context(private_copy(settings, say))
-
-
-def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.chat import chat
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
-
-    try:
-        with ExitStack() as stack:
-            chat(_system(stack, parsed.url, settings))
-    except (StartError, HelpDeskUnreachableError) as error:
-        say(str(error))
-        return FAILED
-    return OK
-
-
-def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.knowledge.seed import topic_folders
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
-    from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
-    from bot.testing.report import write_report
-
-    topics = [folder.name for folder in topic_folders(settings.topics_dir)]
-    try:
-        questions = read_questions(parsed.file, topics)
-    except QuestionsError as error:
-        say(str(error))
-        return WRONG_USE
-    judged = []
-    try:
-        with ExitStack() as stack:
-            url = _system(stack, parsed.url, settings)
-            for one in judge_all(url, questions, topics, parsed.workers):
-                judged.append(one)
-                if parsed.json:
-                    show(one.to_dict())
-                elif one.predicted != one.expected:
-                    got = one.predicted or f"{one.outcome} {list(one.offered)}"
-                    print(f"{one.expected} -> {got} ({one.confidence or 0:.2f}): {one.text}")
-    except (StartError, HelpDeskUnreachableError) as error:
-        say(str(error))
-        return FAILED
-    summary = summarize(judged)
-    if parsed.report:
-        write_report(parsed.report, judged, summary)
-    if parsed.json:
-        show(summary)
-    else:
-        print("  ".join(f"{key} {value}" for key, value in summary.items()))
-    return OK
-
-
-def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.knowledge.seed import topic_folders
-    from bot.supervisor import StartError
-    from bot.testing.private_copy import url_of
-    from bot.testing.scripts import ScriptError, find_scripts, refuse_slots
-    from bot.testing.slots import SlotReader
-    from bot.testing.talk import play_all, read_responses, write_junit
-
-    topics = [folder.name for folder in topic_folders(settings.topics_dir)]
-    try:
-        scripts = find_scripts(parsed.paths, topics)
-        if parsed.url:
-            refuse_slots(scripts)
-    except ScriptError as error:
-        say(str(error))
-        return WRONG_USE
-    played = []
-    try:
-        with ExitStack() as stack:
-            if parsed.url:
-                url, slots = parsed.url.rstrip("/"), None
-            else:
-                own = _own_copy(stack, settings)
-                url, slots = url_of(own), SlotReader(own.database_url)
-                stack.callback(slots.close)
-            responses = read_responses(settings.data_dir)
-            for one in play_all(url, scripts, responses, parsed.workers, slots):
-                played.append(one)
-                if parsed.json:
-                    show(one.to_dict())
-                elif not one.passed:
-                    print(f"{one.file}:{one.failed_at}: {one.name}")
-                    print(f"  expected {one.expected}\n  got      {one.got}")
-    except StartError as error:
-        say(str(error))
-        return FAILED
-    passed = sum(p.passed for p in played)
-    if parsed.junit:
-        write_junit(parsed.junit, played)
-    if parsed.json:
-        show({"passed": passed, "failed": len(played) - passed})
-    else:
-        print(f"{passed} scripts passed, {len(played) - passed} failed")
-    return OK if passed == len(played) else FAILED
 
 
 def _check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:

@@ -20,6 +20,7 @@ class Settings:
     """All that can be set from outside; see ``.env.example`` for what each one is for."""
 
     data_dir: Path
+    court_file: Path
     var_dir: Path
     model_dir: Path
     assets_dir: Path
@@ -39,6 +40,7 @@ class Settings:
     lock_store: str | None
     postgres_test_url: str | None
     ci: bool
+    clock_file: Path | None = None
 
     @property
     def rasa_url(self) -> str:
@@ -49,11 +51,6 @@ class Settings:
     def action_url(self) -> str:
         """Where Rasa reaches the action server (loopback only)."""
         return f"http://127.0.0.1:{self.action_port}/webhook"
-
-    @property
-    def court_file(self) -> Path:
-        """The court profile."""
-        return self.data_dir / "court.yml"
 
     @property
     def topics_dir(self) -> Path:
@@ -93,8 +90,15 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         return text
 
     var = path("HELPDESK_VAR", root / "var")
+    data = path("HELPDESK_DATA", root / "data")
+    https = switch("HELPDESK_HTTPS", False)
+    if https and env.get("HELPDESK_CLOCK_FILE"):
+        raise SettingsError(
+            "HELPDESK_CLOCK_FILE sets the clock of private copies only: leave it out."
+        )
     return Settings(
-        data_dir=path("HELPDESK_DATA", root / "data"),
+        data_dir=data,
+        court_file=path("HELPDESK_COURT_FILE", data / "court.yml"),
         var_dir=var,
         model_dir=path("HELPDESK_MODELS", root / "models"),
         assets_dir=path("HELPDESK_ASSETS", root / ".assets"),
@@ -105,7 +109,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         rasa_port=number("HELPDESK_RASA_PORT", 5005, 1, 65535),
         action_port=number("HELPDESK_ACTION_PORT", 5055, 1, 65535),
         rasa_secret=env.get("HELPDESK_RASA_SECRET") or "",
-        https=switch("HELPDESK_HTTPS", False),
+        https=https,
         log_level=level("HELPDESK_LOG_LEVEL"),
         upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
         upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
@@ -114,6 +118,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         lock_store=env.get("LOCK_STORE") or None,
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
+        clock_file=Path(env["HELPDESK_CLOCK_FILE"]) if env.get("HELPDESK_CLOCK_FILE") else None,
     )
 
 
@@ -122,6 +127,8 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
     return {
         **(os.environ if base is None else base),
         "HELPDESK_DATA": str(settings.data_dir),
+        "HELPDESK_COURT_FILE": str(settings.court_file),
+        "HELPDESK_CLOCK_FILE": str(settings.clock_file or ""),
         "HELPDESK_VAR": str(settings.var_dir),
         "HELPDESK_MODELS": str(settings.model_dir),
         "HELPDESK_ASSETS": str(settings.assets_dir),

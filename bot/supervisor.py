@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,12 +30,15 @@ class StartError(RuntimeError):
 
 @dataclass
 class Child:
-    """One server process. ``ready_url`` answers 200 when it can serve."""
+    """One server process. ``ready_url`` answers 200 when it can serve; ``environment`` goes over
+    what all children share."""
 
     name: str
     command: list[str]
     ready_url: str
     headers: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    replaced: asyncio.Future[None] | None = None
     process: asyncio.subprocess.Process | None = None
     started: float = 0.0
     failures: int = 0
@@ -111,10 +114,12 @@ def web_url(settings: Settings) -> str:
 class Supervisor:
     """Starts the children, restarts one that died, ends all of them."""
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(
+        self, settings: Settings, say: Say, children: Sequence[Child] | None = None
+    ) -> None:
         self.settings = settings
         self._say = say
-        self._children = children_of(settings)
+        self._children = children or children_of(settings)
         self._ending = asyncio.Event()
         self._log_dir = settings.var_dir / "log"
 
@@ -125,7 +130,7 @@ class Supervisor:
             child.process = await asyncio.create_subprocess_exec(
                 *child.command,
                 cwd=ROOT,
-                env=child_environment(self.settings),
+                env=child_environment(self.settings) | child.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -153,6 +158,20 @@ class Supervisor:
             await asyncio.gather(*(self._keep_alive(child) for child in self._children))
         finally:
             await self._end_all()
+
+    async def replace(self, child: Child, environment: dict[str, str]) -> None:
+        """End a child at once and start it anew with another environment; returns when it serves.
+
+        Raises:
+            StartError: it does not become ready.
+        """
+        before = child.process
+        assert before is not None
+        child.environment = environment
+        child.replaced = started = asyncio.get_running_loop().create_future()
+        _signal_group(before.pid, signal.SIGKILL)
+        await started
+        await self._wait_ready(child)
 
     def end(self) -> None:
         """Ask :meth:`run` to end."""
@@ -188,6 +207,11 @@ class Supervisor:
             if self._ending.is_set():
                 died.cancel()
                 return
+            if child.replaced:
+                await self.start(child)
+                child.replaced.set_result(None)
+                child.replaced = None
+                continue
             child.failures = child.failures + 1 if time.monotonic() - child.started < 60 else 0
             pause = min(_LONGEST_PAUSE, 2.0**child.failures - 1)
             self._say(

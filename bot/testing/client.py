@@ -1,5 +1,7 @@
 """A filer as a program: one conversation with the help desk over its web API."""
 
+import ssl
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -11,11 +13,31 @@ class HelpDeskUnreachableError(RuntimeError):
     """No help desk answers at this address."""
 
 
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """Read once: reading them takes longer than a conversation."""
+    return httpx.create_ssl_context()
+
+
+def check_reachable(url: str) -> None:
+    """Raise HelpDeskUnreachableError, with what to do, when no help desk answers at ``url``."""
+    try:
+        found = httpx.get(f"{url}/health", timeout=5, verify=_certificates())
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise HelpDeskUnreachableError(
+            f"No help desk answers at {url}: check the address, or start one with make run."
+        ) from error
+    if found.status_code >= 500:
+        raise HelpDeskUnreachableError(
+            f"The help desk at {url} says that it cannot serve now: look at its logs."
+        )
+
+
 class Filer:
     """One conversation. ``confidence`` is the classifier's, of the last message."""
 
     def __init__(self, url: str, timeout: float = 60.0) -> None:
-        self._http = httpx.Client(base_url=url, timeout=timeout)
+        self._http = httpx.Client(base_url=url, timeout=timeout, verify=_certificates())
         self.confidence: float | None = None
         self.intent: str | None = None
         self.choices: list[dict[str, str]] = []

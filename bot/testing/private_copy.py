@@ -5,14 +5,37 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from bot import clock
+from bot.court import load_court
 from bot.run import prepare_database, train_if_needed
 from bot.settings import Settings
-from bot.supervisor import StartError, Supervisor, web_url, with_secret
+from bot.supervisor import (
+    Child,
+    StartError,
+    Supervisor,
+    children_of,
+    web_url,
+    with_secret,
+    write_endpoints,
+)
+from bot.testing.gate import Gate
+
+FAULTS: Mapping[str, str] = {
+    "action_server_down": "the action server cannot be reached",
+    "assistant_down": "the Rasa server cannot be reached",
+}
+"""What a script can ask to be broken for one turn."""
+
+_LONGEST_WAIT = 60.0
 
 
 def free_ports(count: int) -> list[int]:
@@ -46,6 +69,66 @@ def private_settings(settings: Settings, var: Path, database_url: str | None = N
     )
 
 
+@dataclass
+class PrivateCopy:
+    """A running private help desk, whose clock, court and health its owner sets."""
+
+    settings: Settings
+    _supervisor: Supervisor
+    _children: Mapping[str, Child]
+    _gates: Mapping[str, Gate]
+    _loop: asyncio.AbstractEventLoop
+
+    @property
+    def url(self) -> str:
+        """Where its web server answers."""
+        return url_of(self.settings)
+
+    def set_clock(self, moment: datetime | None) -> None:
+        """Let its servers think that it is ``moment`` (UTC, no zone), running on; None: now."""
+        assert self.settings.clock_file is not None
+        clock.set_clock(self.settings.clock_file, moment)
+
+    def use_court(self, file: Path) -> None:
+        """Start web and action server anew with another court profile.
+
+        Raises:
+            StartError: they do not start with it.
+        """
+        changed = {"HELPDESK_COURT_FILE": str(file)}
+        for name in ("actions", "web"):
+            child = self._children[name]
+            self._do(self._supervisor.replace(child, child.environment | changed))
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[None]:
+        """One of :data:`FAULTS` while the block lasts; needs ``faults=True`` at the start."""
+        gate = self._gates[name]
+        self._do(gate.shut())
+        try:
+            yield
+        finally:
+            self._do(gate.reopen())
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_LONGEST_WAIT)
+
+
+def write_court(base: Path, changes: Mapping[str, Any], file: Path) -> None:
+    """Write the court profile ``base`` with ``changes`` put over it, section by section.
+
+    Raises:
+        CourtProfileError: the result is no court profile.
+    """
+    content = yaml.safe_load(base.read_text(encoding="utf-8"))
+    for section, entries in changes.items():
+        old = content.get(section)
+        both = isinstance(old, dict) and isinstance(entries, Mapping)
+        content[section] = {**old, **entries} if both else entries
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    load_court(file)
+
+
 @contextmanager
 def private_copy(
     settings: Settings,
@@ -57,25 +140,53 @@ def private_copy(
     Raises:
         StartError: it does not start.
     """
+    with open_copy(settings, say, database_url) as copy:
+        yield copy.settings
+
+
+@contextmanager
+def open_copy(
+    settings: Settings,
+    say: Callable[[str], None] = lambda _: None,
+    database_url: str | None = None,
+    *,
+    faults: bool = False,
+) -> Iterator[PrivateCopy]:
+    """The same, for an owner who sets its clock and court and, with ``faults``, breaks it.
+
+    Raises:
+        StartError: it does not start.
+    """
     var = Path(tempfile.mkdtemp(prefix="helpdesk-"))
-    own = private_settings(settings, var, database_url)
+    own = replace(private_settings(settings, var, database_url), clock_file=var / "clock")
     try:
         train_if_needed(own, say)
-        with _running(own, say):
-            yield own
+        clock.set_clock(var / "clock", None)
+        with _running(own, say, faults) as copy:
+            yield copy
     finally:
         shutil.rmtree(var, ignore_errors=True)
 
 
 @contextmanager
-def _running(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
+def _running(settings: Settings, say: Callable[[str], None], faults: bool) -> Iterator[PrivateCopy]:
     ready, problem = threading.Event(), []
     loop = asyncio.new_event_loop()
-    supervisor = Supervisor(settings, say)
+    children = children_of(settings)
+    gates = _gates(settings, children) if faults else {}
+    supervisor = Supervisor(settings, say, children)
+
+    async def serve_all() -> None:
+        for gate in gates.values():
+            await gate.start()
+        try:
+            await supervisor.run(lambda: _prepare(settings), ready.set)
+        finally:
+            await asyncio.gather(*(gate.end() for gate in gates.values()))
 
     def serve() -> None:
         try:
-            loop.run_until_complete(supervisor.run(lambda: _prepare(settings), ready.set))
+            loop.run_until_complete(serve_all())
         except Exception as error:
             problem.append(error)
         finally:
@@ -88,11 +199,25 @@ def _running(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
     try:
         if problem:
             raise problem[0] if isinstance(problem[0], StartError) else StartError(str(problem[0]))
-        yield
+        by_name = {child.name: child for child in children}
+        yield PrivateCopy(settings, supervisor, by_name, gates, loop)
     finally:
         if not loop.is_closed():
             loop.call_soon_threadsafe(supervisor.end)
         thread.join(20)
+
+
+def _gates(settings: Settings, children: list[Child]) -> dict[str, Gate]:
+    """Gates between web, Rasa and the action server; the children are told of their ports."""
+    to_actions, to_rasa = free_ports(2)
+    write_endpoints(replace(settings, action_port=to_actions))
+    for child in children:
+        if child.name == "web":
+            child.environment["HELPDESK_RASA_PORT"] = str(to_rasa)
+    return {
+        "action_server_down": Gate(to_actions, settings.action_port),
+        "assistant_down": Gate(to_rasa, settings.rasa_port),
+    }
 
 
 def _prepare(settings: Settings) -> None:

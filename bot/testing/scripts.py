@@ -1,58 +1,62 @@
 """Conversation scripts: the published shape of Rasa's end-to-end test cases, with our expectations.
 
+    clock: "2026-12-24 16:55"              # in the court's zone; for all cases of the file
+    court: {help_sessions: {hours: {tue: "10:00-11:00"}}}      # over data/court.yml
     test_cases:
       - test_case: a filer forgets the court password
         steps:
           - user: "I dont know my ecf password any more"
           - bot: {topic: forgot_cmecf_password, outcome: answered, contains: [reset]}
           - user: {choose: "That did not work"}
-          - bot: {}
+            fault: action_server_down      # for this turn only
+          - bot: {outcome: failed}
 
-A bot step stands for all that is replied to one user step. ``{request_code}`` in a user step or in
-``contains`` stands for the code of the help request made last. ``slot_was_set`` names slots with
-their values, or only slots that must hold something.
+A case may set ``clock`` and ``court`` for itself. A bot step stands for all that is replied to one
+user step. ``{request_code}`` in a user step or in ``contains`` stands for the code of the help
+request made last. ``slot_was_set`` names slots with their values, or only slots that must hold
+something.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import yaml
-
-from bot.outcomes import OUTCOMES
-
-_USER_KEYS = {"user", "choose", "upload"}
-_BOT_KEYS = {
-    "bot",
-    "utter",
-    "topic",
-    "outcome",
-    "contains",
-    "not_contains",
-    "choices",
-    "link",
-    "slot_was_set",
-}
-_LIST_KEYS = ("contains", "not_contains", "choices")
-
 
 # stands for any value but none, where slot_was_set gives a name alone
 SOMETHING = object()
 
 
 class ScriptError(ValueError):
-    """A script has a mistake; the message names file and line."""
+    """Scripts have mistakes; the message names file and line of each."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that scripts may use."""
+
+    topics: frozenset[str]
+    responses: frozenset[str]
+    slots: frozenset[str]
 
 
 @dataclass(frozen=True)
 class UserStep:
-    """What the filer does: exactly one of the three is set."""
+    """What the filer does: exactly one of the first three is set. ``fault``: what is broken while
+    it is answered, one of ``private_copy.FAULTS``."""
 
     line: int
     text: str | None = None
     choose: str | None = None
     upload: Path | None = None
+    fault: str | None = None
+
+    @property
+    def deed(self) -> str:
+        """The step in words."""
+        if self.upload is not None:
+            return f"upload {self.upload.name}"
+        return f"choose {self.choose!r}" if self.choose is not None else f"say {self.text!r}"
 
 
 @dataclass(frozen=True)
@@ -73,143 +77,44 @@ class BotStep:
 
 @dataclass(frozen=True)
 class Script:
-    """One conversation to play."""
+    """One conversation to play. ``clock``: the moment at which it begins, in the court's zone;
+    ``court``: what its court profile says differently."""
 
     file: Path
     name: str
     line: int
     steps: tuple[UserStep | BotStep, ...]
+    clock: datetime | None = None
+    court: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> bool:
+        """Whether a step asks for a fault."""
+        return any(isinstance(step, UserStep) and step.fault for step in self.steps)
 
 
-class _LinedLoader(yaml.SafeLoader):
-    """Keeps the line of each mapping under the key ``__line__``."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
-        mapping["__line__"] = node.start_mark.line + 1
-        return mapping
-
-
-def find_scripts(paths: Iterable[Path], topics: Sequence[str]) -> list[Script]:
-    """All scripts in these files and folders.
+def refuse_private(scripts: Iterable[Script]) -> None:
+    """For a help desk that is not a private copy.
 
     Raises:
-        ScriptError: a mistake in any of them; nothing is run then.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(path.rglob("*.yml"))
-        elif path.is_file():
-            files.append(path)
-        else:
-            raise ScriptError(f"{path}: no such file or folder.")
-    scripts = [script for file in files for script in read_scripts(file, topics)]
-    if not scripts:
-        raise ScriptError("No scripts were found there.")
-    return scripts
-
-
-def read_scripts(file: Path, topics: Sequence[str]) -> list[Script]:
-    """The scripts of one file."""
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), _LinedLoader)  # noqa: S506
-    except yaml.YAMLError as error:
-        raise ScriptError(f"{file}: not valid YAML: {error}") from error
-    cases = content.get("test_cases") if isinstance(content, dict) else None
-    if not isinstance(cases, list) or not cases:
-        raise ScriptError(f"{file}: the file must begin with test_cases: and a list.")
-    return [_script(file, case, topics) for case in cases]
-
-
-def _script(file: Path, case: Any, topics: Sequence[str]) -> Script:
-    if not isinstance(case, dict) or "test_case" not in case or not case.get("steps"):
-        raise ScriptError(f"{file}: each case needs test_case: NAME and steps:.")
-    unknown = set(case) - {"test_case", "steps", "fixtures", "__line__"}
-    if unknown:
-        raise ScriptError(f"{file}:{case['__line__']}: unknown key {', '.join(sorted(unknown))}.")
-    steps = tuple(_step(file, step, topics) for step in case["steps"])
-    if not isinstance(steps[0], UserStep):
-        raise ScriptError(f"{file}:{case['__line__']}: the first step must be a user step.")
-    return Script(file, str(case["test_case"]), case["__line__"], steps)
-
-
-def _step(file: Path, step: Any, topics: Sequence[str]) -> UserStep | BotStep:
-    if not isinstance(step, dict):
-        raise ScriptError(f"{file}: a step must be user: or bot:, not {step!r}.")
-    line = int(step.pop("__line__"))
-    where = f"{file}:{line}"
-    for key in ("user", "bot"):
-        inner = step.get(key)
-        if isinstance(inner, dict):
-            inner.pop("__line__", None)
-            step = {**{k: v for k, v in step.items() if k != key}, **inner, key: None}
-    if _USER_KEYS & set(step):
-        return _user_step(file, where, line, step)
-    unknown = set(step) - _BOT_KEYS
-    if unknown:
-        raise ScriptError(f"{where}: unknown key {', '.join(sorted(map(str, unknown)))}.")
-    return _bot_step(where, line, step, topics)
-
-
-def _user_step(file: Path, where: str, line: int, step: dict[str, Any]) -> UserStep:
-    given = {key: value for key, value in step.items() if value is not None}
-    if len(given) != 1 or not set(given) <= _USER_KEYS:
-        raise ScriptError(f"{where}: a user step has exactly one of user, choose, upload.")
-    key, value = next(iter(given.items()))
-    if key == "upload":
-        path = (file.parent / str(value)).resolve()
-        if not path.is_file():
-            raise ScriptError(f"{where}: no file {path} to upload.")
-        return UserStep(line, upload=path)
-    return UserStep(line, text=str(value)) if key == "user" else UserStep(line, choose=str(value))
-
-
-def _bot_step(where: str, line: int, step: dict[str, Any], topics: Sequence[str]) -> BotStep:
-    for key in _LIST_KEYS:
-        if isinstance(step.get(key), str):
-            step[key] = [step[key]]
-    topic, outcome = step.get("topic"), step.get("outcome")
-    if topic is not None and topic not in topics:
-        raise ScriptError(f"{where}: {topic!r} is no topic.")
-    if outcome is not None and outcome not in OUTCOMES:
-        raise ScriptError(f"{where}: {outcome!r} is no outcome: {', '.join(OUTCOMES)}.")
-    return BotStep(
-        line,
-        text=step.get("bot"),
-        utter=step.get("utter"),
-        topic=topic,
-        outcome=outcome,
-        contains=tuple(map(str, step.get("contains") or ())),
-        not_contains=tuple(map(str, step.get("not_contains") or ())),
-        choices=tuple(map(str, step.get("choices") or ())),
-        link=step.get("link"),
-        slots=_slots(where, step.get("slot_was_set")),
-    )
-
-
-def _slots(where: str, given: Any) -> dict[str, Any]:
-    slots: dict[str, Any] = {}
-    for entry in given if isinstance(given, list) else [given or {}]:
-        if isinstance(entry, str):
-            slots[entry] = SOMETHING
-        elif isinstance(entry, dict):
-            slots |= {str(k): v for k, v in entry.items() if k != "__line__"}
-        else:
-            raise ScriptError(f"{where}: slot_was_set lists slots, with or without a value.")
-    return slots
-
-
-def refuse_slots(scripts: Iterable[Script]) -> None:
-    """For a help desk whose database is not ours.
-
-    Raises:
-        ScriptError: a script looks at slots.
+        ScriptError: a script looks at slots, or sets clock, court or a fault.
     """
     for script in scripts:
-        for step in script.steps:
-            if isinstance(step, BotStep) and step.slots:
-                raise ScriptError(
-                    f"{script.file}:{step.line}: slots can only be seen in a private copy; "
-                    "leave --url out, or this script."
-                )
+        if wanted := private_needs(script):
+            raise ScriptError(
+                f"{script.file}:{script.line}: {wanted} needs a private copy; "
+                "leave --url out, or this script."
+            )
+
+
+def private_needs(script: Script) -> str | None:
+    """What a script can have only in a private copy, in a word; None when nothing."""
+    if script.clock is not None:
+        return "clock"
+    if script.court:
+        return "court"
+    if script.faults:
+        return "fault"
+    if any(isinstance(step, BotStep) and step.slots for step in script.steps):
+        return "slot_was_set"
+    return None

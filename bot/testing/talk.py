@@ -1,24 +1,40 @@
-"""``helpdesk talk``: play conversation scripts against a running help desk."""
+"""Plays one conversation script against a running help desk, and says where it went wrong."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
-
-import yaml
+from typing import Any, Protocol
 
 from bot.testing.client import Filer, HelpDeskUnreachableError
+from bot.testing.flows import Flows
 from bot.testing.scripts import SOMETHING, BotStep, Script, UserStep
-from bot.testing.slots import SlotReader
+from bot.testing.tracker import TrackerReader, why
 
 _REQUEST_CODE = "{request_code}"
+_SHOWN = 300
+
+
+class Breaker(Protocol):
+    """Can break a part of the help desk for a while: see ``PrivateCopy.fault``."""
+
+    def fault(self, name: str) -> Any:
+        """A context in which the part is broken."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn: what the filer did, the reply, and how it was understood."""
+
+    line: int
+    deed: str
+    reply: Mapping[str, Any]
+    intent: str | None
+    confidence: float | None
 
 
 @dataclass(frozen=True)
 class Played:
-    """How a script went; ``failed_at`` is the line of the first wrong step."""
+    """How a script went; ``failed_at`` is the line of the first wrong step, ``deed`` what the
+    filer had done, ``why`` what decided the reply."""
 
     file: str
     name: str
@@ -26,6 +42,9 @@ class Played:
     failed_at: int | None = None
     expected: str | None = None
     got: str | None = None
+    deed: str | None = None
+    why: str | None = None
+    turns: tuple[Said, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As one JSON line."""
@@ -36,47 +55,52 @@ class Played:
             "failed_at": self.failed_at,
             "expected": self.expected,
             "got": self.got,
+            "deed": self.deed,
+            "why": self.why,
         }
 
 
-def play_all(
-    url: str,
-    scripts: Sequence[Script],
-    responses: dict[str, list[str]],
-    workers: int = 2,
-    slots: SlotReader | None = None,
-) -> Iterator[Played]:
-    """Play each script in a conversation of its own, a few at a time; results in order."""
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda script: play(url, script, responses, slots), scripts)
+@dataclass(frozen=True)
+class Stage:
+    """Where scripts are played. ``tracker`` and ``breaker`` only in a private copy."""
+
+    url: str
+    flows: Flows
+    tracker: TrackerReader | None = None
+    breaker: Breaker | None = None
 
 
-def play(
-    url: str,
-    script: Script,
-    responses: dict[str, list[str]],
-    slots: SlotReader | None = None,
-) -> Played:
-    """Play one script until its first wrong step."""
-    reply: dict[str, Any] = {}
+def play(stage: Stage, script: Script) -> Played:
+    """Play one script in a fresh conversation, until its first wrong step."""
+    turns: list[Said] = []
     code = before = ""  # of the help request made last, and of the one before this reply
-    with Filer(url) as filer:
+    with Filer(stage.url) as filer:
         for step in script.steps:
             if isinstance(step, UserStep):
                 try:
-                    reply = _do(filer, step, code)
+                    reply = _do(stage, filer, step, code)
                 except (LookupError, HelpDeskUnreachableError) as error:
-                    return _wrong(script, step.line, _deed(step), str(error))
+                    return _wrong(stage, script, filer, step.line, step.deed, str(error), turns)
+                turns.append(Said(step.line, step.deed, reply, filer.intent, filer.confidence))
                 before, code = code, reply.get("request_code", code)
                 continue
-            problem = check(step, reply, responses, before or code)
-            problem = problem or _check_slots(step, filer, slots)
+            problem = check(step, turns[-1].reply, stage.flows.responses, before or code)
+            problem = problem or _check_slots(step, filer, stage.tracker)
             if problem:
-                return _wrong(script, step.line, *problem)
-    return Played(str(script.file), script.name, True)
+                return _wrong(stage, script, filer, step.line, *problem, turns)
+    return Played(str(script.file), script.name, True, turns=tuple(turns))
 
 
-def _do(filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
+def _do(stage: Stage, filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
+    if step.fault is None:
+        return _act(filer, step, code)
+    if stage.breaker is None:
+        raise LookupError("a fault can only be had in a private copy")
+    with stage.breaker.fault(step.fault):
+        return _act(filer, step, code)
+
+
+def _act(filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
     if step.upload is not None:
         return filer.upload(step.upload)
     if step.choose is not None:
@@ -84,11 +108,13 @@ def _do(filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
     return filer.say((step.text or "").replace(_REQUEST_CODE, code))
 
 
-def _check_slots(step: BotStep, filer: Filer, slots: SlotReader | None) -> tuple[str, str] | None:
+def _check_slots(
+    step: BotStep, filer: Filer, tracker: TrackerReader | None
+) -> tuple[str, str] | None:
     for name, expected in step.slots.items():
-        if slots is None or filer.token is None:
+        if tracker is None or filer.token is None:
             return f"slot {name}", "slots can only be seen in a private copy"
-        value = slots.value(filer.token, name)
+        value = tracker.value(filer.token, name)
         if expected is SOMETHING and value is None:
             return f"slot {name} set", "nothing"
         if expected is not SOMETHING and value != expected:
@@ -96,18 +122,11 @@ def _check_slots(step: BotStep, filer: Filer, slots: SlotReader | None) -> tuple
     return None
 
 
-def _deed(step: UserStep) -> str:
-    return (
-        f"upload {step.upload}"
-        if step.upload
-        else f"choose {step.choose!r}"
-        if step.choose
-        else "a reply"
-    )
-
-
 def check(
-    step: BotStep, reply: dict[str, Any], responses: dict[str, list[str]], code: str = ""
+    step: BotStep,
+    reply: Mapping[str, Any],
+    responses: Mapping[str, Sequence[str]],
+    code: str = "",
 ) -> tuple[str, str] | None:
     """(expected, got) of the first expectation that the reply does not meet, or None."""
     text = str(reply.get("text", ""))
@@ -116,29 +135,27 @@ def check(
     titles = [choice["title"] for choice in reply.get("choices", ())]
     links = [source["url"] for source in reply.get("sources", ())]
     if step.topic is not None and reply.get("topic") != step.topic:
-        return (
-            f"topic {step.topic}",
-            f"topic {reply.get('topic')}, outcome {reply.get('outcome')}: {text[:160]}",
-        )
+        got = f"topic {reply.get('topic')}, outcome {reply.get('outcome')}"
+        return f"topic {step.topic}", f"{got}: {_shown(text)}"
     if step.outcome is not None and reply.get("outcome") != step.outcome:
-        return f"outcome {step.outcome}", f"outcome {reply.get('outcome')}: {text[:160]}"
+        return f"outcome {step.outcome}", f"outcome {reply.get('outcome')}: {_shown(text)}"
     if step.text is not None and _plain(step.text) not in _plain(text):
-        return f"text {step.text!r}", text[:300]
+        return f"text {step.text!r}", _shown(text)
     if step.utter is not None and not any(
         _plain(t) in _plain(text) for t in responses.get(step.utter, ())
     ):
-        return f"response {step.utter}", text[:300]
+        return f"response {step.utter}", _shown(text)
     for part in step.contains:
         if _plain(part.replace(_REQUEST_CODE, code)) not in _plain(text):
-            return f"text with {part!r}", text[:300]
+            return f"text with {part!r}", _shown(text)
     for part in step.not_contains:
         if _plain(part) in _plain(text):
-            return f"text without {part!r}", text[:300]
+            return f"text without {part!r}", _shown(text)
     for title in step.choices:
         if title not in titles:
             return f"choice {title!r}", f"choices {titles}"
     if step.link is not None and step.link not in text and step.link not in links:
-        return f"link {step.link}", f"{text[:200]} {links}"
+        return f"link {step.link}", f"{_shown(text)} {links}"
     return None
 
 
@@ -146,29 +163,41 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _wrong(script: Script, line: int, expected: str, got: str) -> Played:
-    return Played(str(script.file), script.name, False, line, expected, got)
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
-def read_responses(data_dir: Path) -> dict[str, list[str]]:
-    """Texts of the domain responses that flow files declare, by name, for ``utter:`` steps."""
-    found: dict[str, list[str]] = {}
-    for file in sorted((data_dir / "flows").glob("*.yml")):
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for name, variants in (content.get("responses") or {}).items():
-            found[name] = [str(variant["text"]) for variant in variants]
-    return found
-
-
-def write_junit(path: Path, played: Sequence[Played]) -> None:
-    """The results in JUnit's XML."""
-    failures = sum(not p.passed for p in played)
-    suite = ElementTree.Element(
-        "testsuite", name="helpdesk talk", tests=str(len(played)), failures=str(failures)
+def _wrong(
+    stage: Stage,
+    script: Script,
+    filer: Filer,
+    line: int,
+    expected: str,
+    got: str,
+    turns: Sequence[Said],
+) -> Played:
+    return Played(
+        str(script.file),
+        script.name,
+        False,
+        line,
+        expected,
+        got,
+        turns[-1].deed if turns else None,
+        _why(stage, filer),
+        tuple(turns),
     )
-    for p in played:
-        case = ElementTree.SubElement(suite, "testcase", classname=p.file, name=p.name)
-        if not p.passed:
-            failure = ElementTree.SubElement(case, "failure", message=f"line {p.failed_at}")
-            failure.text = f"expected {p.expected}\ngot {p.got}"
-    ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _why(stage: Stage, filer: Filer) -> str | None:
+    if stage.tracker is not None and filer.token is not None:
+        try:
+            turns = stage.tracker.turns(filer.token)
+        except LookupError:
+            turns = []
+        if turns:
+            return why(turns[-1], stage.flows)
+    if filer.intent is None:
+        return None
+    return f"intent {filer.intent} {filer.confidence or 0:.2f}; more is seen only in a private copy"

@@ -5,6 +5,7 @@ import sys
 
 import uvloop
 
+from bot import clock
 from bot.court import CourtProfileError
 from bot.db.engine import DatabaseUrlError
 from bot.settings import SettingsError, load_settings
@@ -15,6 +16,7 @@ def main() -> int:
     """Serve until told to end; 0 then, 1 when the start failed."""
     try:
         settings = load_settings()
+        clock.follow(settings.clock_file)
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )

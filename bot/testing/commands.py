@@ -1,0 +1,134 @@
+"""The testers' commands: chat, talk, evaluate. Each imports what it needs when it is called."""
+
+import argparse
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.settings import ROOT, Settings
+from bot.terminal import FAILED, OK, WRONG_USE, say, show
+
+Add = Callable[[str, Callable[[argparse.Namespace, Settings], int], str], argparse.ArgumentParser]
+_URL = "a running help desk; without it a private copy is started"
+
+
+def add_commands(add: Add) -> None:
+    """Declare the commands and their arguments."""
+    chat = add("chat", _chat, "Chat in the terminal.")
+    chat.add_argument("--url", help=_URL)
+    talk = add("talk", _talk, "Play conversation scripts.")
+    talk.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
+    talk.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
+    talk.add_argument("--url", help=_URL)
+    talk.add_argument("--json", action="store_true", help="one JSON object a line")
+    talk.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    evaluate = add("evaluate", _evaluate, "Ask labelled questions and count the right answers.")
+    evaluate.add_argument("file", type=Path, help="tab-separated, with the columns text and topic")
+    evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
+    evaluate.add_argument("--url", help=_URL)
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
+    evaluate.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+
+
+def _system(stack: ExitStack, url: str | None, settings: Settings) -> str:
+    """The address of the help desk to use: the given one, else a private copy's.
+
+    Raises:
+        HelpDeskUnreachableError: nobody answers at the given address.
+        StartError: the private copy does not start.
+    """
+    from bot.testing.client import check_reachable
+    from bot.testing.private_copy import open_copy
+
+    if url:
+        check_reachable(url.rstrip("/"))
+        return url.rstrip("/")
+    say("Starting a private copy of the help desk.")
+    return stack.enter_context(open_copy(settings, say)).url
+
+
+def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.chat import chat
+    from bot.supervisor import StartError
+    from bot.testing.client import HelpDeskUnreachableError
+
+    try:
+        with ExitStack() as stack:
+            chat(_system(stack, parsed.url, settings))
+    except (StartError, HelpDeskUnreachableError) as error:
+        say(str(error))
+        return FAILED
+    return OK
+
+
+def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.supervisor import StartError
+    from bot.testing.client import HelpDeskUnreachableError
+    from bot.testing.results import failure_text, with_progress, write_junit
+    from bot.testing.run_scripts import ScriptRun
+    from bot.testing.scripts import ScriptError
+
+    played = []
+    try:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="helpdesk-courts-")))
+            run = ScriptRun(parsed.paths, settings, folder, url=parsed.url, root=ROOT)
+            stage = stack.enter_context(run.stage(say))
+            for one in with_progress(stage.play(parsed.workers), len(run.scripts)):
+                played.append(one)
+                if parsed.json:
+                    show(one.to_dict())
+                elif not one.passed:
+                    print(failure_text(one), flush=True)
+    except ScriptError as error:
+        say(str(error))
+        return WRONG_USE
+    except (StartError, HelpDeskUnreachableError) as error:
+        say(str(error))
+        return FAILED
+    passed = sum(p.passed for p in played)
+    if parsed.junit:
+        write_junit(parsed.junit, played)
+    if parsed.json:
+        show({"passed": passed, "failed": len(played) - passed})
+    else:
+        print(f"{passed} scripts passed, {len(played) - passed} failed")
+    return OK if passed == len(played) else FAILED
+
+
+def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.seed import topic_folders
+    from bot.supervisor import StartError
+    from bot.testing.client import HelpDeskUnreachableError
+    from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
+    from bot.testing.report import write_report
+
+    topics = [folder.name for folder in topic_folders(settings.topics_dir)]
+    try:
+        questions = read_questions(parsed.file, topics)
+    except QuestionsError as error:
+        say(str(error))
+        return WRONG_USE
+    judged = []
+    try:
+        with ExitStack() as stack:
+            url = _system(stack, parsed.url, settings)
+            for one in judge_all(url, questions, topics, parsed.workers):
+                judged.append(one)
+                if parsed.json:
+                    show(one.to_dict())
+                elif one.predicted != one.expected:
+                    got = one.predicted or f"{one.outcome} {list(one.offered)}"
+                    print(f"{one.expected} -> {got} ({one.confidence or 0:.2f}): {one.text}")
+    except (StartError, HelpDeskUnreachableError) as error:
+        say(str(error))
+        return FAILED
+    summary = summarize(judged)
+    if parsed.report:
+        write_report(parsed.report, judged, summary)
+    if parsed.json:
+        show(summary)
+    else:
+        print("  ".join(f"{key} {value}" for key, value in summary.items()))
+    return OK
