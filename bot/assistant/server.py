@@ -11,7 +11,7 @@ from bot.settings import ROOT, load_settings
 from bot.training import model_path
 
 
-def main(endpoints: str) -> None:
+def main(endpoints_file: str) -> None:
     """Serve until told to end."""
     warnings.filterwarnings(
         "ignore"
@@ -23,15 +23,19 @@ def main(endpoints: str) -> None:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.assistant.action_endpoint import ActionEndpoint
+
     configure_structlog(logging.getLevelName(settings.log_level))
 
+    endpoints = AvailableEndpoints.read_endpoints(endpoints_file)
+    endpoints.action = ActionEndpoint(endpoints.action, seconds=settings.turn_timeout_seconds)
     rasa.core.run.serve_application(
         model_path=str(model_path(settings)),
         channel=None,
         interface="127.0.0.1",
         port=settings.rasa_port,
         credentials=str(ROOT / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(endpoints),
+        endpoints=endpoints,
         enable_api=False,
         request_timeout=int(settings.turn_timeout_seconds) + 5,
         response_timeout=int(settings.turn_timeout_seconds) + 5,

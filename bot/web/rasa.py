@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.loopback import LoopbackClient, LoopbackError
 from bot.outcomes import ASKED, Reply, merge_replies, reply_from_message
 from bot.settings import Settings
-from bot.web.loopback import LoopbackClient, LoopbackError
 
 _PATH = "/webhooks/helpdesk"
 _READY_SECONDS = 2.0
