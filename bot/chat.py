@@ -1,6 +1,7 @@
 """``helpdesk chat``: the same conversation as on the page, in a terminal."""
 
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ from bot.testing.client import Filer
 _HELP = "Type your question. A number presses a button; /file PATH sends a PDF; Ctrl-D ends."
 
 
-def chat(url: str) -> None:
-    """Read lines and show replies until the end of the input."""
+Note = Callable[[str, str, dict[str, Any]], None]
+
+
+def chat(url: str, note: Note | None = None) -> None:
+    """Read lines and show replies until the end of the input. ``note`` is told each turn: user,
+    choose or upload, what was said, and the reply."""
     print(_HELP)
     with Filer(url) as filer:
         while True:
@@ -20,16 +25,27 @@ def chat(url: str) -> None:
                 print()
                 return
             if line:
-                print(shown(_reply_to(filer, line)))
+                print(shown(_reply_to(filer, line, note or _forget)))
 
 
-def _reply_to(filer: Filer, line: str) -> dict[str, Any]:
+def _forget(kind: str, text: str, reply: dict[str, Any]) -> None:
+    """Nobody wants to know."""
+
+
+def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
+    kind, said = "user", line
     if line.startswith("/file "):
         path = Path(line.removeprefix("/file ").strip()).expanduser()
-        return filer.upload(path) if path.is_file() else {"text": f"There is no file {path}."}
-    if line.isdecimal() and 0 < int(line) <= len(filer.choices):
-        return filer.choose(filer.choices[int(line) - 1]["title"])
-    return filer.say(line)
+        if not path.is_file():
+            return {"text": f"There is no file {path}."}
+        kind, said, reply = "upload", str(path), filer.upload(path)
+    elif line.isdecimal() and 0 < int(line) <= len(filer.choices):
+        kind, said = "choose", filer.choices[int(line) - 1]["title"]
+        reply = filer.choose(said)
+    else:
+        reply = filer.say(line)
+    note(kind, said, reply)
+    return reply
 
 
 def shown(reply: dict[str, Any]) -> str:

@@ -101,6 +101,14 @@ def conversation_by_sender(engine: Engine, sender_id: str) -> Conversation | Non
     return _conversation(row) if row else None
 
 
+def conversation_by_id(engine: Engine, conversation_id: str) -> Conversation | None:
+    """The conversation with this id, or None."""
+    query = sa.select(conversations).where(conversations.c.id == conversation_id)
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return _conversation(row) if row else None
+
+
 def _conversation(row: Any) -> Conversation:
     return Conversation(row.id, row.sender_id, row.created_at)
 

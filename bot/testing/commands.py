@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,11 @@ def add_commands(add: Add) -> None:
     chat = add("chat", _chat, "Chat in the terminal.")
     chat.add_argument("--url", help=_URL)
     talk = add("talk", _talk, "Play conversation scripts.")
-    talk.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
+    talk.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="files or folders")
+    record = talk.add_argument_group("recording, in place of playing")
+    record.add_argument("--record", type=Path, metavar="FILE", help="write a chat to FILE")
+    record.add_argument("--from", dest="stored", metavar="ID", help="a stored conversation instead")
+    record.add_argument("--name", metavar="TEXT", help="what the script is called")
     talk.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
     talk.add_argument("--url", help=_URL)
     talk.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -62,7 +67,60 @@ def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
+def _record(parsed: argparse.Namespace, settings: Settings) -> int:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.chat import chat
+    from bot.clock import utc_now
+    from bot.court import load_court
+    from bot.db.engine import make_engine
+    from bot.supervisor import StartError
+    from bot.testing.client import HelpDeskUnreachableError
+    from bot.testing.record import (
+        Recorder,
+        RecordError,
+        check_new,
+        recorded,
+        script_of,
+        write_script,
+    )
+    from bot.testing.tracker import TrackerReader
+
+    zone = load_court(settings.court_file).time_zone
+    try:
+        check_new(parsed.record)
+        if parsed.stored:
+            events = TrackerReader(settings.database_url)
+            engine = make_engine(settings.database_url)
+            heard, begun = recorded(engine, parsed.stored, zone, events)
+        else:
+            recorder, begun = (
+                Recorder(parsed.record),
+                utc_now().replace(tzinfo=UTC).astimezone(zone),
+            )
+            with ExitStack() as stack:
+                chat(_system(stack, parsed.url, settings), recorder.note)
+            heard = recorder.heard
+        name = parsed.name or parsed.record.stem.replace("_", " ")
+        write_script(parsed.record, script_of(name, heard, begun), say)
+    except RecordError as error:
+        say(str(error))
+        return WRONG_USE
+    except SQLAlchemyError as error:
+        say(f"The database of this help desk cannot be read; see DATABASE_URL. {error}")
+        return FAILED
+    except (StartError, HelpDeskUnreachableError) as error:
+        say(str(error))
+        return FAILED
+    return OK
+
+
 def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
+    if parsed.record:
+        return _record(parsed, settings)
+    if not parsed.paths:
+        say("Name scripts to play, or --record FILE to write one.")
+        return WRONG_USE
     from bot.supervisor import StartError
     from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.results import failure_text, with_progress, write_junit
