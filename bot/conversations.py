@@ -37,6 +37,8 @@ _CLOSE = (
         intent=sa.bindparam("understood"),
         confidence=sa.bindparam("sure"),
         answered_at=sa.bindparam("now"),
+        outcome=sa.bindparam("ended"),
+        topic=sa.bindparam("about"),
     )
 )
 
@@ -173,6 +175,8 @@ def close_turn(
                 "understood": intent,
                 "sure": confidence,
                 "now": utc_now(),
+                "ended": reply.outcome,
+                "about": reply.topic[:64] if reply.topic else None,
             },
         )
 

@@ -15,6 +15,10 @@ articles = sa.Table(
     sa.Column("content", sa.JSON, nullable=False),
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("seeded_at", sa.DateTime, nullable=False),
+    # one more with each change of what filers read, so that two editors notice each other
+    sa.Column("edition", sa.Integer, nullable=False, server_default="1"),
+    # since when its topic is gone from data/topics; kept, but neither searched nor offered
+    sa.Column("retired_at", sa.DateTime),
 )
 article_edits = sa.Table(
     "article_edits",
@@ -52,7 +56,11 @@ turns = sa.Table(
     sa.Column("intent", sa.String(80)),
     sa.Column("confidence", sa.Float),
     sa.Column("answered_at", sa.DateTime),
+    # both stand in the reply too; here they can be counted
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("topic", sa.String(64)),
     sa.UniqueConstraint("conversation_id", "message_id"),
+    sa.Index("ix_turns_counted", "asked_at", "outcome", "topic", "conversation_id"),
 )
 
 # bot/uploads.py

@@ -44,8 +44,11 @@ def answer_when_it_failed(article: Article, court: CourtProfile) -> Reply:
 
 
 def topic_choices(topics: Iterable[str], titles: Mapping[str, str]) -> tuple[Choice, ...]:
-    """Buttons that lead to topics, worded as a filer would say it."""
-    return tuple(Choice(topic, titles[topic], f"/{topic}", topic) for topic in topics)
+    """Buttons that lead to topics, worded as a filer would say it. A topic without a title has no
+    article any more, and no button."""
+    return tuple(
+        Choice(topic, titles[topic], f"/{topic}", topic) for topic in topics if topic in titles
+    )
 
 
 def _sources(article: Article, court: CourtProfile) -> tuple[Source, ...]:

@@ -1,11 +1,15 @@
 """Full-text search over the articles, by SQLite FTS5 or PostgreSQL ``tsvector``."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from bot.knowledge.model import Article
+
+_LOCK = 7_023_119  # any fixed number: one rebuilding at a time on PostgreSQL
 _WORD = re.compile(r"[^\W_]{2,40}")
 _MOST_WORDS = 32
 # words that stand in nearly every question and in every article
@@ -25,10 +29,15 @@ class Hit:
     score: float
 
 
-def rebuild_index(connection: Connection) -> None:
-    """Make the index anew from the articles as filers see them (a few milliseconds)."""
-    from bot.knowledge.store import articles_on
+def lock_index(connection: Connection) -> None:
+    """Wait until nobody else makes the index, before the articles for it are read. SQLite lets
+    only one write anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
+
+def rebuild_index(connection: Connection, articles: Iterable[Article]) -> None:
+    """Make the index anew from the articles as filers see them (a few milliseconds)."""
     if connection.dialect.name == "sqlite":
         connection.execute(
             sa.text(
@@ -48,7 +57,7 @@ def rebuild_index(connection: Connection) -> None:
             "setweight(to_tsvector('english', :title), 'A') || to_tsvector('english', :body))"
         )
     connection.execute(sa.text("DELETE FROM article_search"))
-    for article in articles_on(connection):
+    for article in articles:
         connection.execute(
             sa.text(insert),
             {

@@ -5,17 +5,19 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from bot.knowledge.model import Article, ArticleError, read_article
-from bot.knowledge.search import rebuild_index
-from bot.knowledge.store import put_seeded
+from bot.knowledge.store import put_seeded, reindex, retire_others
 
 
 def read_articles(topics_dir: Path) -> list[Article]:
     """All articles of the folder, by topic.
 
     Raises:
-        ArticleError: a folder has no whole article, or one names a next topic that is none.
+        ArticleError: there is no topic at all, a folder has no whole article, or one names a next
+            topic that is none.
     """
     found = [read_article(folder / "article.md") for folder in topic_folders(topics_dir)]
+    if not found:
+        raise ArticleError(f"{topics_dir} holds no topics: name the right folder as HELPDESK_DATA.")
     known = {article.topic for article in found}
     for article in found:
         strangers = set(article.next_topics) - known
@@ -33,7 +35,8 @@ def topic_folders(topics_dir: Path) -> list[Path]:
 
 
 def seed(engine: Engine, topics_dir: Path) -> int:
-    """Store new and changed articles; returns how many changed. Clerks' edits are not touched.
+    """Store new and changed articles, retire those whose topic is gone; returns how many changed.
+    Clerks' edits are not touched.
 
     Raises:
         ArticleError: as :func:`read_articles`; then nothing is stored.
@@ -41,5 +44,6 @@ def seed(engine: Engine, topics_dir: Path) -> int:
     found = read_articles(topics_dir)
     with engine.begin() as connection:
         changed = sum(put_seeded(connection, article) for article in found)
-        rebuild_index(connection)
+        changed += retire_others(connection, [article.topic for article in found])
+        reindex(connection)
     return changed

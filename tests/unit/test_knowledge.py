@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 
 from bot.court import CourtProfile
 from bot.knowledge import store
@@ -23,6 +22,7 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.search import search
 from bot.knowledge.seed import read_articles, seed
+from bot.knowledge.versions import NoSuchVersionError
 from bot.outcomes import Source
 
 ARTICLE = """---
@@ -128,14 +128,16 @@ def test_the_newest_edit_stands(engine: Engine, topics: Path) -> None:
     assert known(engine, "mfa").short_answer == "Lou"
     found = {found.topic: found.short_answer for found in store.all_articles(engine)}
     assert found["mfa"] == "Lou"
-    assert [author for _, author, _, _ in store.edits_of(engine, "mfa")] == ["Lou", "Kim"]
+    history = store.history_of(engine, "mfa")
+    assert history is not None
+    assert [version.author for version in history.versions] == ["Lou", "Kim", None]
     assert store.withdraw_edits(engine, "mfa") == 2
     assert store.withdraw_edits(engine, "mfa") == 0
 
 
 def test_an_edit_of_no_article(engine: Engine, topics: Path) -> None:
     seed(engine, topics)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(NoSuchVersionError, match="nowhere"):
         store.put_edit(
             engine, replace(known(engine, "mfa"), topic="nowhere"), author="Kim", reason="r"
         )

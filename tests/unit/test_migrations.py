@@ -81,3 +81,29 @@ def test_sqlite_keeps_foreign_keys_and_writes_ahead(tmp_path: Path) -> None:
         assert connection.execute(sa.text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert connection.execute(sa.text("PRAGMA synchronous")).scalar_one() == 2
     engine.dispose()
+
+
+def test_turns_of_before_get_their_outcome_and_topic(bare_engine: Engine) -> None:
+    insert = (
+        "INSERT INTO turns (conversation_id, message_id, text, masked_kinds, asked_at, reply) "
+        "VALUES ('c', :message, 'x', '[]', '2026-01-01 00:00:00', :reply)"
+    )
+    with bare_engine.begin() as connection:
+        command.upgrade(migration_config(connection), "0001")
+        connection.execute(
+            sa.text(
+                "INSERT INTO conversations (id, token_hash, sender_id, created_at, last_at) "
+                "VALUES ('c', 't', 's', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+            )
+        )
+        for message, reply in (
+            ("a", '{"text": "t", "outcome": "answered", "topic": "mfa"}'),
+            ("b", '{"text": "t", "outcome": "asked"}'),
+            ("d", None),
+        ):
+            connection.execute(sa.text(insert), {"message": message, "reply": reply})
+    migrate(bare_engine)
+    with bare_engine.connect() as connection:
+        query = sa.text("SELECT message_id, outcome, topic FROM turns ORDER BY message_id")
+        found = [tuple(row) for row in connection.execute(query)]
+    assert found == [("a", "answered", "mfa"), ("b", "asked", None), ("d", None, None)]
