@@ -24,7 +24,8 @@ from bot.knowledge.plain_words import has_words, wants_a_person
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
 from bot.triage import form
 from bot.triage.deadline import read_deadline, says_none, spoken_deadline
-from bot.triage.requests import make_request, place_in_line
+from bot.triage.queue import place_in_line
+from bot.triage.requests import make_request
 from bot.uploads import last_report_id
 
 SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
@@ -298,7 +299,7 @@ class ActionMakeHelpRequest(HelpdeskAction):
             deadline_at=datetime.fromisoformat(at) if at else None,
             report_id=last_report_id(engine, conversation.id) if conversation else None,
         )
-        place = place_in_line(engine, request)
+        place = place_in_line(engine, request, now=utc_now(), weights=court.triage) or 1
         urgent = f" If your deadline is near, call as well: {court.phones_text}." if at else ""
         reply = Reply(
             f"Your help request is stored. Its code is **{request.code}**: keep it. "

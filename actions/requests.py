@@ -5,8 +5,11 @@ import re
 from rasa_sdk import Tracker
 
 from actions.base import HelpdeskAction, Result, last_reply_text, said, services
+from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, Reply
-from bot.triage.requests import ENDED, HelpRequest, codes_in, find, place_in_line, withdraw
+from bot.triage.lifecycle import withdraw
+from bot.triage.queue import place_in_line
+from bot.triage.requests import ENDED, HelpRequest, codes_in, find
 
 _WITHDRAW = re.compile(r"\b(?:withdraw|take back|cancel|delete|close|remove)\b", re.IGNORECASE)
 _STATES = {
@@ -59,9 +62,14 @@ def _status(request: HelpRequest | None, codes: list[str] | None = None) -> Resu
     if request is None:
         return Result([_unknown(codes) if codes else _ASK_STATUS])
     line = _STATES[request.state]
-    if request.state == "waiting":
-        line += f"; requests before yours: {place_in_line(services().engine, request) - 1}"
+    if place := _place(request):
+        line += f"; requests before yours: {place - 1}"
     return Result([Reply(f"Help request {request.code}: {line}.", ANSWERED, "contact_human")])
+
+
+def _place(request: HelpRequest) -> int | None:
+    weights = services().court.triage
+    return place_in_line(services().engine, request, now=utc_now(), weights=weights)
 
 
 def _withdrawn(request: HelpRequest | None, codes: list[str] | None = None) -> Result:

@@ -179,20 +179,24 @@ def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
 def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import asdict
 
+    from bot.clock import utc_now
     from bot.court import load_court
     from bot.db.engine import make_engine
     from bot.run import prepare_database
     from bot.triage.deadline import spoken_deadline
-    from bot.triage.requests import find, open_requests
+    from bot.triage.queue import queue
+    from bot.triage.requests import find
 
     prepare_database(settings)
     engine = make_engine(settings.database_url)
-    zone = load_court(settings.court_file).time_zone
+    court = load_court(settings.court_file)
+    zone = court.time_zone
     found = find(engine, parsed.code) if parsed.code else None
     if parsed.code and found is None:
         say("There is no help request with this code.")
         return FAILED
-    chosen = [found] if found else open_requests(engine)
+    line = queue(engine, now=utc_now(), weights=court.triage, per_page=200)
+    chosen = [found] if found else [entry.request for entry in line.entries]
     for request in chosen:
         if parsed.json:
             print(json.dumps(asdict(request), default=str, ensure_ascii=False))

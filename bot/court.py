@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.pdfcheck.profile import Profile, ProfileError
+from bot.triage.weights import Weights, WeightsError, weights_from
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAMES = {
@@ -52,6 +53,7 @@ class CourtProfile:
     zoom_link: str | None
     pdf: Profile
     stale_after_days: int
+    triage: Weights
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -214,7 +216,18 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         zoom_link=link("help_sessions", "zoom_link"),
         pdf=_pdf_profile(need, where),
         stale_after_days=stale_after_days,
+        triage=_weights(raw, zone, where),
     )
+
+
+def _weights(raw: Mapping[str, Any], zone: ZoneInfo, where: str) -> Weights:
+    section = raw.get("triage")
+    if section is not None and not isinstance(section, Mapping):
+        raise CourtProfileError(f"{where}: triage: looks like {{weights: {{locked_out: 40}}}}.")
+    try:
+        return weights_from((section or {}).get("weights"), zone)
+    except WeightsError as error:
+        raise CourtProfileError(f"{where}: triage: weights: {error}") from error
 
 
 def _pdf_profile(need: Callable[[str, str], Any], where: str) -> Profile:

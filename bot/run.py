@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from bot.clock import utc_now
 from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
@@ -14,6 +15,7 @@ from bot.knowledge.seed import seed
 from bot.settings import ROOT, Settings, child_environment
 from bot.supervisor import StartError, Supervisor, check_ports, web_url, with_secret
 from bot.training import is_trained, model_path
+from bot.triage.ranking import rank_all
 
 
 def prepare_database(settings: Settings) -> int:
@@ -21,6 +23,7 @@ def prepare_database(settings: Settings) -> int:
     engine = make_engine(settings.database_url)
     try:
         migrate(engine)
+        rank_all(engine, utc_now(), load_court(settings.court_file).triage)
         return seed(engine, settings.topics_dir)
     finally:
         engine.dispose()

@@ -99,7 +99,9 @@ reports = sa.Table(
     sa.Column("created_at", sa.DateTime, nullable=False),
 )
 
-# bot/triage/requests.py
+# bot/triage/requests.py makes and reads them, lifecycle.py changes their state, sessions.py books,
+# ranking.py and queue.py put them in order. help_request_search, made by a migration, follows the
+# words of these rows by triggers.
 help_requests = sa.Table(
     "help_requests",
     metadata,
@@ -107,16 +109,33 @@ help_requests = sa.Table(
     sa.Column("code", sa.String(16), nullable=False, unique=True),
     sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), index=True),
     sa.Column("name", sa.String(120), nullable=False),
-    sa.Column("contact", sa.String(200), nullable=False),
+    sa.Column("contact", sa.String(200), nullable=False, index=True),
     sa.Column("role", sa.String(60), nullable=False),
     sa.Column("topic", sa.String(64)),
     sa.Column("details", sa.Text, nullable=False),
     sa.Column("deadline", sa.String(200)),
     sa.Column("deadline_at", sa.DateTime),
     sa.Column("report_id", sa.String(32), sa.ForeignKey("reports.id")),
-    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("state", sa.String(16), nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False),
     sa.Column("updated_at", sa.DateTime, nullable=False),
+    sa.Column("claimed_by", sa.String(120)),
+    sa.Column("claimed_at", sa.DateTime),
+    sa.Column("session_at", sa.DateTime),
+    sa.Column("session_until", sa.DateTime),
+    sa.Column("session_place", sa.Integer),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("mendable", sa.Boolean, nullable=False, server_default=sa.false()),
+    # minus the priority's score, so that the first in line has the lowest; counted again when
+    # rank_until is over, and never again once it is null
+    sa.Column("rank", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("rank_until", sa.DateTime, index=True),
+    sa.Index("ix_help_requests_line", "state", "rank", "created_at", "id"),
+    sa.Index("ix_help_requests_age", "state", "created_at", "id"),
+    sa.Index("ix_help_requests_deadline", "state", "deadline_at", "id"),
+    sa.Index("ix_help_requests_claimed", "claimed_by", "state"),
+    # no place of a session is ever given twice
+    sa.Index("ix_help_requests_place", "session_at", "session_place", unique=True),
 )
 help_request_changes = sa.Table(
     "help_request_changes",
@@ -128,5 +147,16 @@ help_request_changes = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("who", sa.String(120), nullable=False),
     sa.Column("why", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+help_request_notes = sa.Table(
+    "help_request_notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "request_id", sa.Integer, sa.ForeignKey("help_requests.id"), nullable=False, index=True
+    ),
+    sa.Column("who", sa.String(120), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
 )

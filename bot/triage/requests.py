@@ -1,4 +1,4 @@
-"""Help requests in the database: made by filers, looked up by code, kept with every change."""
+"""Help requests in the database: made by filers, looked up by code, deleted when over time."""
 
 import re
 import secrets
@@ -10,12 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
-from bot.db.tables import help_request_changes, help_requests
+from bot.db.tables import help_request_changes, help_request_notes, help_requests
 
 WAITING = "waiting"
+CLAIMED = "claimed"
+IN_SESSION = "in_session"
+RESOLVED = "resolved"
+NO_SHOW = "no_show"
 WITHDRAWN = "withdrawn"
-STATES = (WAITING, "claimed", "in_session", "resolved", "no_show", WITHDRAWN)
-ENDED = frozenset({"resolved", "no_show", WITHDRAWN})
+STATES = (WAITING, CLAIMED, IN_SESSION, RESOLVED, NO_SHOW, WITHDRAWN)
+OPEN = (WAITING, CLAIMED, IN_SESSION)
+ENDED = frozenset({RESOLVED, NO_SHOW, WITHDRAWN})
+AT_ONCE = datetime.fromisoformat("1970-01-01")
+"""As ``rank_until``: the rank must be counted again, whatever the clock shows."""
 # no letter or digit that is mistaken for another when read out on the phone
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})\b", re.IGNORECASE)
@@ -23,8 +30,11 @@ _CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})
 
 @dataclass(frozen=True)
 class HelpRequest:
-    """One help request. ``deadline`` in the filer's words; ``deadline_at`` in UTC if understood."""
+    """One help request. Times in UTC without zone. ``deadline`` in the filer's words,
+    ``deadline_at`` if they were understood; ``session_at`` is the start of the help session that
+    is booked."""
 
+    id: int
     code: str
     name: str
     contact: str
@@ -37,6 +47,19 @@ class HelpRequest:
     created_at: datetime
     conversation_id: str | None
     report_id: str | None
+    claimed_by: str | None
+    claimed_at: datetime | None
+    session_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What else counts for the priority: how often the filer asked on this subject, whether the
+    report says that the PDF can be mended at once, and when the booked session ends."""
+
+    tries: int = 1
+    mendable: bool = False
+    session_until: datetime | None = None
 
 
 def new_code() -> str:
@@ -73,9 +96,14 @@ def make_request(
     deadline: str | None = None,
     deadline_at: datetime | None = None,
     report_id: str | None = None,
+    mendable: bool = False,
 ) -> HelpRequest:
-    """Store a help request. The same filer asking again on the same topic gets the open one back,
-    with the new words added."""
+    """Store a help request. The same conversation asking again on the same topic gets the open one
+    back, with the new words added.
+
+    Requests with the same contact from elsewhere are not joined: whoever knows a filer's address
+    would get the code of the filer's request. They count as a repeated try.
+    """
     now = utc_now()
     name, contact, role = name[:120], contact[:200], role[:60]
     deadline = deadline[:200] if deadline else None
@@ -95,10 +123,13 @@ def make_request(
                     deadline=deadline or known.deadline,
                     deadline_at=deadline_at or known.deadline_at,
                     report_id=report_id or known.report_id,
+                    mendable=mendable if report_id else known.mendable,
+                    tries=known.tries + 1,
                     updated_at=now,
+                    rank_until=AT_ONCE,
                 )
             )
-            _note(connection, known.id, known.state, "filer", "asked again", now)
+            record(connection, known.id, known.state, "filer", "asked again", now)
             code = known.code
         else:
             code = new_code()
@@ -114,58 +145,55 @@ def make_request(
                     deadline=deadline,
                     deadline_at=deadline_at,
                     report_id=report_id,
+                    mendable=mendable,
+                    tries=_tries_before(connection, contact, topic) + 1,
                     state=WAITING,
                     created_at=now,
                     updated_at=now,
+                    rank_until=AT_ONCE,
                 )
             )
             number = int(result.inserted_primary_key[0])
-            _note(connection, number, WAITING, "filer", "asked", now)
-        row = connection.execute(_by_code(code)).one()
-    return _request(row)
+            record(connection, number, WAITING, "filer", "asked", now)
+        row = connection.execute(by_code(code)).one()
+    return request_of(row)
 
 
 def find(engine: Engine, code: str) -> HelpRequest | None:
     """The request with this code, or None."""
     with engine.connect() as connection:
-        row = connection.execute(_by_code(normal_code(code))).one_or_none()
-    return _request(row) if row else None
+        row = connection.execute(by_code(code)).one_or_none()
+    return request_of(row) if row else None
 
 
-def open_requests(engine: Engine) -> list[HelpRequest]:
-    """All that have not ended, the earliest deadline first, then the longest waiting."""
+def earlier_requests(engine: Engine, request: HelpRequest, *, most: int = 20) -> list[HelpRequest]:
+    """Other requests of the same conversation or the same contact, newest first."""
     c = help_requests.c
+    same = c.contact == request.contact
+    if request.conversation_id:
+        same = same | (c.conversation_id == request.conversation_id)
     query = (
         sa.select(help_requests)
-        .where(c.state.not_in(ENDED))
-        .order_by(c.deadline_at.is_(None), c.deadline_at, c.created_at)
+        .where(same, c.id != request.id)
+        .order_by(c.created_at.desc(), c.id.desc())
+        .limit(most)
     )
     with engine.connect() as connection:
-        return [_request(row) for row in connection.execute(query)]
+        return [request_of(row) for row in connection.execute(query)]
 
 
-def withdraw(engine: Engine, code: str, *, who: str, why: str) -> HelpRequest | None:
-    """Take a request back; one that has ended stays as it is. None when there is no such code."""
-    now = utc_now()
+def delete_ended_before(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
+    """Delete requests that ended before ``moment`` (UTC without zone), with their changes and
+    notes; returns how many. With ``dry_run`` they are only counted."""
+    c = help_requests.c
+    over = sa.select(c.id).where(c.state.in_(ENDED), c.updated_at < moment)
     with engine.begin() as connection:
-        row = connection.execute(_by_code(normal_code(code)).with_for_update()).one_or_none()
-        if row is None:
-            return None
-        if row.state not in ENDED:
-            connection.execute(
-                help_requests.update()
-                .where(help_requests.c.id == row.id)
-                .values(state=WITHDRAWN, updated_at=now)
-            )
-            _note(connection, row.id, WITHDRAWN, who, why, now)
-        row = connection.execute(_by_code(row.code)).one()
-    return _request(row)
-
-
-def place_in_line(engine: Engine, request: HelpRequest) -> int:
-    """How many open requests stand before this one, plus one."""
-    codes = [r.code for r in open_requests(engine)]
-    return codes.index(request.code) + 1 if request.code in codes else 0
+        if dry_run:
+            counted = sa.select(sa.func.count()).select_from(over.subquery())
+            return int(connection.execute(counted).scalar_one())
+        for table in (help_request_changes, help_request_notes):
+            connection.execute(table.delete().where(table.c.request_id.in_(over)))
+        return int(connection.execute(help_requests.delete().where(c.id.in_(over))).rowcount)
 
 
 def _open_one(connection: Connection, conversation_id: str | None, topic: str | None) -> Any:
@@ -180,19 +208,34 @@ def _open_one(connection: Connection, conversation_id: str | None, topic: str | 
     return connection.execute(query.limit(1)).one_or_none()
 
 
-def _by_code(code: str) -> Any:
-    return sa.select(help_requests).where(help_requests.c.code == code)
+def _tries_before(connection: Connection, contact: str, topic: str | None) -> int:
+    c = help_requests.c
+    same_topic = c.topic == topic if topic else c.topic.is_(None)
+    query = sa.select(sa.func.count()).where(c.contact == contact, same_topic)
+    return int(connection.execute(query).scalar_one())
 
 
-def _note(
+def by_code(code: str) -> Any:
+    """The query for the row with a code, however it was typed."""
+    return sa.select(help_requests).where(help_requests.c.code == normal_code(code))
+
+
+def record(
     connection: Connection, number: int, state: str, who: str, why: str, at: datetime
 ) -> None:
+    """Keep a change of the request with this number, in the transaction that makes it."""
     connection.execute(
         help_request_changes.insert().values(
-            request_id=number, state=state, who=who, why=why, at=at
+            request_id=number, state=state, who=who[:120], why=why, at=at
         )
     )
 
 
-def _request(row: Any) -> HelpRequest:
+def request_of(row: Any) -> HelpRequest:
+    """The value that a row of ``help_requests`` stands for."""
     return HelpRequest(**{field: getattr(row, field) for field in HelpRequest.__dataclass_fields__})
+
+
+def facts_of(row: Any) -> Facts:
+    """What else a row of ``help_requests`` says that counts for the priority."""
+    return Facts(row.tries, row.mendable, row.session_until)

@@ -1,6 +1,7 @@
 """Help requests by their code: whoever has the code may look and withdraw."""
 
-from bot.triage.requests import HelpRequest, find, withdraw
+from bot.triage.lifecycle import withdraw
+from bot.triage.requests import HelpRequest, find
 from bot.web import words
 from bot.web.site import Site
 from bot.web.turns import RefusedError

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.conversations import start_conversation
 from bot.db import tables
-from bot.triage import requests
+from bot.triage import lifecycle, requests
 from bot.triage.requests import HelpRequest
 
 Make = Callable[..., HelpRequest]
@@ -81,7 +81,7 @@ def test_a_request_is_found_by_its_code_however_it_is_typed(engine: Engine, make
 def test_a_code_that_nobody_has(engine: Engine, make: Make, text: str) -> None:
     make()
     assert requests.find(engine, text) is None
-    assert requests.withdraw(engine, text, who="filer", why="") is None
+    assert lifecycle.withdraw(engine, text, who="filer", why="") is None
 
 
 def test_a_code_with_more_signs_behind_it_is_another_code(engine: Engine, make: Make) -> None:
@@ -139,41 +139,24 @@ def test_after_an_ended_request_a_new_one(engine: Engine, make: Make, state: str
 
 def test_withdrawing(engine: Engine, make: Make) -> None:
     request = make()
-    withdrawn = requests.withdraw(engine, request.code.lower(), who="filer", why="it works now")
+    withdrawn = lifecycle.withdraw(engine, request.code.lower(), who="filer", why="it works now")
     assert withdrawn == replace(request, state="withdrawn")
-    assert requests.open_requests(engine) == []
     assert events(engine, request.code)[-1] == ("withdrawn", "filer", "it works now")
 
 
 def test_withdrawing_twice_is_one_event(engine: Engine, make: Make) -> None:
     request = make()
     for _ in range(2):
-        requests.withdraw(engine, request.code, who="filer", why="it works now")
+        lifecycle.withdraw(engine, request.code, who="filer", why="it works now")
     assert len(events(engine, request.code)) == 2
 
 
 def test_what_was_resolved_stays_resolved(engine: Engine, make: Make) -> None:
     request = make()
     set_state(engine, request.code, "resolved")
-    after = requests.withdraw(engine, request.code, who="filer", why="late")
+    after = lifecycle.withdraw(engine, request.code, who="filer", why="late")
     assert after is not None
     assert after.state == "resolved"
-
-
-def test_the_earliest_deadline_stands_first_then_the_longest_waiting(
-    engine: Engine, make: Make
-) -> None:
-    patient = make()
-    later = make(deadline_at=SOON + timedelta(hours=1))
-    urgent = make(deadline_at=SOON)
-    new = make()
-    line = [patient, later, urgent, new]
-    order = [urgent.code, later.code, patient.code, new.code]
-    assert [request.code for request in requests.open_requests(engine)] == order
-    assert [requests.place_in_line(engine, request) for request in line] == [3, 2, 1, 4]
-    requests.withdraw(engine, urgent.code, who="filer", why="done")
-    assert requests.place_in_line(engine, later) == 1
-    assert requests.place_in_line(engine, urgent) == 0
 
 
 @pytest.mark.parametrize("text", ["'; DROP TABLE help_requests; --", "<b>é 李 😀", "x" * 3000])

@@ -14,9 +14,13 @@ from bot.db.engine import DatabaseUrlError, make_engine
 from bot.db.migrate import DatabaseUnreachableError, migrate, migration_config
 from bot.db.tables import metadata
 
-# article_search is made by bot.knowledge.search (SQLite splits it into tables of its own), events
-# and its sequence by Rasa's tracker store
+# article_search is made by bot.knowledge.search, help_request_search by a migration (SQLite splits
+# both into tables of their own), events and its sequence by Rasa's tracker store
 OURS = set(metadata.tables)
+DECLARED = {
+    "compare_type": True,
+    "include_name": lambda name, kind, parents: kind != "table" or not is_search(name),
+}
 
 
 @pytest.fixture
@@ -32,7 +36,12 @@ def bare_engine(database_url: str) -> Iterator[Engine]:
 
 
 def tables_of(engine: Engine) -> set[str]:
-    return set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+    found = set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+    return {name for name in found if not is_search(name)}
+
+
+def is_search(name: str | None) -> bool:
+    return (name or "").startswith("help_request_search")
 
 
 def test_upgrade_from_nothing_makes_every_table(bare_engine: Engine) -> None:
@@ -49,7 +58,7 @@ def test_second_upgrade_changes_nothing(bare_engine: Engine) -> None:
 def test_tables_are_what_the_code_declares(bare_engine: Engine) -> None:
     migrate(bare_engine)
     with bare_engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=DECLARED)
         assert compare_metadata(context, metadata) == []
 
 
