@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -18,17 +16,16 @@ from bot.db.engine import make_engine
 from bot.retention import apply_retention
 from bot.settings import Settings
 from bot.web import api, assets, health, page, words
-from bot.web.assets import Assets, load_assets
+from bot.web.assets import load_assets
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
+from bot.web.rendering import make_templates
 from bot.web.site import Site, in_thread
-from bot.web.views import spoken_day
 
 log = logging.getLogger(__name__)
 
-_HERE = Path(__file__).parent
 _SWEEP_SECONDS = 60.0
 # a filer hears of a locked database within the 5 s that a clear answer may take
 _BUSY_SECONDS = 3.0
@@ -54,7 +51,7 @@ def create_app(settings: Settings) -> Starlette:
         ),
         rasa=RasaClient(settings),
         lines=Lines(),
-        templates=_templates(files),
+        templates=make_templates(files),
         assets=files,
     )
     answer = _answers(site)
@@ -71,22 +68,6 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.state.site = site
     return app
-
-
-def _templates(files: Assets) -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    templates.install_null_translations()  # type: ignore[attr-defined]
-    templates.globals["asset"] = files.address
-    templates.filters["day"] = spoken_day
-    return templates
 
 
 def _answers(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -56,6 +56,10 @@ class Assets:
         has an address too, and the page works without it."""
         return f"/assets/{self.version}/{name}"
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return name in self._files
+
     def get(self, name: str) -> Asset | None:
         """The file with this name."""
         return self._files.get(name)

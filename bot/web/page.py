@@ -178,6 +178,7 @@ async def _page(
         site,
         "page.html",
         status,
+        is_chat=True,
         turns=turns,
         notice=notice,
         problem=problem,

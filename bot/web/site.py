@@ -48,7 +48,13 @@ class Site:
     def render(self, template: str, **values: Any) -> str:
         """A page. Every form on it carries the page's id, so that sending it twice is noticed."""
         return self.templates.get_template(template).render(
-            court=self.court, person=PERSON_CHOICE, form_id=secrets.token_hex(12), **values
+            **{
+                "court": self.court,
+                "person": PERSON_CHOICE,
+                "form_id": secrets.token_hex(12),
+                "is_chat": False,
+                **values,
+            }
         )
 
 

@@ -36,7 +36,9 @@ class FindingView:
     """One finding of a report."""
 
     severity: str
+    severity_text: str
     message: str
+    court_error: str | None
     page: int | None
     fix: str | None
 
@@ -56,6 +58,7 @@ class ReportView:
 class TurnView:
     """One message and its reply; ``reply`` is None where none came."""
 
+    id: str
     text: str
     when: str
     when_iso: str
@@ -94,6 +97,7 @@ def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
     report = reports.get(reply.report_id or "") if reply else None
     return TurnView(
+        id=turn.message_id,
         text=turn.text,
         when=spoken_moment(turn.asked_at, zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
@@ -114,8 +118,10 @@ def _report(report: Json) -> ReportView:
         pages=report.get("pages"),
         findings=tuple(
             FindingView(
-                severity=_SEVERITIES.get(str(found.get("severity")), "Good to know"),
-                message=str(found.get("court_error") or found.get("message", "")),
+                severity=str(found.get("severity")),
+                severity_text=_SEVERITIES.get(str(found.get("severity")), "Good to know"),
+                message=str(found.get("message", "")),
+                court_error=found.get("court_error"),
                 page=found.get("page"),
                 fix=found.get("fix"),
             )

@@ -114,7 +114,7 @@ def test_a_taken_port_is_one_clear_sentence(stack: Stack) -> None:
 
 def test_a_missing_court_profile_is_one_clear_sentence(stack: Stack, tmp_path: Path) -> None:
     with started(
-        replace(stack.settings, web_port=free_port(), data_dir=tmp_path / "none")
+        replace(stack.settings, web_port=free_port(), court_file=tmp_path / "court.yml")
     ) as running:
         _, said = running.communicate(timeout=20)
     assert running.returncode == 1
