@@ -96,7 +96,7 @@ reports = sa.Table(
     sa.Column("upload_id", sa.String(32), sa.ForeignKey("uploads.id"), nullable=False),
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("report", sa.JSON, nullable=False),
-    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
 )
 
 # bot/triage/requests.py makes and reads them, lifecycle.py changes their state, sessions.py books,
@@ -117,7 +117,7 @@ help_requests = sa.Table(
     sa.Column("deadline_at", sa.DateTime),
     sa.Column("report_id", sa.String(32), sa.ForeignKey("reports.id")),
     sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
     sa.Column("updated_at", sa.DateTime, nullable=False),
     sa.Column("claimed_by", sa.String(120)),
     sa.Column("claimed_at", sa.DateTime),
@@ -147,7 +147,62 @@ help_request_changes = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("who", sa.String(120), nullable=False),
     sa.Column("why", sa.Text, nullable=False),
-    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+)
+
+# bot/figures/count.py
+weekly_figures = sa.Table(
+    "weekly_figures",
+    metadata,
+    sa.Column("monday", sa.Date, primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("counted_at", sa.DateTime, nullable=False),
+)
+
+# bot/switches.py
+switches = sa.Table(
+    "switches",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("notice", sa.Text, nullable=False),
+    sa.Column("off_since", sa.DateTime, nullable=False),
+    sa.Column("who", sa.String(120), nullable=False),
+)
+
+# bot/retention
+retention_runs = sa.Table(
+    "retention_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("by", sa.String(120), nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+)
+
+# bot/questions/store.py
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column(
+        "turn_id", sa.Integer, sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("kind", sa.String(16), nullable=False),
+    # the turn in the middle of those that ask alike; none until they were compared
+    sa.Column("group_id", sa.Integer, index=True),
+    # a topic, or what bot/questions/store.py names beside; none as long as it is open
+    sa.Column("decision", sa.String(64), index=True),
+    sa.Column("decided_by", sa.String(120)),
+    sa.Column("decided_at", sa.DateTime),
+)
+training_examples = sa.Table(
+    "training_examples",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("topic", sa.String(64), nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False, unique=True),
+    sa.Column("author", sa.String(120), nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
 )
 help_request_notes = sa.Table(
     "help_request_notes",
