@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.settings import Settings, SettingsError, load_settings
+from bot.staff.commands import add_staff_command
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
 from bot.testing.commands import add_commands
 
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     requests = add("requests", _requests, "List open help requests, or show one.")
     requests.add_argument("code", nargs="?", help="show the request with this code")
     requests.add_argument("--json", action="store_true", help="one JSON object a line")
+    add_staff_command(add)
     retention = add("retention", _retention, "Delete what is kept no longer.")
     retention.add_argument("--dry-run", action="store_true", help="only count what would go")
     retention.add_argument("--json", action="store_true", help="one JSON object")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -41,6 +41,10 @@ class Settings:
     postgres_test_url: str | None
     ci: bool
     clock_file: Path | None = None
+    public_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @property
     def rasa_url(self) -> str:
@@ -96,6 +100,12 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         raise SettingsError(
             "HELPDESK_CLOCK_FILE sets the clock of private copies only: leave it out."
         )
+    public_url = (env.get("HELPDESK_PUBLIC_URL") or "").rstrip("/") or None
+    issuer = (env.get("HELPDESK_OIDC_ISSUER") or "").rstrip("/") or None
+    if issuer and not (public_url and env.get("HELPDESK_OIDC_CLIENT_ID")):
+        raise SettingsError(
+            "HELPDESK_OIDC_ISSUER also wants HELPDESK_OIDC_CLIENT_ID and HELPDESK_PUBLIC_URL."
+        )
     return Settings(
         data_dir=data,
         court_file=path("HELPDESK_COURT_FILE", data / "court.yml"),
@@ -119,6 +129,10 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
         clock_file=Path(env["HELPDESK_CLOCK_FILE"]) if env.get("HELPDESK_CLOCK_FILE") else None,
+        public_url=public_url,
+        oidc_issuer=issuer,
+        oidc_client_id=env.get("HELPDESK_OIDC_CLIENT_ID") or "",
+        oidc_client_secret=env.get("HELPDESK_OIDC_CLIENT_SECRET") or "",
     )
 
 
@@ -146,6 +160,10 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_MESSAGE_LIMIT": str(settings.message_limit_chars),
         "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),
         "LOCK_STORE": settings.lock_store or "",
+        "HELPDESK_PUBLIC_URL": settings.public_url or "",
+        "HELPDESK_OIDC_ISSUER": settings.oidc_issuer or "",
+        "HELPDESK_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "HELPDESK_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": "127.0.0.1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

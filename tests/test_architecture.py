@@ -18,6 +18,7 @@ PLAIN = (
     "bot/pdfcheck",
     "bot/triage",
     "bot/privacy",
+    "bot/staff",
     "bot/db",
     "bot/clock.py",
     "bot/outcomes.py",

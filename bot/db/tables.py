@@ -215,3 +215,78 @@ help_request_notes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
 )
+
+# bot/staff/accounts.py
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(60), nullable=False, unique=True),
+    sa.Column("full_name", sa.String(120), nullable=False),
+    sa.Column("email", sa.String(200), unique=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("password_hash", sa.String(200)),
+    sa.Column("totp_secret", sa.String(64)),
+    sa.Column("totp_last_step", sa.BigInteger, nullable=False),
+    sa.Column("oidc_subject", sa.String(255), unique=True),
+    sa.Column("link_hash", sa.String(64), unique=True),
+    sa.Column("link_until", sa.DateTime),
+    sa.Column("shortcuts", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("disabled_at", sa.DateTime),
+)
+staff_recovery_codes = sa.Table(
+    "staff_recovery_codes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("staff_id", sa.Integer, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("code_hash", sa.String(64), nullable=False),
+    sa.Column("used_at", sa.DateTime),
+)
+# bot/staff/sessions.py
+staff_sessions = sa.Table(
+    "staff_sessions",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("staff_id", sa.Integer, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("stage", sa.String(16), nullable=False),
+    sa.Column("secret", sa.String(64)),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("last_at", sa.DateTime, nullable=False),
+)
+# bot/staff/guessing.py
+staff_attempts = sa.Table(
+    "staff_attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("address", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+)
+# bot/staff/audit.py; triggers refuse changes, and deletions of what audit_ends does not name
+audit_entries = sa.Table(
+    "audit_entries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("who", sa.String(120), nullable=False, index=True),
+    sa.Column("action", sa.String(80), nullable=False, index=True),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+audit_ends = sa.Table(
+    "audit_ends",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("before", sa.DateTime, nullable=False),
+)
+# bot/staff/saved_views.py
+saved_views = sa.Table(
+    "saved_views",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("staff_id", sa.Integer, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.UniqueConstraint("staff_id", "name"),
+)

@@ -17,6 +17,7 @@ from bot.retention import apply_retention
 from bot.settings import Settings
 from bot.web import api, assets, health, page, words
 from bot.web.assets import load_assets
+from bot.web.desk.routes import DESK_ROUTES
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
 from bot.web.lines import Lines
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             *api.ROUTES,
             *page.ROUTES,
+            *DESK_ROUTES,
             *health.ROUTES,
             *assets.ROUTES,
         ],

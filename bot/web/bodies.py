@@ -108,11 +108,19 @@ async def read_form(request: Request, limit: int = FORM_LIMIT) -> dict[str, str]
     Raises:
         BodyUnreadableError: it is no such form; else as :func:`read_body`.
     """
+    return dict(await read_fields(request, limit, most=20))
+
+
+async def read_fields(request: Request, limit: int, most: int) -> list[tuple[str, str]]:
+    """The fields of a form without files, in order, ``most`` at most.
+
+    Raises:
+        BodyUnreadableError: it is no such form; else as :func:`read_body`.
+    """
     body = await read_body(request, limit)
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8"), keep_blank_values=True, max_num_fields=20, errors="replace"
+        return parse_qsl(
+            body.decode("utf-8"), keep_blank_values=True, max_num_fields=most, errors="replace"
         )
     except ValueError as error:
         raise BodyUnreadableError(words.NO_FORM) from error
-    return dict(pairs)

@@ -1,0 +1,52 @@
+"""Guessing is slowed down: after five wrong tries for one name from one address, that pair waits
+fifteen minutes. It holds for names that nobody has too, so that nothing is learned from it."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.clock import utc_now
+from bot.conversations import hash_token
+from bot.db.tables import staff_attempts
+
+TRIES = 5
+WAIT_MINUTES = 15
+# many names from one address, or one name from many addresses
+_TRIES_ALONE = 50
+
+
+def is_locked(engine: Engine, name: str, address: str) -> bool:
+    """Whether this name must wait when it comes from this address."""
+    c = staff_attempts.c
+    since = utc_now() - timedelta(minutes=WAIT_MINUTES)
+    of_name, of_address = c.name_hash == hash_token(name), c.address == address
+    query = sa.select(
+        sa.func.sum(sa.case((of_name & of_address, 1), else_=0)),
+        sa.func.sum(sa.case((of_name, 1), else_=0)),
+        sa.func.sum(sa.case((of_address, 1), else_=0)),
+    ).where(c.at > since, of_name | of_address)
+    with engine.connect() as connection:
+        pair, by_name, by_address = (n or 0 for n in connection.execute(query).one())
+    return pair >= TRIES or by_name >= _TRIES_ALONE or by_address >= _TRIES_ALONE
+
+
+def note_failure(engine: Engine, name: str, address: str) -> None:
+    """Count a wrong try. The name is kept as a hash: people type passwords into its field."""
+    now = utc_now()
+    with engine.begin() as connection:
+        connection.execute(
+            staff_attempts.delete().where(staff_attempts.c.at < now - timedelta(days=1))
+        )
+        connection.execute(
+            staff_attempts.insert().values(name_hash=hash_token(name), address=address, at=now)
+        )
+
+
+def forget_failures(engine: Engine, name: str, address: str) -> None:
+    """After a sign-in that worked."""
+    c = staff_attempts.c
+    with engine.begin() as connection:
+        connection.execute(
+            staff_attempts.delete().where(c.name_hash == hash_token(name), c.address == address)
+        )

@@ -1,0 +1,79 @@
+"""What everybody may change of their own account: password, recovery codes, shortcuts."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.staff import guessing
+from bot.staff.accounts import (
+    recovery_codes_left,
+    replace_recovery_codes,
+    secrets_of,
+    set_shortcuts,
+)
+from bot.staff.passwords import LEAST_CHARS, MOST_CHARS, Passwords, WeakPasswordError
+from bot.web.desk.access import SIGN_IN, hashing
+from bot.web.desk.cookie import clear_desk_cookie
+from bot.web.desk.shell import account_of, desk_page, form_of, go_to
+from bot.web.desk.signing_in import address_of, new_password
+from bot.web.site import Site, in_thread, site_of
+
+PATH = "/desk/account"
+
+
+async def show_account(request: Request) -> Response:
+    """The forms."""
+    return await _page(request)
+
+
+async def post_password(request: Request) -> Response:
+    """Change the password: all sessions end, and one signs in anew."""
+    site, account, form = site_of(request), account_of(request), form_of(request)
+    address = address_of(request)
+    if await in_thread(guessing.is_locked, site.engine, account.name, address):
+        return await _page(request, 429, "Too many wrong tries. Wait 15 minutes, then try again.")
+    if not await hashing(_is_right, site, account.name, form.get("present")):
+        await in_thread(guessing.note_failure, site.engine, account.name, address)
+        return await _page(request, 422, "The present password is wrong.")
+    if form.get("password") != form.get("again"):
+        return await _page(request, 422, "The two new passwords differ. Type the same one twice.")
+    try:
+        await hashing(new_password, site, account, form.get("password"))
+    except WeakPasswordError as error:
+        return await _page(request, 422, str(error))
+    response = go_to(request, SIGN_IN, "Your password is changed. Sign in with the new one.")
+    clear_desk_cookie(site, response)
+    return response
+
+
+async def post_recovery_codes(request: Request) -> Response:
+    """New recovery codes, shown once."""
+    site, account = site_of(request), account_of(request)
+    codes = await in_thread(replace_recovery_codes, site.engine, account)
+    return desk_page(request, "recovery_codes.html", codes=codes, to=PATH, first=False)
+
+
+async def post_shortcuts(request: Request) -> Response:
+    """Turn keyboard shortcuts on or off."""
+    on = form_of(request).get("shortcuts") == "on"
+    await in_thread(set_shortcuts, site_of(request).engine, account_of(request), on)
+    said = f"Keyboard shortcuts are {'on' if on else 'off'}."
+    return go_to(request, PATH, said)
+
+
+def _is_right(site: Site, name: str, password: str) -> bool:
+    _, known = secrets_of(site.engine, name)
+    return Passwords().matches(known.password_hash, password)
+
+
+async def _page(request: Request, status: int = 200, problem: str | None = None) -> Response:
+    account = account_of(request)
+    left = await in_thread(recovery_codes_left, site_of(request).engine, account)
+    return desk_page(
+        request,
+        "account.html",
+        status,
+        codes_left=left,
+        least=LEAST_CHARS,
+        most=MOST_CHARS,
+        problem=problem,
+    )

@@ -1,0 +1,38 @@
+"""Every page of the desk and who may see it: the one table that the server is built from, and that
+the tests try with every role."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.staff.roles import ADMINISTRATORS, EVERYBODY, LEADS
+from bot.web.desk import audit, own_account, signing_in, staff
+from bot.web.desk.access import ANYBODY, Page, routes_of
+
+
+async def to_first_page(request: Request) -> Response:
+    """Where one's work is."""
+    return RedirectResponse("/desk/account", 303)
+
+
+TABLE: tuple[Page, ...] = (
+    # signing in
+    Page("GET", "/desk/sign-in", signing_in.show_sign_in, ANYBODY),
+    Page("POST", "/desk/sign-in", signing_in.post_sign_in, ANYBODY),
+    Page("GET", "/desk/sign-in/code", signing_in.show_code, ANYBODY),
+    Page("POST", "/desk/sign-in/code", signing_in.post_code, ANYBODY),
+    Page("GET", "/desk/set-password/{token}", signing_in.show_link, ANYBODY),
+    Page("POST", "/desk/set-password/{token}", signing_in.post_link, ANYBODY),
+    Page("POST", "/desk/sign-out", signing_in.post_sign_out, EVERYBODY),
+    Page("GET", "/desk", to_first_page, EVERYBODY),
+    # administration
+    Page("GET", "/desk/audit", audit.show_audit, LEADS, nav="Log"),
+    Page("GET", "/desk/staff", staff.show_staff, ADMINISTRATORS, nav="Staff"),
+    Page("POST", "/desk/staff", staff.post_staff, ADMINISTRATORS),
+    Page("POST", "/desk/staff/{number:int}", staff.post_change, ADMINISTRATORS),
+    # one's own account
+    Page("GET", "/desk/account", own_account.show_account, EVERYBODY),
+    Page("POST", "/desk/account/password", own_account.post_password, EVERYBODY),
+    Page("POST", "/desk/account/recovery-codes", own_account.post_recovery_codes, EVERYBODY),
+    Page("POST", "/desk/account/shortcuts", own_account.post_shortcuts, EVERYBODY),
+)
+DESK_ROUTES = routes_of(TABLE)
