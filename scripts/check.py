@@ -63,15 +63,15 @@ def pytest(count: Count) -> None:
 
 
 def scripts(count: Count) -> None:
-    """The conversation scripts against a private copy of the whole help desk."""
-    code, output = run(
-        "conversation scripts", [PYTHON, "-m", "bot.cli", "talk", "tests/conversations"], show=True
-    )
+    """The conversation scripts against a private copy of the whole help desk, and whether they
+    exercise at least 95 % of what there is."""
+    command = [PYTHON, "-m", "bot.cli", "coverage", "tests/conversations"]
+    code, output = run("conversation scripts", command, show=True)
     found = re.search(r"(\d+) scripts passed, (\d+) failed", output)
     if found:
         count.passed += int(found[1])
         count.failed += int(found[2])
-    elif code:
+    if code and not (found and int(found[2])):
         count.failed += 1
 
 

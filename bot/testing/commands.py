@@ -28,6 +28,12 @@ def add_commands(add: Add) -> None:
     talk.add_argument("--url", help=_URL)
     talk.add_argument("--json", action="store_true", help="one JSON object a line")
     talk.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    talk.add_argument("--coverage", action="store_true", help="then say what no script exercises")
+    covered = add("coverage", _talk, "Play scripts and say what none of them exercises.")
+    covered.set_defaults(coverage=True, junit=None, url=None, record=None)
+    covered.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
+    covered.add_argument("--json", action="store_true", help="one JSON object a line")
+    covered.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
     evaluate = add("evaluate", _evaluate, "Ask labelled questions and count the right answers.")
     evaluate.add_argument("file", type=Path, help="tab-separated, with the columns text and topic")
     evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
@@ -123,11 +129,12 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
         return WRONG_USE
     from bot.supervisor import StartError
     from bot.testing.client import HelpDeskUnreachableError
+    from bot.testing.coverage import LEAST, text_of
     from bot.testing.results import failure_text, with_progress, write_junit
     from bot.testing.run_scripts import ScriptRun
     from bot.testing.scripts import ScriptError
 
-    played = []
+    played, coverage = [], None
     try:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="helpdesk-courts-")))
@@ -139,6 +146,8 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
                     show(one.to_dict())
                 elif not one.passed:
                     print(failure_text(one), flush=True)
+            if parsed.coverage:
+                coverage = stage.coverage(played)
     except ScriptError as error:
         say(str(error))
         return WRONG_USE
@@ -152,7 +161,14 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
         show({"passed": passed, "failed": len(played) - passed})
     else:
         print(f"{passed} scripts passed, {len(played) - passed} failed")
-    return OK if passed == len(played) else FAILED
+    if coverage is None:
+        return OK if passed == len(played) else FAILED
+    if parsed.json:
+        for line in coverage.to_lines():
+            show(line)
+    else:
+        print(text_of(coverage))
+    return OK if passed == len(played) and coverage.share >= LEAST else FAILED
 
 
 def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:

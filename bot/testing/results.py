@@ -67,10 +67,16 @@ def write_junit(path: Path, played: Sequence[Played]) -> None:
     """The results in JUnit's XML."""
     failures = sum(not p.passed for p in played)
     suite = ElementTree.Element(
-        "testsuite", name="helpdesk talk", tests=str(len(played)), failures=str(failures)
+        "testsuite",
+        name="helpdesk talk",
+        tests=str(len(played)),
+        failures=str(failures),
+        time=f"{sum(p.seconds for p in played):.3f}",
     )
     for p in played:
-        case = ElementTree.SubElement(suite, "testcase", classname=p.file, name=p.name)
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=p.file, name=p.name, time=f"{p.seconds:.3f}"
+        )
         if not p.passed:
             failure = ElementTree.SubElement(case, "failure", message=f"line {p.failed_at}")
             failure.text = _writable(failure_text(p))

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.knowledge.seed import topic_folders
+from bot.knowledge.seed import read_articles, topic_folders
 from bot.settings import Settings
 from bot.testing.client import check_reachable
+from bot.testing.coverage import Coverage, measure
 from bot.testing.flows import Flows, read_flows
 from bot.testing.private_copy import PrivateCopy, open_copy
 from bot.testing.rehearsal import play_all, play_in_copy, write_courts
@@ -38,6 +39,12 @@ class OpenStage:
         if self.copy is None:
             return play_all(Stage(self.url, self.flows), self.scripts, workers)
         return play_in_copy(self.copy, self.scripts, self.flows, self.courts, workers)
+
+    def coverage(self, played: Sequence[Played]) -> Coverage | None:
+        """What the scripts exercised; None where the help desk is not a private copy."""
+        if self.copy is None:
+            return None
+        return measure(played, self.flows, read_articles(self.copy.settings.topics_dir))
 
 
 class ScriptRun:

@@ -1,13 +1,14 @@
 """Plays one conversation script against a running help desk, and says where it went wrong."""
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.testing.client import Filer, HelpDeskUnreachableError
 from bot.testing.flows import Flows
 from bot.testing.scripts import SOMETHING, BotStep, Script, UserStep
-from bot.testing.tracker import TrackerReader, why
+from bot.testing.tracker import TrackedTurn, TrackerReader, why
 
 _REQUEST_CODE = "{request_code}"
 _SHOWN = 300
@@ -34,7 +35,8 @@ class Said:
 @dataclass(frozen=True)
 class Played:
     """How a script went; ``failed_at`` is the line of the first wrong step, ``deed`` what the
-    filer had done, ``why`` what decided the reply."""
+    filer had done, ``why`` what decided the reply. ``tracked`` and ``rules_broken``: Rasa's side
+    and the findings on files, seen in a private copy only."""
 
     file: str
     name: str
@@ -45,6 +47,9 @@ class Played:
     deed: str | None = None
     why: str | None = None
     turns: tuple[Said, ...] = ()
+    tracked: tuple[TrackedTurn, ...] = ()
+    rules_broken: frozenset[str] = frozenset()
+    seconds: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """As one JSON line."""
@@ -72,23 +77,41 @@ class Stage:
 
 def play(stage: Stage, script: Script) -> Played:
     """Play one script in a fresh conversation, until its first wrong step."""
+    begun = time.monotonic()
+    with Filer(stage.url) as filer:
+        played = _played(stage, script, filer)
+        tracked, broken = _behind(stage, filer)
+    seconds = round(time.monotonic() - begun, 3)
+    return replace(played, tracked=tracked, rules_broken=broken, seconds=seconds)
+
+
+def _played(stage: Stage, script: Script, filer: Filer) -> Played:
     turns: list[Said] = []
     code = before = ""  # of the help request made last, and of the one before this reply
-    with Filer(stage.url) as filer:
-        for step in script.steps:
-            if isinstance(step, UserStep):
-                try:
-                    reply = _do(stage, filer, step, code)
-                except (LookupError, HelpDeskUnreachableError) as error:
-                    return _wrong(stage, script, filer, step.line, step.deed, str(error), turns)
-                turns.append(Said(step.line, step.deed, reply, filer.intent, filer.confidence))
-                before, code = code, reply.get("request_code", code)
-                continue
-            problem = check(step, turns[-1].reply, stage.flows.responses, before or code)
-            problem = problem or _check_slots(step, filer, stage.tracker)
-            if problem:
-                return _wrong(stage, script, filer, step.line, *problem, turns)
+    for step in script.steps:
+        if isinstance(step, UserStep):
+            try:
+                reply = _do(stage, filer, step, code)
+            except (LookupError, HelpDeskUnreachableError) as error:
+                return _wrong(stage, script, filer, step.line, step.deed, str(error), turns)
+            turns.append(Said(step.line, step.deed, reply, filer.intent, filer.confidence))
+            before, code = code, reply.get("request_code", code)
+            continue
+        problem = check(step, turns[-1].reply, stage.flows.responses, before or code)
+        problem = problem or _check_slots(step, filer, stage.tracker)
+        if problem:
+            return _wrong(stage, script, filer, step.line, *problem, turns)
     return Played(str(script.file), script.name, True, turns=tuple(turns))
+
+
+def _behind(stage: Stage, filer: Filer) -> tuple[tuple[TrackedTurn, ...], frozenset[str]]:
+    if stage.tracker is None or filer.token is None:
+        return (), frozenset()
+    try:
+        broken = frozenset(stage.tracker.rules_broken(filer.token))
+        return tuple(stage.tracker.turns(filer.token)), broken
+    except LookupError:  # its steps deleted the conversation
+        return (), frozenset()
 
 
 def _do(stage: Stage, filer: Filer, step: UserStep, code: str) -> dict[str, Any]:
@@ -191,13 +214,8 @@ def _wrong(
 
 
 def _why(stage: Stage, filer: Filer) -> str | None:
-    if stage.tracker is not None and filer.token is not None:
-        try:
-            turns = stage.tracker.turns(filer.token)
-        except LookupError:
-            turns = []
-        if turns:
-            return why(turns[-1], stage.flows)
+    if turns := _behind(stage, filer)[0]:
+        return why(turns[-1], stage.flows)
     if filer.intent is None:
         return None
     return f"intent {filer.intent} {filer.confidence or 0:.2f}; more is seen only in a private copy"

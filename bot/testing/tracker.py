@@ -3,29 +3,30 @@ is ours."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot.conversations import conversation_by_token
+from bot.conversations import Conversation, conversation_by_token
 from bot.db.engine import make_engine
 from bot.testing.flows import Flows
+from bot.uploads import reports_of
 
 _NEWEST = sa.text(
     "SELECT data FROM events WHERE sender_id = :sender AND type_name = 'slot' "
     "AND action_name = :slot ORDER BY id DESC LIMIT 1"
 )
 _OF_ONE = sa.text("SELECT data FROM events WHERE sender_id = :sender ORDER BY id")
-_OF_ALL = sa.text("SELECT sender_id, data FROM events ORDER BY sender_id, id")
 _SILENT = {"action_listen", "action_session_start"}
 
 
 @dataclass(frozen=True)
 class TrackedTurn:
     """One message as Rasa saw it. ``loop`` and ``asked``: the open form and the slot that it had
-    asked for, before the message; ``said``: the texts of the bot."""
+    asked for, before the message; ``loop_after``: the form that is open then; ``said``: the texts
+    of the bot; ``ranking``: the classifier's best guesses."""
 
     text: str
     intent: str | None
@@ -37,6 +38,8 @@ class TrackedTurn:
     asked: str | None
     slots: dict[str, Any]
     said: tuple[str, ...]
+    loop_after: str | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
 
 
 class TrackerReader:
@@ -51,7 +54,7 @@ class TrackerReader:
         Raises:
             LookupError: the token opens no conversation there.
         """
-        query = {"sender": self._sender(token), "slot": slot}
+        query = {"sender": self._conversation(token).sender_id, "slot": slot}
         with self._engine.connect() as connection:
             found = connection.execute(_NEWEST, query).scalar_one_or_none()
         return json.loads(found)["value"] if found else None
@@ -62,7 +65,7 @@ class TrackerReader:
         Raises:
             LookupError: the token opens no conversation there.
         """
-        return self.turns_of_sender(self._sender(token))
+        return self.turns_of_sender(self._conversation(token).sender_id)
 
     def turns_of_sender(self, sender_id: str) -> list[TrackedTurn]:
         """The turns of the conversation that Rasa knows by this id; none when it knows none."""
@@ -72,19 +75,20 @@ class TrackerReader:
             found = connection.execute(_OF_ONE, {"sender": sender_id}).scalars().all()
         return turns_of_events([json.loads(data) for data in found])
 
-    def all_turns(self) -> list[list[TrackedTurn]]:
-        """The turns of every conversation."""
-        conversations: dict[str, list[dict[str, Any]]] = {}
-        with self._engine.connect() as connection:
-            for sender, data in connection.execute(_OF_ALL):
-                conversations.setdefault(sender, []).append(json.loads(data))
-        return [turns_of_events(events) for events in conversations.values()]
+    def rules_broken(self, token: str) -> set[str]:
+        """The PDF rules that files of the conversation that ``token`` opens broke.
 
-    def _sender(self, token: str) -> str:
+        Raises:
+            LookupError: the token opens no conversation there.
+        """
+        reports = reports_of(self._engine, self._conversation(token).id)
+        return {finding["rule"] for one in reports.values() for finding in one["findings"]}
+
+    def _conversation(self, token: str) -> Conversation:
         conversation = conversation_by_token(self._engine, token)
         if conversation is None:
             raise LookupError("This conversation is not in the database.")
-        return conversation.sender_id
+        return conversation
 
     def close(self) -> None:
         """Give the connections back."""
@@ -99,10 +103,10 @@ def turns_of_events(events: Sequence[dict[str, Any]]) -> list[TrackedTurn]:
     asked: str | None = None
     for start, end in zip(starts, [*starts[1:], len(events)], strict=True):
         turn = _turn(events[start], events[start + 1 : end], loop, asked)
-        turns.append(turn)
         for event in events[start:end]:
             if event["event"] == "active_loop":
                 loop = event["name"]
+        turns.append(replace(turn, loop_after=loop))
         asked = turn.slots.get("requested_slot", asked)
     return turns
 
@@ -128,6 +132,9 @@ def _turn(
         said=tuple(
             str(((e.get("data") or {}).get("custom") or {}).get("text") or e.get("text") or "")
             for e in said
+        ),
+        ranking=tuple(
+            (str(g["name"]), float(g["confidence"])) for g in parsed.get("intent_ranking") or ()
         ),
     )
 

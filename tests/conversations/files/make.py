@@ -3,6 +3,7 @@
 .venv/bin/python tests/conversations/files/make.py
 """
 
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -67,6 +68,63 @@ def with_two_faults() -> pikepdf.Pdf:
     return pdf
 
 
+def with_annotation(**entries: object) -> pikepdf.Pdf:
+    """Has one annotation on its page."""
+    pdf = motion()
+    spot = Dictionary(Type=Name.Annot, Rect=Array([72, 600, 300, 620]), F=4, **entries)
+    pdf.pages[0].Annots = Array([pdf.make_indirect(spot)])
+    return pdf
+
+
+def with_file_link() -> pikepdf.Pdf:
+    """Links to a file on the writer's own disk, as Word makes it."""
+    launch = Dictionary(S=Name.Launch, F=String("C:\\Cases\\Smith\\ledger.xls"))
+    return with_annotation(Subtype=Name.Link, A=launch)
+
+
+def with_video() -> pikepdf.Pdf:
+    """Holds a video to play."""
+    return with_annotation(Subtype=Name.RichMedia)
+
+
+def with_web_link() -> pikepdf.Pdf:
+    """Links to a web site, which CM/ECF takes."""
+    there = Dictionary(S=Name.URI, URI=String("https://www.ctb.uscourts.gov"))
+    return with_annotation(Subtype=Name.Link, A=there)
+
+
+def with_signature() -> pikepdf.Pdf:
+    """Is signed by a certificate, as far as the checker looks."""
+    pdf = with_form_field()
+    field = pdf.Root.AcroForm.Fields[0]
+    field.FT, field.T = Name.Sig, String("signature of attorney")
+    field.V = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"))
+    return pdf
+
+
+def with_xfa(*, dynamic: bool) -> pikepdf.Pdf:
+    """A form made with LiveCycle; a dynamic one shows only a page that says to wait."""
+    pdf = motion()
+    render = b"<dynamicRender>required</dynamicRender>" if dynamic else b""
+    xml = pdf.make_stream(b"<xdp:xdp>" + render + b"</xdp:xdp>")
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=xml)
+    return pdf
+
+
+def with_data_elsewhere() -> pikepdf.Pdf:
+    """A picture whose data lies in another file."""
+    pdf = motion()
+    picture = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1)
+    picture.F = String("exhibit_a.jpg")
+    pdf.pages[0].Resources.XObject = Dictionary(Im1=picture)
+    return pdf
+
+
+def without_pages() -> pikepdf.Pdf:
+    """A file that opens and has no page."""
+    return pikepdf.new()
+
+
 def save(pdf: pikepdf.Pdf, name: str, **options: object) -> None:
     """Write ``name`` beside this script, the same bytes each time as far as the file allows."""
     pdf.save(HERE / name, static_id=True, **options)
@@ -87,6 +145,21 @@ def main() -> None:
     (HERE / "web_page_named.pdf").write_text(_PAGE, encoding="utf-8")
     whole = (HERE / "motion.pdf").read_bytes()
     (HERE / "cut_off.pdf").write_bytes(whole[: len(whole) // 2])
+    save(with_file_link(), "brief_with_file_link.pdf")
+    save(with_video(), "exhibit_with_video.pdf")
+    save(with_web_link(), "brief_with_web_link.pdf")
+    save(with_signature(), "signed_declaration.pdf")
+    save(with_xfa(dynamic=True), "livecycle_form_please_wait.pdf")
+    save(with_xfa(dynamic=False), "livecycle_form.pdf")
+    save(with_data_elsewhere(), "exhibit_with_data_elsewhere.pdf")
+    save(without_pages(), "no_pages.pdf")
+    with zipfile.ZipFile(HERE / "letter_named.pdf", "w") as letter:
+        letter.writestr(zipfile.ZipInfo("word/document.xml"), "<w:document/>")
+    (HERE / "photo_named.pdf").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64))
+    # what a download manager puts before the file
+    (HERE / "junk_before.pdf").write_bytes(b"HTTP/1.1 200 OK\r\n\r\n" + whole)
+    no_table = whole[: whole.index(b"xref")] + b"trailer\n<< /Root 1 0 R >>\n"
+    (HERE / "table_of_contents_lost.pdf").write_bytes(no_table)
     (HERE / "empty.pdf").write_bytes(b"")
 
 
