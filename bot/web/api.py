@@ -18,6 +18,7 @@ from bot.web.cookies import clear_cookie, known_conversation, set_cookie, token_
 from bot.web.files import take_file
 from bot.web.forgetting import forget
 from bot.web.help_requests import find_request, withdraw_request
+from bot.web.language import gettext
 from bot.web.site import Json, Site, in_thread, site_of
 from bot.web.turns import Outcome, RefusedError, chosen, file_sent, take_turn, typed
 
@@ -119,7 +120,7 @@ async def delete_conversation(request: Request) -> Response:
     """Forget the conversation and its files."""
     site = site_of(request)
     deleted = await forget(site, token_of(site, request))
-    text = words.DELETED if deleted else words.NOTHING_TO_DELETE
+    text = gettext(words.DELETED if deleted else words.NOTHING_TO_DELETE)
     response = JSONResponse({"deleted": deleted, "text": text})
     clear_cookie(site, response)
     return response

@@ -20,6 +20,7 @@ from bot.web.assets import load_assets
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.errors import error_answer
 from bot.web.guard import Guard
+from bot.web.language import Languages, load_languages
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
 from bot.web.rendering import make_templates
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> Starlette:
         lines=Lines(),
         templates=make_templates(files),
         assets=files,
+        languages=load_languages(),
     )
     answer = _answers(site)
     app = Starlette(
@@ -64,7 +66,10 @@ def create_app(settings: Settings) -> Starlette:
             *health.ROUTES,
             *assets.ROUTES,
         ],
-        middleware=[Middleware(Guard, answer=answer, https=settings.https)],
+        middleware=[
+            Middleware(Languages, languages=site.languages, secure=settings.https),
+            Middleware(Guard, answer=answer, https=settings.https),
+        ],
         exception_handlers={HTTPException: answer},
         lifespan=_lifespan,
     )

@@ -77,4 +77,21 @@ def error_answer(site: Site, request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     if request.url.path.startswith("/api/"):
         return JSONResponse(reply.to_dict(), status, headers=headers)
-    return HTMLResponse(site.render("error.html", text=reply.text), status, headers=headers)
+    if wants_part(request):
+        return problem_part(site, status, reply.text)
+    page = site.render("error.html", text=reply.text, retry=status >= 500)
+    return HTMLResponse(page, status, headers=headers)
+
+
+def wants_part(request: Request) -> bool:
+    """Whether htmx asks, which puts what it gets into the page that is open."""
+    return request.headers.get("hx-request") == "true"
+
+
+def problem_part(site: Site, status: int, text: str) -> Response:
+    """What went wrong, for the place on the open page where problems are said."""
+    return HTMLResponse(
+        site.render("partials/problem.html", problem=text),
+        status,
+        headers={"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"},
+    )

@@ -28,10 +28,11 @@ from bot.web.cookies import (
     set_cookie,
     token_of,
 )
-from bot.web.errors import explain
+from bot.web.errors import error_answer, explain, problem_part, wants_part
 from bot.web.files import take_file
 from bot.web.forgetting import forget
 from bot.web.help_requests import find_request, withdraw_request
+from bot.web.language import gettext
 from bot.web.lines import LineFullError
 from bot.web.multipart import FileForm
 from bot.web.site import Site, in_thread, site_of
@@ -44,9 +45,10 @@ from bot.web.turns import (
     take_turn,
     typed,
 )
-from bot.web.views import request_view, turn_views
+from bot.web.views import TurnView, request_view, turn_views
 
 _LATEST = "/#latest"
+_NEWEST_TURNS = 20
 _FORM_OVERHEAD = 64_000  # what a form puts around a file
 _REFUSED = (RefusedError, LineFullError, UploadError, BodyError)
 
@@ -54,7 +56,7 @@ _REFUSED = (RefusedError, LineFullError, UploadError, BodyError)
 async def show(request: Request) -> Response:
     """The conversation so far, and the forms to go on with it."""
     site = site_of(request)
-    notice = words.DELETED if request.query_params.get("deleted") else None
+    notice = gettext(words.DELETED) if request.query_params.get("deleted") else None
     return await _page(site, token_of(site, request), notice=notice)
 
 
@@ -64,16 +66,23 @@ async def post_message(request: Request) -> Response:
     token = token_of(site, request)
     form = await read_form(request)
     text, choice = form.get("text"), form.get("choice")
+    form_id = form.get("form_id")
     try:
         if choice is not None:
-            make = chosen(choice)
+            make, key = chosen(choice), f"choice {choice}"
+        elif upload_id := form.get("upload_id"):
+            make, key = file_sent(upload_id), f"upload {upload_id}"
         else:
-            make = typed(text or "", site.settings.message_limit_chars)
-        key = f"choice {choice}" if choice is not None else f"text {text}"
-        outcome = await take_turn(site, token, make, message_id(form.get("form_id"), key))
+            make, key = typed(text or "", site.settings.message_limit_chars), f"text {text}"
+        sent_id = message_id(form_id, key)
+        outcome = await take_turn(site, token, make, sent_id)
     except (*_REFUSED, SQLAlchemyError) as error:
-        return await _refused(site, token, error, draft=text or "")
-    return await _taken(site, token, outcome, draft=text or "")
+        if wants_part(request):
+            return error_answer(site, request, error)
+        return await _refused(site, token, error, draft=text or "", form_id=form_id)
+    if wants_part(request):
+        return await _new_turns(site, token, outcome, sent_id, form.get("seen"))
+    return await _taken(site, token, outcome, draft=text or "", form_id=form_id)
 
 
 async def post_file(request: Request) -> Response:
@@ -122,12 +131,13 @@ async def post_requests(request: Request) -> Response:
     form = await read_form(request)
     code = form.get("code", "").strip()[:64]
     if not code:
-        return _requests_page(site, problem=words.NO_CODE, status=422)
+        return _requests_page(site, problem=gettext(words.NO_CODE), status=422)
     withdrawing = form.get("action") == "withdraw"
     try:
         found = await in_thread(withdraw_request if withdrawing else find_request, site, code)
     except RefusedError as error:
-        return _requests_page(site, code=words.clean(code), problem=error.text, status=error.status)
+        problem = gettext(error.text)
+        return _requests_page(site, code=words.clean(code), problem=problem, status=error.status)
     return _requests_page(site, code=found.code, found=request_view(site, found))
 
 
@@ -143,20 +153,43 @@ def message_id(form_id: str | None, content: str) -> str:
     return hashlib.sha256(f"{form_id}\0{content}".encode("utf-8", "replace")).hexdigest()[:40]
 
 
-async def _taken(site: Site, token: str | None, outcome: Outcome, draft: str = "") -> Response:
+async def _new_turns(
+    site: Site, token: str | None, outcome: Outcome, sent_id: str, seen: str | None
+) -> Response:
+    """The turns after the one that the open page has ``seen`` last, for htmx."""
+    if outcome.reply.outcome == FAILED:
+        response = problem_part(site, outcome.status, outcome.reply.text)
+    else:
+        turns = await in_thread(_turns, site, outcome.new_token or token, last=_NEWEST_TURNS)
+        ids = [turn.id for turn in turns]
+        newest = ids.index(sent_id) if sent_id in ids else -1
+        start = ids.index(seen) + 1 if seen in ids else newest
+        response = _render(site, "partials/new_turns.html", 200, turns=turns[start:])
+    set_cookie(site, response, outcome.new_token)
+    return response
+
+
+async def _taken(
+    site: Site, token: str | None, outcome: Outcome, draft: str = "", form_id: str | None = None
+) -> Response:
     if outcome.reply.outcome == FAILED:
         shown = outcome.new_token or token
-        response = await _page(site, shown, status=outcome.status, draft=draft)
+        # with the same id, so that sending it again is still the same message
+        response = await _page(site, shown, status=outcome.status, draft=draft, form_id=form_id)
     else:
         response = RedirectResponse(_LATEST, 303)
     set_cookie(site, response, outcome.new_token)
     return response
 
 
-async def _refused(site: Site, token: str | None, error: Exception, draft: str = "") -> Response:
+async def _refused(
+    site: Site, token: str | None, error: Exception, draft: str = "", form_id: str | None = None
+) -> Response:
     """The page again, with what was wrong and what had been typed."""
     status, reply = explain(site, error)
-    return await _page(site, token, status=status, problem=reply.text, draft=words.clean(draft))
+    return await _page(
+        site, token, status=status, problem=reply.text, draft=words.clean(draft), form_id=form_id
+    )
 
 
 async def _page(
@@ -167,6 +200,7 @@ async def _page(
     notice: str | None = None,
     problem: str | None = None,
     draft: str = "",
+    form_id: str | None = None,
 ) -> Response:
     try:
         turns = await in_thread(_turns, site, token)
@@ -187,11 +221,12 @@ async def _page(
         limit_mb=site.settings.upload_limit_bytes // 1_000_000,
         life_minutes=site.settings.upload_life_minutes,
         kept_days=KEPT_DAYS,
+        **({"form_id": form_id} if form_id else {}),
     )
 
 
-def _turns(site: Site, token: str | None) -> Any:
-    return turn_views(site, known_conversation(site, token))
+def _turns(site: Site, token: str | None, **kwargs: int) -> list[TurnView]:
+    return turn_views(site, known_conversation(site, token), **kwargs)
 
 
 def _requests_page(

@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.web.assets import Assets
+from bot.web.language import N_, gettext, ngettext
 from bot.web.views import spoken_day
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -16,10 +17,10 @@ _ENHANCED = Markup(
     'hx-post="/messages" hx-target="#turns" hx-swap="beforeend" hx-sync="#chat:drop"'
 )
 EXAMPLES = (
-    "I forgot my CM/ECF password",
-    "How do I link my PACER account to CM/ECF?",
-    "Why was my PDF refused?",
-    "When are the Zoom help sessions?",
+    N_("I forgot my CM/ECF password"),
+    N_("How do I link my PACER account to CM/ECF?"),
+    N_("Why was my PDF refused?"),
+    N_("When are the Zoom help sessions?"),
 )
 
 
@@ -34,14 +35,13 @@ def make_templates(files: Assets) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    templates.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals |= {
         "asset": files.address,
         "has_asset": files.has,
         "enhanced": _ENHANCED,
         "htmx_config": _HTMX_CONFIG,
         "examples": EXAMPLES,
-        "language": "en",
     }
     templates.filters["day"] = spoken_day
     return templates

@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.web.assets import Assets
+from bot.web.language import Language, current_language
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
 
@@ -39,6 +41,7 @@ class Site:
     lines: Lines
     templates: Environment
     assets: Assets
+    languages: Mapping[str, Language]
 
     @property
     def phones(self) -> str:
@@ -53,6 +56,10 @@ class Site:
                 "person": PERSON_CHOICE,
                 "form_id": secrets.token_hex(12),
                 "is_chat": False,
+                "problem": None,
+                "retry": False,
+                "language": current_language(),
+                "languages": self.languages,
                 **values,
             }
         )
@@ -67,7 +74,9 @@ def site_of(request: Request) -> Site:
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run something that waits for the database or a disk, without holding up other filers."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_THREADS, partial(function, *args, **kwargs))
+    # with its context, where the request's language is
+    call = partial(copy_context().run, function, *args, **kwargs)
+    return await loop.run_in_executor(_THREADS, call)
 
 
 Json = dict[str, Any]

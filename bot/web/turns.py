@@ -172,7 +172,8 @@ def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun
 
 
 async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) -> Outcome | None:
-    """What was replied to the first sending; None when nobody is going to answer it any more."""
+    """What was replied to the first sending; None when nobody is going to answer it any more,
+    or when that sending failed, so that sending again is worth a try."""
     give_up = turn.asked_at + timedelta(seconds=site.settings.turn_timeout_seconds)
     while turn.reply is None:
         again = await in_thread(turn_by_message, site.engine, conversation.id, turn.message_id)
@@ -184,6 +185,8 @@ async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) ->
                 return None
             # here the line is ours, so another process is at work on it
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    if turn.reply.outcome == FAILED:
+        return None
     return Outcome(turn.reply, turn.intent, turn.confidence)
 
 

@@ -1,34 +1,39 @@
 """What templates show: turns, reports and help requests in a filer's words and time zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.conversations import Conversation, Turn, turns_of
-from bot.court import spoken_time
 from bot.outcomes import FAILED, OFFERED, Choice, Source
 from bot.triage.requests import ENDED, HelpRequest
 from bot.uploads import reports_of
+from bot.web.language import N_, current_language
+from bot.web.language import gettext as _
 from bot.web.markdown import safe_link, to_html
 from bot.web.site import Json, Site
 
 _LAST_TURNS = 200
 _STATES = {
-    "waiting": "Waiting for the clerk's office",
-    "claimed": "Somebody at the clerk's office has it",
-    "in_session": "The help session is under way",
-    "resolved": "Done",
-    "no_show": "Closed: nobody came to the session",
-    "withdrawn": "Withdrawn",
+    "waiting": N_("Waiting for the clerk's office"),
+    "claimed": N_("Somebody at the clerk's office has it"),
+    "in_session": N_("The help session is under way"),
+    "resolved": N_("Done"),
+    "no_show": N_("Closed: nobody came to the session"),
+    "withdrawn": N_("Withdrawn"),
 }
 _VERDICTS = {
-    "accept": "Nothing found that CM/ECF refuses",
-    "reject": "CM/ECF is likely to refuse this file",
-    "unreadable": "This file cannot be read as a PDF",
+    "accept": N_("Nothing found that CM/ECF refuses"),
+    "reject": N_("CM/ECF is likely to refuse this file"),
+    "unreadable": N_("This file cannot be read as a PDF"),
 }
-_SEVERITIES = {"reject": "Must be mended", "warn": "Take care", "note": "Good to know"}
+_SEVERITIES = {
+    "reject": N_("Must be mended"),
+    "warn": N_("Take care"),
+    "note": N_("Good to know"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class TurnView:
     failed: bool
     sources: tuple[Source, ...]
     choices: tuple[Choice, ...]
+    keeps_choices: bool
     report: ReportView | None
     request_code: str | None
 
@@ -81,11 +87,13 @@ class RequestView:
     can_withdraw: bool
 
 
-def turn_views(site: Site, conversation: Conversation | None) -> list[TurnView]:
-    """The conversation for the page. Reads the database."""
+def turn_views(
+    site: Site, conversation: Conversation | None, *, last: int = _LAST_TURNS
+) -> list[TurnView]:
+    """The conversation for the page, or its ``last`` turns. Reads the database."""
     if conversation is None:
         return []
-    turns = turns_of(site.engine, conversation.id, last=_LAST_TURNS)
+    turns = turns_of(site.engine, conversation.id, last=last)
     has_reports = any(turn.reply and turn.reply.report_id for turn in turns)
     reports = reports_of(site.engine, conversation.id) if has_reports else {}
     return [_turn(turn, reports, site.court.time_zone, is_last=turn is turns[-1]) for turn in turns]
@@ -105,6 +113,7 @@ def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool
         failed=reply is not None and reply.outcome == FAILED,
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
         choices=reply.choices if reply and has_buttons else (),
+        keeps_choices=reply is not None and reply.outcome == OFFERED,
         report=_report(report) if report else None,
         request_code=reply.request_code if reply else None,
     )
@@ -114,12 +123,12 @@ def _report(report: Json) -> ReportView:
     return ReportView(
         file=str(report.get("file", "")),
         verdict=str(report["verdict"]),
-        verdict_text=_VERDICTS.get(str(report["verdict"]), str(report["verdict"])),
+        verdict_text=_(_VERDICTS.get(str(report["verdict"]), str(report["verdict"]))),
         pages=report.get("pages"),
         findings=tuple(
             FindingView(
                 severity=str(found.get("severity")),
-                severity_text=_SEVERITIES.get(str(found.get("severity")), "Good to know"),
+                severity_text=_(_SEVERITIES.get(str(found.get("severity")), _SEVERITIES["note"])),
                 message=str(found.get("message", "")),
                 court_error=found.get("court_error"),
                 page=found.get("page"),
@@ -134,7 +143,7 @@ def request_view(site: Site, found: HelpRequest) -> RequestView:
     """A help request for the page."""
     return RequestView(
         code=found.code,
-        state=_STATES.get(found.state, found.state),
+        state=_(_STATES.get(found.state, found.state)),
         topic=found.topic.replace("_", " ") if found.topic else None,
         made=spoken_moment(found.created_at, site.court.time_zone),
         can_withdraw=found.state not in ENDED,
@@ -144,13 +153,14 @@ def request_view(site: Site, found: HelpRequest) -> RequestView:
 def spoken_moment(moment: datetime, zone: ZoneInfo) -> str:
     """A stored (UTC) time in the court's zone: ``November 23, 2026, 4:05 p.m.``"""
     there = moment.replace(tzinfo=UTC).astimezone(zone)
-    return f"{there:%B} {there.day}, {there.year}, {spoken_time(f'{there:%H:%M}')}"
+    language = current_language()
+    return f"{language.day(there.date())}, {language.spoken.time(there.time())}"
 
 
 def spoken_day(iso: str) -> str:
     """``2026-11-01`` as ``November 1, 2026``; anything else stays as it is."""
     try:
-        day = datetime.fromisoformat(iso)
+        day = date.fromisoformat(iso)
     except ValueError:
         return iso
-    return f"{day:%B} {day.day}, {day.year}"
+    return current_language().day(day)

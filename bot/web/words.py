@@ -5,32 +5,34 @@ import re
 import secrets
 
 from bot.outcomes import FAILED, Reply
+from bot.web.language import N_
+from bot.web.language import gettext as _
 
-EMPTY = "Your message is empty. Type your question in a few words and send it again."
-TOO_BUSY = (
+EMPTY = N_("Your message is empty. Type your question in a few words and send it again.")
+TOO_BUSY = N_(
     "Several of your messages still wait for an answer. Wait for it, then send this one again."
 )
-UNKNOWN_CHOICE = (
+UNKNOWN_CHOICE = N_(
     "This button belongs to no conversation that I know. Type your question in the box instead."
 )
-UNKNOWN_UPLOAD = "This file is no longer here. Choose it again and send it."
-UNKNOWN_REPORT = "There is no such report in your conversation. Send the PDF again to check it."
-UNKNOWN_REQUEST = "No help request has this code. Check the letters and numbers, and try again."
-NOT_JSON = 'The request must be a JSON object such as {"text": "your question"}.'
-NO_FORM = "The form could not be read. Go to the start of the help desk and try again there."
-NO_FILE = "No file was chosen. Choose the PDF first, then press the button."
-NO_CODE = "Type the code of your help request, for example K7QRT-3MX9B."
-DELETED = "Your conversation and your files are deleted."
-NOTHING_TO_DELETE = "There is no conversation of yours here, so there is nothing to delete."
-TOO_MUCH = "What was sent is too large. Shorten it and send it again."
-STALLED = "Nothing more arrived for a while, so the connection was closed. Send it again."
-CUT_OFF = "Only a part of it arrived. Send it again."
-FOREIGN = (
+UNKNOWN_UPLOAD = N_("This file is no longer here. Choose it again and send it.")
+UNKNOWN_REPORT = N_("There is no such report in your conversation. Send the PDF again to check it.")
+UNKNOWN_REQUEST = N_("No help request has this code. Check the letters and numbers, and try again.")
+NOT_JSON = N_('The request must be a JSON object such as {"text": "your question"}.')
+NO_FORM = N_("The form could not be read. Go to the start of the help desk and try again there.")
+NO_FILE = N_("No file was chosen. Choose the PDF first, then press the button.")
+NO_CODE = N_("Type the code of your help request, for example K7QRT-3MX9B.")
+DELETED = N_("Your conversation and your files are deleted.")
+NOTHING_TO_DELETE = N_("There is no conversation of yours here, so there is nothing to delete.")
+TOO_MUCH = N_("What was sent is too large. Shorten it and send it again.")
+STALLED = N_("Nothing more arrived for a while, so the connection was closed. Send it again.")
+CUT_OFF = N_("Only a part of it arrived. Send it again.")
+FOREIGN = N_(
     "This request came from another site and was refused. Open the help desk's own page and try "
     "there."
 )
-NO_PAGE = "There is no such page. Go to the start of the help desk."
-WRONG_METHOD = "This address cannot be used in that way. Go to the start of the help desk."
+NO_PAGE = N_("There is no such page. Go to the start of the help desk.")
+WRONG_METHOD = N_("This address cannot be used in that way. Go to the start of the help desk.")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -52,10 +54,10 @@ def for_rasa(text: str) -> str:
 
 def too_long(length: int, limit: int) -> str:
     """What a filer is told about a message of ``length`` characters."""
-    return (
-        f"Your message has {length:,} characters, and at most {limit:,} fit. "
+    return _(
+        "Your message has {length} characters, and at most {limit} fit. "
         "Shorten it, or send the most important part first."
-    )
+    ).format(length=f"{length:,}", limit=f"{limit:,}")
 
 
 def problem_number(logger: logging.Logger, what: str, error: BaseException | None = None) -> str:
@@ -67,38 +69,46 @@ def problem_number(logger: logging.Logger, what: str, error: BaseException | Non
 
 
 def failed(text: str) -> Reply:
-    """A reply that says that something went wrong."""
-    return Reply(text=text, outcome=FAILED)
+    """A reply that says that something went wrong, in the language of the page."""
+    return Reply(text=_(text), outcome=FAILED)
 
 
 def no_answer(phones: str, number: str) -> Reply:
     """When Rasa gave no answer to a message that is stored."""
     return failed(
-        "The help desk cannot answer right now. Your message was kept. Send it again in a few "
-        f"minutes, or call the clerk's office: {phones}. Problem number {number}."
+        _(
+            "The help desk cannot answer right now. Your message was kept. Send it again in a few "
+            "minutes, or call the clerk's office: {phones}. Problem number {number}."
+        ).format(phones=phones, number=number)
     )
 
 
 def not_stored(phones: str, number: str) -> Reply:
     """When the database did not take a message, or could not be read."""
     return failed(
-        "The help desk cannot save or read anything right now, and what you sent was not kept. "
-        "Copy it, try again in a few minutes, or call the clerk's office: "
-        f"{phones}. Problem number {number}."
+        _(
+            "The help desk cannot save or read anything right now, and what you sent was not "
+            "kept. Copy it, try again in a few minutes, or call the clerk's office: {phones}. "
+            "Problem number {number}."
+        ).format(phones=phones, number=number)
     )
 
 
 def no_room(phones: str, number: str) -> Reply:
     """When the disk takes no more files."""
     return failed(
-        "The help desk has no room for files right now. Try again in a few minutes, or call the "
-        f"clerk's office: {phones}. Problem number {number}."
+        _(
+            "The help desk has no room for files right now. Try again in a few minutes, or call "
+            "the clerk's office: {phones}. Problem number {number}."
+        ).format(phones=phones, number=number)
     )
 
 
 def broken(phones: str, number: str) -> Reply:
     """When our own code failed."""
     return failed(
-        "Something went wrong here, and it is not your fault. Try again, or call the clerk's "
-        f"office: {phones}. Problem number {number}."
+        _(
+            "Something went wrong here, and it is not your fault. Try again, or call the clerk's "
+            "office: {phones}. Problem number {number}."
+        ).format(phones=phones, number=number)
     )
