@@ -8,6 +8,7 @@ from actions.base import (
     HelpdeskAction,
     Result,
     intent_of,
+    last_choices,
     last_reply_text,
     said,
     services,
@@ -22,12 +23,33 @@ from bot.knowledge.answer import (
     answer_when_it_failed,
     topic_choices,
 )
+from bot.knowledge.corrections import LOGINS, corrected_login
 from bot.knowledge.follow_up import BACK_TEXT, step_before
-from bot.knowledge.plain_words import has_words, learned, wants_a_person
+from bot.knowledge.plain_words import deadline_is_near, has_words, learned, wants_a_person
+from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 
+# what keeps a filer from filing now
+_STOPS_A_FILING = frozenset(
+    {
+        "forgot_cmecf_password",
+        "forgot_pacer_credentials",
+        "account_type",
+        "upgrade_legacy_account",
+        "register_pacer_account",
+        "shared_account",
+        "link_accounts",
+        "link_trouble",
+        "limited_user_or_trustee",
+        "efiling_registration",
+        "pdf_rejected",
+        "pdf_fix",
+        "mfa",
+        "system_status",
+    }
+)
 HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 
 
@@ -103,7 +125,13 @@ def let_a_person(beside: str = "") -> str:
 
 def follow_up(tracker: Tracker) -> str | None:
     """The topic that the filer's words lead to after the last answer, where they do so plainly."""
-    return learned(said(tracker), tracker.get_slot("topic"), tracker.get_slot("came_from"))
+    text, topic = said(tracker), tracker.get_slot("topic")
+    if program_asked_for(text, topic):
+        return MENDING
+    offered = last_choices(tracker) >= LOGINS
+    return corrected_login(text, topic, offered=offered) or learned(
+        text, topic, tracker.get_slot("came_from")
+    )
 
 
 def answer_plain_words(tracker: Tracker) -> Result | None:
@@ -150,13 +178,31 @@ def open_now() -> str:
     return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
 
 
+def _before_a_deadline(reply: Reply) -> Reply:
+    """The answer, after what matters more when the time is short: a person, now."""
+    court, now = services().court, utc_now()
+    known = opening(court, now).reason != NOT_STATED
+    hours = f" {spoken_opening(court, now)}" if known else ""
+    lead = (
+        f"**A deadline is near:** call the clerk's office now, {court.phones_text}, and keep a "
+        f"picture of the error.{hours} Whether a deadline can be moved I cannot say."
+    )
+    others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
+    return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
+
+
 def answer_topic(tracker: Tracker, topic: str) -> Result:
     """The answer to ``topic``, with the way back to the topic that it interrupted."""
     article = article_of(services().engine, topic)
     if article is None:
         text = "I have no answer on this yet. A person in the clerk's office can help you."
         return Result([Reply(text, OFFERED, choices=(HELP_ME, PERSON))])
+    program = program_asked_for(said(tracker), tracker.get_slot("topic"))
+    if program and topic == MENDING:
+        article = with_program_first(article, program)
     reply = answer(article, services().court, titles := topic_titles())
+    if topic in _STOPS_A_FILING and deadline_is_near(said(tracker)):
+        reply = _before_a_deadline(reply)
     came_from = step_before(topic, tracker.get_slot("topic"), tracker.get_slot("came_from"))
     if came_from in titles and reply.outcome == ANSWERED:
         back = Choice(came_from, titles[came_from], f"/{came_from}", came_from)

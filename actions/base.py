@@ -119,11 +119,21 @@ def intent_of(tracker: Tracker) -> str:
 
 def last_reply_text(tracker: Tracker) -> str:
     """What was said to the filer last, before the present message."""
+    reply = _last_reply(tracker)
+    return str(reply.get("text") or "")
+
+
+def last_choices(tracker: Tracker) -> set[str]:
+    """The ids of the choices that were shown last, before the present message."""
+    return {str(choice.get("id")) for choice in _last_reply(tracker).get("choices") or ()}
+
+
+def _last_reply(tracker: Tracker) -> dict[str, Any]:
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
             custom = (event.get("data") or {}).get("custom") or {}
-            return str(custom.get("text") or event.get("text") or "")
-    return ""
+            return {**custom, "text": custom.get("text") or event.get("text")}
+    return {}
 
 
 def conversation_of(tracker: Tracker) -> Conversation | None:

@@ -15,10 +15,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.assistant import topic_model
 from bot.assistant.features import sentence_vector
 
+KNOWS_A_WORD = "knows_a_word"
+"""Set on each classified message: whether any of its words stood in the examples."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """Sets ``intent`` and ``intent_ranking``; needs ``SentenceFeaturizer`` before it."""
+    """Sets ``intent``, ``intent_ranking`` and :data:`KNOWS_A_WORD`.
+
+    Needs ``SentenceFeaturizer`` before it.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -91,4 +97,5 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             ranking = [{"name": self._model.labels[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            message.set(KNOWS_A_WORD, self._model.knows_a_word(message.get(TEXT)))
         return messages

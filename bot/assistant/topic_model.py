@@ -48,6 +48,10 @@ class TopicModel:
         result: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)
         return result
 
+    def knows_a_word(self, text: str) -> bool:
+        """Whether any word of the text stood in more than one example."""
+        return len(_terms(self.words, normalize(text))[0]) > 0
+
 
 def _terms(vectorizer: Any, text: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Places and weights of a text's known terms: what the vectorizer's ``transform`` gives,

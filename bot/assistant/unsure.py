@@ -7,14 +7,17 @@ from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.assistant.classifier import KNOWS_A_WORD
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Unsure(FallbackClassifier):
-    """Rasa's FallbackClassifier with three things that a clerk knows.
+    """Rasa's FallbackClassifier with four things that a clerk knows.
 
     Few words say little, so they need more certainty. "I forgot my password" names no system, so
     both are offered. And whether a question is declined as legal advice or as case information
-    matters less than that it is declined, so these do not make each other unsure.
+    matters less than that it is declined, so these do not make each other unsure. And a message
+    without one known word is not about something else: it is not understood.
     """
 
     @staticmethod
@@ -58,6 +61,8 @@ class Unsure(FallbackClassifier):
         ranking = message.get("intent_ranking") or []
         declined = self.component_config["declined"]
         if ranking and ranking[0]["name"] in declined:
+            if not message.get(KNOWS_A_WORD, True):
+                return True
             alike = sum(g["confidence"] for g in ranking if g["name"] in declined)
             other = max((g["confidence"] for g in ranking if g["name"] not in declined), default=0)
             unsure = alike < self.component_config["threshold"]

@@ -31,6 +31,18 @@ _UPGRADE_DONE = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|no|never|isn'?t|won'?t|can'?t|doesn'?t|didn'?t|but)\b", re.IGNORECASE)
+# a deadline within hours; "today" alone may be about anything
+_DEADLINE = r"(?:deadline|due|filing|file|statute|expires?|bar date|last day|window|late|hearing)"
+_NEAR = (
+    r"(?:today|tonight|midnight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod|"
+    r"(?:in|within|only|have|got|about)\s+(?:\w+\s+){0,3}(?:minutes?|mins?|hours?|hrs?)|"
+    r"(?:minutes?|mins?|hours?|hrs?) (?:left|to go)|right now|at (?:4|5|6)(?: ?p\.?m)?)"
+)
+_DEADLINE_NEAR = re.compile(
+    rf"\b{_DEADLINE}\b.{{0,40}}\b{_NEAR}\b|\b{_NEAR}\b.{{0,40}}\b{_DEADLINE}\b"
+    r"|\bby midnight\b|\bbefore midnight\b|\b(?:minutes?|mins?|hours?|hrs?) (?:left|to go)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _NEED_UPGRADE = frozenset(
     {
         "account_type",
@@ -51,6 +63,11 @@ def wants_a_person(text: str) -> bool:
         and bool(_WANTS_A_PERSON.search(text))
         and not _OTHER_PLACE.search(text)
     )
+
+
+def deadline_is_near(text: str) -> bool:
+    """Whether a message speaks of a deadline within hours, as somebody who is stuck says it."""
+    return bool(_DEADLINE_NEAR.search(text))
 
 
 def has_words(text: str) -> bool:
