@@ -29,14 +29,38 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\bacct'?s?\b|\bacount\b|\baccnt\b", "account"),
     (r"\batty'?s?\b", "attorney"),
 )
+# How near a deadline is says nothing about what does not work, so it must not weigh: actions read
+# it from the whole text (bot.knowledge.plain_words.deadline_is_near).
+_CLOCK = r"(?:midnight|noon|\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?)?|end of (?:the )?day)"
+_TIME = r"(?:\w+|half an|a few|an)\s(?:minutes?|mins?|hours?|hrs?)\b"
+_WHEN = (
+    rf"(?:(?:by|at|before|in|within)\s(?:about\s)?)?(?:today|tonight|tomorrow|{_TIME}|{_CLOCK})"
+    rf"(?:\s(?:at|by|before)\s{_CLOCK}|\s(?:today|tonight|tomorrow))?"
+)
+_JOINED = r"(?:[\s,;.!-]+(?:and|but|so|because|cuz|with)\b)?[\s,;.!-]*\b"
+_HURRY = re.compile(
+    rf"{_JOINED}(?:"
+    rf"(?:i|we)(?:'ve| have|'ve got| have got| got)(?: like| about| only| just| maybe)? {_TIME}"
+    r"(?: left| to go| to file)?"
+    rf"|(?:(?:i|we) have |there is |there's )?(?:(?:a|an|my|the|this) )?(?:\w+ )?"
+    rf"(?:(?:is|was|it's) )?due {_WHEN}"
+    rf"|(?:(?:my|the|a) )?deadline(?: is| was|'s)? {_WHEN}"
+    r"|please hurry|hurry up|asap|please help"
+    r")(?![\w'])[.!,]*",
+    re.IGNORECASE,
+)
+_WORDS_TO_KEEP = 3
 _COMPILED = tuple((re.compile(p, re.IGNORECASE), r) for p, r in _SPELLINGS)
 _REMOVED = re.compile(r"\[[A-Za-z ]+ removed\]")
 _SPACE = re.compile(r"\s+")
 
 
 def normalize(text: str) -> str:
-    """The text with known spellings made one and runs of space shortened."""
+    """The text with known spellings made one, runs of space shortened, and without the deadline
+    that a filer in a hurry adds, where enough words are left."""
     text = _REMOVED.sub(" ", text)
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
-    return _SPACE.sub(" ", text).strip()
+    text = _SPACE.sub(" ", text).strip()
+    without = _SPACE.sub(" ", _HURRY.sub(" ", text)).strip()
+    return without if len(without.split()) >= _WORDS_TO_KEEP else text

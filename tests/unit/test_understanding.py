@@ -189,3 +189,20 @@ def test_one_label_cannot_be_learnt(encoder: SentenceEncoder) -> None:
     vectors = encoder.encode(SAID)
     with pytest.raises(ValueError, match="greater than one"):
         topic_model.train(vectors, SAID, ["file"] * len(SAID), alpha=1e-4, epochs=5)
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (
+            "im locked out of pacer and i have a filing due tonight at midnight",
+            "im locked out of pacer",
+        ),
+        ("my file was rejected, I have 20 minutes left", "my file was rejected"),
+        ("only query and reports. deadline is 5pm today", "only query and reports"),
+        ("due at 5", "due at 5"),  # nothing else is left to read
+        ("is my filing due today", "is my filing due today"),
+    ],
+)
+def test_a_deadline_does_not_weigh_where_enough_else_is_said(told: str, read: str) -> None:
+    assert normalize(told) == read
