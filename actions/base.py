@@ -19,6 +19,7 @@ from bot.db.engine import make_engine
 from bot.knowledge.store import choices_by_topic
 from bot.outcomes import FAILED, Reply
 from bot.settings import Settings, load_settings
+from bot.switches import switched_off
 
 HELP_REQUEST_FORM = "help_request_form"
 Event = dict[str, Any]
@@ -144,3 +145,12 @@ def conversation_of(tracker: Tracker) -> Conversation | None:
 def topic_titles() -> dict[str, str]:
     """What each topic's button says."""
     return choices_by_topic(services().engine)
+
+
+def closed_notice(name: str) -> str:
+    """What filers are told while a switch of ``bot.switches`` is off, with the clerk's phones;
+    empty while it is on."""
+    off = switched_off(services().engine, name)
+    return (
+        f"{off[0].notice} Call the clerk's office: {services().court.phones_text}." if off else ""
+    )

@@ -13,6 +13,7 @@ from actions.base import (
     Event,
     HelpdeskAction,
     Result,
+    closed_notice,
     conversation_of,
     intent_of,
     said,
@@ -22,6 +23,7 @@ from actions.base import (
 from bot.clock import utc_now
 from bot.knowledge.plain_words import has_words, wants_a_person
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
+from bot.switches import REQUESTS
 from bot.triage import form
 from bot.triage.deadline import read_deadline, says_none, spoken_deadline
 from bot.triage.queue import place_in_line
@@ -189,6 +191,9 @@ class _Question(HelpdeskAction, ABC):
         return f"action_ask_{self.slot}"
 
     def act(self, tracker: Tracker) -> Result:
+        if closed_notice(REQUESTS):
+            # ends the form; the action that follows it says why
+            return Result([], {"requested_slot": None})
         return Result([self.question(tracker)], {"misunderstood": 0})
 
     def question(self, tracker: Tracker) -> Reply:
@@ -283,6 +288,9 @@ class ActionMakeHelpRequest(HelpdeskAction):
         return "action_make_help_request"
 
     def act(self, tracker: Tracker) -> Result:
+        if closed := closed_notice(REQUESTS):
+            reply = Reply(f"{closed} Nothing was sent.", ANSWERED, topic="contact_human")
+            return Result([reply], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
         conversation = conversation_of(tracker)
         engine, court = services().engine, services().court
         deadline = tracker.get_slot("request_deadline") or {"words": None, "at": None}

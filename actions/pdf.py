@@ -7,10 +7,18 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.answers import HELP_ME
-from actions.base import HelpdeskAction, Result, conversation_of, services, topic_titles
+from actions.base import (
+    HelpdeskAction,
+    Result,
+    closed_notice,
+    conversation_of,
+    services,
+    topic_titles,
+)
 from bot.knowledge.answer import topic_choices
-from bot.outcomes import ASKED, CHECKED, Reply
+from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply
 from bot.pdfcheck import Checker, Report, summarize
+from bot.switches import UPLOADS
 from bot.uploads import Upload, store_report, upload_of, upload_path
 
 
@@ -29,11 +37,17 @@ class ActionCheckPdf(HelpdeskAction):
     async def act_in_thread(self, tracker: Tracker) -> Result:
         upload = await asyncio.to_thread(_upload, tracker)
         if upload is None:
-            text = "I have no file from you here. Attach the PDF below and I check it at once."
-            return Result([Reply(text, ASKED, topic="check_my_pdf")])
+            return await asyncio.to_thread(_ask_for_file)
         path = upload_path(services().settings.upload_dir, upload.id)
         report = await checker().check(path, services().court.pdf, name=upload.name)
         return await asyncio.to_thread(_reported, upload, report)
+
+
+def _ask_for_file() -> Result:
+    closed = closed_notice(UPLOADS)
+    text = "I have no file from you here. Attach the PDF below and I check it at once."
+    outcome = ANSWERED if closed else ASKED
+    return Result([Reply(closed or text, outcome, topic="check_my_pdf")])
 
 
 def _upload(tracker: Tracker) -> Upload | None:

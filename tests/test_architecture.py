@@ -21,9 +21,12 @@ PLAIN = (
     "bot/staff",
     "bot/db",
     "bot/clock.py",
+    "bot/figures",
     "bot/outcomes.py",
     "bot/conversations.py",
     "bot/court.py",
+    "bot/spreadsheet.py",
+    "bot/switches.py",
     "bot/uploads.py",
 )
 CODE = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py")])

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.outcomes import Reply
+from bot.switches import SwitchedOffError
 from bot.uploads import (
     UploadCutOffError,
     UploadEmptyError,
@@ -41,6 +42,8 @@ def explain(site: Site, error: Exception) -> tuple[int, Reply]:
     """The status and the text for an error; what is not the client's doing is logged."""
     if isinstance(error, RefusedError):
         return error.status, words.failed(error.text)
+    if isinstance(error, SwitchedOffError):
+        return 503, words.failed(words.switched_off(error.notice, site.phones))
     if isinstance(error, LineFullError):
         return 429, words.failed(words.TOO_BUSY)
     if isinstance(error, BodyError):

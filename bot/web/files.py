@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.privacy import mask
+from bot.switches import CHAT, UPLOADS, require_on
 from bot.uploads import Upload, display_name, receive
 from bot.web.cookies import conversation_for
 from bot.web.site import Site, in_thread
@@ -21,11 +22,13 @@ async def take_file(
     Returns the file, and the token of a conversation that it began.
 
     Raises:
+        SwitchedOffError: uploads or the chat are off.
         UploadError: it is empty, too large or cut off.
         BodyError: it did not arrive.
         OSError: the disk is full or cannot be written.
         SQLAlchemyError: the database failed.
     """
+    await in_thread(require_on, site.engine, CHAT, UPLOADS)
     conversation, new_token = await in_thread(conversation_for, site, token)
     upload = await receive(
         site.engine,

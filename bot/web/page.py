@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.outcomes import FAILED
+from bot.switches import SwitchedOffError, switched_off
 from bot.uploads import UploadError, too_large
 from bot.web import words
 from bot.web.bodies import (
@@ -50,7 +51,7 @@ from bot.web.views import TurnView, request_view, turn_views
 _LATEST = "/#latest"
 _NEWEST_TURNS = 20
 _FORM_OVERHEAD = 64_000  # what a form puts around a file
-_REFUSED = (RefusedError, LineFullError, UploadError, BodyError)
+_REFUSED = (RefusedError, SwitchedOffError, LineFullError, UploadError, BodyError)
 
 
 async def show(request: Request) -> Response:
@@ -203,10 +204,11 @@ async def _page(
     form_id: str | None = None,
 ) -> Response:
     try:
-        turns = await in_thread(_turns, site, token)
+        turns, closed = await in_thread(_turns_and_notices, site, token)
     except SQLAlchemyError:
         if problem is None:
             raise
+        closed = []
         turns = []  # the problem says that nothing can be read; what was typed is what matters now
     return _render(
         site,
@@ -214,6 +216,7 @@ async def _page(
         status,
         is_chat=True,
         turns=turns,
+        closed=closed,
         notice=notice,
         problem=problem,
         draft=draft,
@@ -227,6 +230,11 @@ async def _page(
 
 def _turns(site: Site, token: str | None, **kwargs: int) -> list[TurnView]:
     return turn_views(site, known_conversation(site, token), **kwargs)
+
+
+def _turns_and_notices(site: Site, token: str | None) -> tuple[list[TurnView], list[str]]:
+    closed = [words.switched_off(off.notice, site.phones) for off in switched_off(site.engine)]
+    return _turns(site, token), closed
 
 
 def _requests_page(

@@ -21,6 +21,7 @@ from bot.conversations import (
 )
 from bot.outcomes import FAILED, Reply
 from bot.privacy import mask, notice
+from bot.switches import CHAT, require_on
 from bot.uploads import upload_of
 from bot.web import words
 from bot.web.cookies import known_conversation
@@ -141,6 +142,7 @@ async def take_turn(site: Site, token: str | None, make: Make, message_id: str) 
 
     Raises:
         RefusedError: the choice or file is not of this conversation.
+        SwitchedOffError: the chat is off.
         LineFullError: too many messages of this conversation wait.
         SQLAlchemyError: the message could not be stored; Rasa has not seen it.
     """
@@ -157,6 +159,7 @@ async def take_turn(site: Site, token: str | None, make: Make, message_id: str) 
 
 def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun:
     """All that comes before Rasa, in one go on one thread."""
+    require_on(site.engine, CHAT)
     known = known_conversation(site, token)
     message = make(site, known)
     conversation, new_token = (known, None) if known else start_conversation(site.engine)

@@ -68,6 +68,11 @@ def problem_number(logger: logging.Logger, what: str, error: BaseException | Non
     return number
 
 
+def switched_off(notice: str, phones: str) -> str:
+    """The notice of a switch that staff turned off, with what to do instead."""
+    return f"{notice} Call the clerk's office: {phones}."
+
+
 def failed(text: str) -> Reply:
     """A reply that says that something went wrong, in the language of the page."""
     return Reply(text=_(text), outcome=FAILED)

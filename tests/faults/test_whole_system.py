@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from bot.db.engine import make_engine
 from bot.knowledge.store import article_of, put_edit, withdraw_edits
 from bot.settings import Settings, load_settings
+from bot.switches import REQUESTS, turn_off, turn_on
 from bot.testing.client import Filer
 from bot.testing.private_copy import private_copy, url_of
+from bot.triage.queue import counts
 
 QUICK = 5.0
 BACK_AGAIN = 40.0
@@ -108,4 +110,24 @@ def test_a_clerks_edit_shows_in_the_next_answer(system: Settings) -> None:
         assert "Friday" in filer.say("where can I find training videos for CM/ECF?")["text"]
         withdraw_edits(engine, "learning_resources")
         assert "Friday" not in filer.say("where can I find training videos for CM/ECF?")["text"]
+    engine.dispose()
+
+
+def test_help_requests_that_are_turned_off_are_not_taken(system: Settings) -> None:
+    engine = make_engine(system.database_url)
+    with Filer(url_of(system)) as filer:
+        turn_off(engine, REQUESTS, "No help requests today.", who="a clerk")
+        reply = filer.say("I want to make a help request")
+        assert "No help requests today." in str(reply["text"])
+        assert "860-240-3675" in str(reply["text"])
+        assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
+        turn_on(engine, REQUESTS)
+        assert filer.say("I want to make a help request")["outcome"] == "asked"
+        # turned off in the middle: nothing is sent, and the filer hears why
+        turn_off(engine, REQUESTS, "No help requests today.", who="a clerk")
+        reply = filer.say("The upgrade page asks for the birth date of our firm")
+        assert "No help requests today." in str(reply["text"])
+        assert "Nothing was sent" in str(reply["text"])
+        turn_on(engine, REQUESTS)
+        assert not counts(engine).get("waiting")
     engine.dispose()
