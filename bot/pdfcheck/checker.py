@@ -18,6 +18,8 @@ from typing import Any
 from bot.pdfcheck.examine import finding_of
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
+from bot.pdfcheck.repair.result import NO_CONSENT, Consent, Repair
+from bot.pdfcheck.repair.run import mend_file
 from bot.pdfcheck.report import Finding, Report, verdict_of
 from bot.pdfcheck.rules import not_checked
 from bot.pdfcheck.text import clean
@@ -67,6 +69,48 @@ class Checker:
     ) -> Report:
         """As check_sync, without blocking the event loop."""
         call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def mend_sync(
+        self,
+        path: Path | str,
+        copy_path: Path,
+        attachments_path: Path,
+        profile: Profile,
+        *,
+        consent: Consent = NO_CONSENT,
+        limits: Limits = Limits(),
+        name: str | None = None,
+    ) -> Repair:
+        """A mended copy of the file at `path`, or why there is none. The original stays as it is.
+
+        copy_path, attachments_path: where they are written; both must be free, and what is not
+        handed out is deleted. name: the copy's own name in its report.
+
+        Raises OSError where a path cannot be read or written, FileExistsError among them.
+        """
+        call = functools.partial(
+            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
+            name or copy_path.name,
+        )  # fmt: skip
+        return self._threads.submit(call).result()
+
+    async def mend(
+        self,
+        path: Path | str,
+        copy_path: Path,
+        attachments_path: Path,
+        profile: Profile,
+        *,
+        consent: Consent = NO_CONSENT,
+        limits: Limits = Limits(),
+        name: str | None = None,
+    ) -> Repair:
+        """As mend_sync, without blocking the event loop."""
+        call = functools.partial(
+            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
+            name or copy_path.name,
+        )  # fmt: skip
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     @property
@@ -125,12 +169,9 @@ def _check(
     worker: Worker, path: Path, profile: Profile, limits: Limits, name: str | None
 ) -> Report:
     started = time.monotonic()
-    # O_NONBLOCK: opening a pipe must not wait for a writer.
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = _open(path)
     try:
         facts = os.fstat(file)
-        if not stat.S_ISREG(facts.st_mode):
-            raise NotARegularFile(f"{path} is not a file that can be checked.")
         digest = _sha256(file)
         answer = worker.ask(_request(profile, limits), [file], limits.wall_seconds)
     finally:
@@ -147,6 +188,33 @@ def _check(
         notes=notes,
         not_listed=not_listed,
     )
+
+
+def _mend(
+    worker: Worker,
+    path: Path,
+    copy_path: Path,
+    attachments_path: Path,
+    profile: Profile,
+    consent: Consent,
+    limits: Limits,
+    name: str,
+) -> Repair:
+    file = _open(path)
+    try:
+        check_copy = functools.partial(_check, worker, profile=profile, limits=limits, name=name)
+        return mend_file(worker, file, copy_path, attachments_path, consent, limits, check_copy)
+    finally:
+        os.close(file)
+
+
+def _open(path: Path) -> int:
+    # O_NONBLOCK: opening a pipe must not wait for a writer.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise NotARegularFile(f"{path} is not a file that can be checked.")
+    return file
 
 
 def _sha256(file: int) -> str:

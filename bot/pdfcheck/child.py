@@ -14,6 +14,8 @@ from typing import Any
 from bot.pdfcheck.examine import Examination, examine
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
+from bot.pdfcheck.repair.words import compare
+from bot.pdfcheck.repair.work import mend
 from bot.pdfcheck.rules import not_checked
 
 _CLONE_NEWUSER = 0x10000000
@@ -86,5 +88,6 @@ def _check(request: dict[str, Any], files: list[int], limits: Limits) -> dict[st
 
 
 Job = Callable[[dict[str, Any], list[int], Limits], dict[str, Any]]
-#: What a child can be asked for, by name. "check" wants one open file.
-JOBS: dict[str, Job] = {"check": _check}
+#: What a child can be asked for, by name. "check" wants one open file; "mend" the original and two
+#: to write; "compare" the original and its copy.
+JOBS: dict[str, Job] = {"check": _check, "compare": compare, "mend": mend}

@@ -46,7 +46,7 @@ def judge(document: Document) -> Iterator[Hit]:
     data = read(document)
     if data is None:
         return
-    if document.catalog.get("/NeedsRendering") is True or _DYNAMIC.search(data):
+    if is_dynamic(document, data):
         yield Hit(
             message=(
                 "The file is a dynamic XFA form. Outside Adobe Reader or Acrobat it shows only "
@@ -68,6 +68,11 @@ def judge(document: Document) -> Iterator[Hit]:
                 "that copy."
             ),
         )
+
+
+def is_dynamic(document: Document, data: bytes) -> bool:
+    """Whether the form's pages exist only once Adobe's programs have made them."""
+    return document.catalog.get("/NeedsRendering") is True or bool(_DYNAMIC.search(data))
 
 
 def _xfa(document: Document) -> Value:

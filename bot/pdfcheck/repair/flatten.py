@@ -1,0 +1,106 @@
+"""Makes form fields part of the page: what they show stays, what can be changed goes."""
+
+from __future__ import annotations
+
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from bot.pdfcheck.repair.appearance import draw_mark, draw_text
+from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.sweep import MEDIA_ANNOTATIONS
+from bot.pdfcheck.repair.widgets import HIDDEN, PASSWORD, Drawn, Widget, drawn_text, widgets_of
+from bot.pdfcheck.values import Value, entries, is_dictionary, name_of
+
+
+def flatten(pdf: Pdf, pages: list[Value], changes: Changes) -> None:
+    """Write all fields and the pictures of media into the pages. Other annotations stay.
+
+    pages: the page objects in order. Raises LettersUnknown where a value cannot be drawn.
+    """
+    acroform = pdf.Root.get("/AcroForm")
+    wants_drawings = is_dictionary(acroform) and acroform.get("/NeedAppearances") is True
+    for widget in widgets_of(pdf, pages):
+        _prepare(pdf, widget, wants_drawings, changes)
+    if is_dictionary(acroform) and wants_drawings:
+        # With it qpdf would leave every field out, and all are drawn now.
+        del acroform["/NeedAppearances"]
+    kept = [_set_aside(page) for page in pages]
+    pdf.flatten_annotations("all")
+    for page, others in zip(pages, kept, strict=True):
+        # qpdf leaves fields without a drawing; nothing of them is to be seen.
+        if others:
+            page["/Annots"] = Array(others)
+        elif "/Annots" in page:
+            del page["/Annots"]
+
+
+def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -> None:
+    if widget.is_push_button and not widget.is_printed:
+        changes.add("buttons")
+        widget.node["/F"] = HIDDEN
+        return
+    if widget.is_hidden:
+        changes.add("hidden_fields")
+        return
+    changes.add("fields")
+    if widget.kind == "/Btn":
+        _prepare_button(pdf, widget, wants_drawings, changes)
+    elif needs_drawing(widget, wants_drawings):
+        draw_text(pdf, widget)
+        changes.add("drawn")
+    drawing = widget.drawing
+    if drawing is not None and not is_dictionary(drawing.get("/Resources")):
+        # qpdf adds the form's own fonts to it, where there is a place for them.
+        drawing["/Resources"] = Dictionary()
+
+
+def needs_drawing(widget: Widget, wants_drawings: bool) -> bool:
+    """Whether the value of a text field or list is in the file but in no drawing of it."""
+    if widget.kind not in ("/Tx", "/Ch") or widget.flags & PASSWORD or not letters(widget.text):
+        return False
+    drawing = widget.drawing
+    drawn = Drawn(False, None) if drawing is None else drawn_text(drawing)
+    if not drawn.has_text:
+        return True
+    if not wants_drawings or drawn.text is None:
+        return False
+    return letters(widget.text) not in letters(drawn.text)
+
+
+def letters(text: str) -> str:
+    """Only the letters and digits: how a value is spaced and punctuated is the form's affair."""
+    return "".join(char for char in text if char.isalnum())
+
+
+def _prepare_button(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -> None:
+    node = widget.node
+    value = widget.values.get("/V")
+    appearances = node.get("/AP")
+    normal = appearances.get("/N") if is_dictionary(appearances) else None
+    has_states = is_dictionary(normal) and not isinstance(normal, Stream)
+    is_named = isinstance(value, Name)
+    if has_states and ("/AS" not in node or (wants_drawings and is_named)):
+        is_on = is_named and is_dictionary(normal) and value in normal
+        node["/AS"] = value if is_on else Name.Off
+    if normal is None and not widget.is_push_button:
+        state = name_of(node.get("/AS")) or name_of(value)
+        if state not in (None, "/Off"):
+            draw_mark(pdf, widget)
+            changes.add("drawn")
+
+
+def _set_aside(page: Value) -> list[Value]:
+    """Leave only what is to be flattened among the page's annotations; returns the others."""
+    flattened, others = [], []
+    for annotation in entries(page.get("/Annots")):
+        kind = name_of(annotation.get("/Subtype")) if is_dictionary(annotation) else None
+        if kind is None:
+            continue
+        if kind == "/Widget" or kind in MEDIA_ANNOTATIONS:
+            flattened.append(annotation)
+        else:
+            others.append(annotation)
+    if flattened:
+        page["/Annots"] = Array(flattened)
+    elif "/Annots" in page:
+        del page["/Annots"]
+    return others

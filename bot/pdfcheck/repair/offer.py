@@ -1,0 +1,49 @@
+"""Whether a mended copy can be offered for a report, before anything is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.pdfcheck.repair.reasons import REASONS, Reason
+from bot.pdfcheck.repair.result import Need
+from bot.pdfcheck.report import Report
+
+#: Rules whose findings a mended copy takes away.
+MENDABLE = frozenset(
+    {"encrypted", "javascript", "external_action", "embedded_files", "audio_video", "form_fields"}
+    | {"xfa", "external_stream", "needs_repair", "old_revision", "mac_producer"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """needs: what to confirm first; reason: why there is no offer, or None."""
+
+    needs: tuple[Need, ...] = ()
+    reason: Reason | None = None
+
+
+def offer(report: Report) -> Offer:
+    """What a report says about mending. The attempt itself may still find another obstacle."""
+    rules = {finding.rule for finding in report.findings}
+    details = " ".join(f.detail or "" for f in report.findings if f.rule in ("encrypted", "xfa"))
+    if "not_pdf" in rules:
+        return Offer(reason=REASONS["not_pdf"])
+    if "needs a password to open" in details:
+        return Offer(reason=REASONS["password"])
+    if "encrypted with something else" in details:
+        return Offer(reason=REASONS["unknown_encryption"])
+    if "dynamic XFA" in details:
+        return Offer(reason=REASONS["dynamic_xfa"])
+    if "malformed" in rules:
+        return Offer(reason=REASONS["damaged"])
+    if "not_checked" in rules:
+        return Offer(reason=REASONS["unseen"])
+    if not rules & MENDABLE:
+        return Offer(reason=REASONS["nothing"])
+    needs: list[Need] = []
+    if "encrypted" in rules:
+        needs.append("rights")
+    if "signed" in rules:
+        needs.append("even_signed")
+    return Offer(tuple(needs))

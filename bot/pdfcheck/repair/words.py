@@ -1,0 +1,125 @@
+"""Compares a mended copy with its original: pages, page sizes, words. Runs in a child process.
+
+Words are read by pdfium, which shares no code with qpdf that made the copy. What a form field
+shows counts as words of the original.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import Counter
+from typing import Any
+
+import pypdfium2
+
+from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.opening import open_pdf, set_parser_limits
+from bot.pdfcheck.pages import index_pages
+from bot.pdfcheck.repair.widgets import PASSWORD, Widget, drawn_text, widgets_of
+from bot.pdfcheck.text import clean
+from bot.pdfcheck.walk import BROKEN
+
+_LISTED = 10
+# Programs round sizes differently; a fiftieth of an inch shows on no page.
+_TOLERANCE_POINTS = 1.5
+
+
+def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
+    """Compare two open files, the original first. `trouble` names what differs, or is None."""
+    set_parser_limits(limits)
+    try:
+        original, copy = (_open(file) for file in files)
+    except pypdfium2.PdfiumError:
+        return {"trouble": "not_compared", "words": []}
+    if len(original) != len(copy):
+        return {"trouble": "lost_pages", "words": []}
+    values = _values_by_page(files[0], limits)
+    lost: list[str] = []
+    for number in range(len(original)):
+        before, after = original[number], copy[number]
+        if any(
+            abs(a - b) > _TOLERANCE_POINTS
+            for a, b in zip(before.get_size(), after.get_size(), strict=True)
+        ):
+            return {"trouble": "page_sizes", "words": []}
+        lost += _lost(_text(before), _text(after), values.get(number + 1, []))
+        before.close()
+        after.close()
+        if len(lost) >= _LISTED:
+            break
+    words = [clean(word, 40) for word in lost[:_LISTED]]
+    return {"trouble": "lost_words" if lost else None, "words": words}
+
+
+def _open(file: int) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(open(file, "rb", closefd=False), autoclose=True)
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return str(text_page.get_text_range())
+    finally:
+        text_page.close()
+
+
+def _values_by_page(file: int, limits: Limits) -> dict[int, list[tuple[str, ...]]]:
+    """What the fields of each page show, as texts of which one has to be in the copy."""
+    with os.fdopen(os.dup(file), "rb") as stream:
+        pdf = open_pdf(stream).pdf
+        if pdf is None:
+            return {}
+        found: dict[int, list[tuple[str, ...]]] = {}
+        try:
+            pages = index_pages(pdf.Root, limits).pages
+            for widget in widgets_of(pdf, pages):
+                texts = _texts(widget)
+                if texts and not widget.is_hidden:
+                    found.setdefault(widget.page, []).append(texts)
+        except BROKEN:
+            return found
+        return found
+
+
+def _texts(widget: Widget) -> tuple[str, ...]:
+    if widget.kind not in ("/Tx", "/Ch") or widget.flags & PASSWORD or not squeezed(widget.text):
+        return ()
+    drawing = widget.drawing
+    drawn = drawn_text(drawing).text if drawing is not None else None
+    return (widget.text, drawn) if drawn and squeezed(drawn) else (widget.text,)
+
+
+def _lost(before: str, after: str, values: list[tuple[str, ...]]) -> list[str]:
+    """Words of one page that the copy has not, or less often."""
+    whole_before, whole_after = squeezed(before), squeezed(after)
+    lost: list[str] = []
+    if whole_before not in whole_after:
+        had, has = _words(before), _words(after)
+        lost = [
+            word
+            for word, times in had.items()
+            if has[word] < times and whole_after.count(word) < whole_before.count(word)
+        ]
+    # A value has to come on top of what the page itself says.
+    needed = Counter(word for texts in values for word in _words(texts[0]))
+    for texts in values:
+        if not any(_has_all(text, whole_before, whole_after, needed) for text in texts):
+            lost.append(texts[0])
+    return lost
+
+
+def _has_all(text: str, before: str, after: str, needed: Counter[str]) -> bool:
+    return all(
+        after.count(word) >= min(before.count(word) + needed[word], before.count(word) + 1)
+        for word in _words(text)
+    )
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(word for word in map(squeezed, text.split()) if word)
+
+
+def squeezed(text: str) -> str:
+    """Only letters and digits, in one form each: spaces and hyphens depend on the line."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())

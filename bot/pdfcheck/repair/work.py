@@ -1,0 +1,166 @@
+"""Makes a mended copy. Runs in a child process; the parent checks what comes out."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from pikepdf import Pdf
+
+from bot.pdfcheck.document import Document, load_document
+from bot.pdfcheck.hidden import look_for_hidden_objects
+from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.opening import open_pdf, set_parser_limits
+from bot.pdfcheck.qpdf_warnings import sort_warnings
+from bot.pdfcheck.repair.attachments import take_out
+from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.flatten import flatten, letters
+from bot.pdfcheck.repair.fonts import LettersUnknown
+from bot.pdfcheck.repair.result import Consent
+from bot.pdfcheck.repair.sweep import TooMuch, sweep
+from bot.pdfcheck.rules import not_pdf, xfa
+from bot.pdfcheck.values import is_dictionary
+from bot.pdfcheck.walk import BROKEN
+
+_END = re.compile(rb"%%EOF")
+_XFA_DATA = re.compile(rb"<xfa:data>(.*?)</xfa:data>", re.DOTALL)
+_XFA_TEXT = re.compile(rb">([^<>]+)<")
+
+
+def mend(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
+    """Mend the first open file into the second; its attachments go into the third.
+
+    Answers why_not (a key of reasons.REASONS, or None), needs, changes and attachments.
+    """
+    set_parser_limits(limits)
+    consent = Consent(**request["consent"])
+    changes = Changes()
+    answer: dict[str, Any] = {"needs": [], "attachments": []}
+    # The parent owns the descriptors, so none is closed here.
+    with (
+        open(files[0], "rb", closefd=False) as source,
+        open(files[1], "wb", closefd=False) as target,
+        open(files[2], "wb", closefd=False) as attached,
+    ):
+        try:
+            why_not = _mend(source, target, attached, consent, limits, changes, answer)
+        except LettersUnknown:
+            why_not = "letters"
+        except (MemoryError, TooMuch):
+            why_not = "limit"
+        except OSError:
+            why_not = "not_saved"
+        except BROKEN:
+            why_not = "not_saved"
+    return {**answer, "why_not": why_not, "changes": changes.sentences()}
+
+
+def _mend(
+    source: BinaryIO,
+    target: BinaryIO,
+    attached: BinaryIO,
+    consent: Consent,
+    limits: Limits,
+    changes: Changes,
+    answer: dict[str, Any],
+) -> str | None:
+    size = os.fstat(source.fileno()).st_size
+    if size > limits.input_bytes:
+        return "limit"
+    if not_pdf.look_at_head(source.read(not_pdf.HEAD_BYTES)) is not None:
+        return "not_pdf"
+    source.seek(0)
+    opened = open_pdf(source)
+    if opened.pdf is None:
+        return opened.obstacle
+    pdf = opened.pdf
+    document = load_document(pdf, limits)
+    answer["needs"] = _needs(document, consent)
+    if answer["needs"]:
+        return str(answer["needs"][0])
+    why_not = _obstacle(document)
+    if why_not in (None, "portfolio"):
+        answer["attachments"] = [
+            {"name": a.name, "bytes": a.bytes, "offset": a.offset}
+            for a in take_out(pdf, attached, limits, changes)
+        ]
+    if why_not is not None:
+        return why_not
+    _count_what_saving_changes(document, source, changes)
+    flatten(pdf, document.pages.pages, changes)
+    sweep(pdf, limits, changes)
+    pdf.save(target, encryption=False, linearize=True)
+    target.flush()
+    return None
+
+
+def _needs(document: Document, consent: Consent) -> list[str]:
+    needs = []
+    if document.pdf.is_encrypted and not consent.rights:
+        needs.append("rights")
+    if _signatures(document) and not consent.even_signed:
+        needs.append("even_signed")
+    return needs
+
+
+def _signatures(document: Document) -> int:
+    return sum(1 for field in document.fields.fields if field.kind == "/Sig" and field.has_value)
+
+
+def _obstacle(document: Document) -> str | None:
+    if not document.pages.pages:
+        return "no_pages"
+    data = xfa.read(document)
+    if data is not None and xfa.is_dynamic(document, data):
+        return "dynamic_xfa"
+    if data is not None and not _form_holds(document, data):
+        return "xfa_values"
+    if is_dictionary(document.catalog.get("/Collection")):
+        return "portfolio"
+    look_for_hidden_objects(document)
+    warnings = [*document.warnings, *map(str, document.pdf.get_warnings())]
+    document.warnings = warnings
+    if document.unseen or sort_warnings(warnings).hiding:
+        return "unseen"
+    return None
+
+
+def _form_holds(document: Document, data: bytes) -> bool:
+    """Whether each value of the XFA form is also one of the PDF form, which is what is kept."""
+    held = "".join(letters(value) for value in _form_values(document))
+    for part in _XFA_DATA.findall(data):
+        for text in _XFA_TEXT.findall(part):
+            if letters(text.decode("utf-8", "replace")) not in held:
+                return False
+    return True
+
+
+def _form_values(document: Document) -> list[str]:
+    found: list[str] = []
+    for field in document.pdf.objects:
+        if is_dictionary(field):
+            with suppress(*BROKEN):
+                found.append(str(field.get("/V", "")))
+    return found
+
+
+def _count_what_saving_changes(document: Document, source: BinaryIO, changes: Changes) -> None:
+    if document.pdf.is_encrypted:
+        changes.add("restrictions")
+    if sort_warnings(document.warnings).repairs:
+        changes.add("repair")
+    if document.acroform is not None and "/XFA" in document.acroform:
+        changes.add("xfa")
+    changes.add("signatures", _signatures(document))
+    changes.add("revisions", _revisions(document.pdf, source))
+
+
+def _revisions(pdf: Pdf, source: BinaryIO) -> int:
+    """How many earlier states the file still holds (7.5.6)."""
+    source.seek(0)
+    ends = len(_END.findall(source.read()))
+    # A linearized file has two ends and one state.
+    first = 2 if pdf.is_linearized else 1
+    return max(0, ends - first)
