@@ -14,6 +14,10 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 value that the file stored but did not draw was written into its box.",
         "{n} values that the file stored but did not draw were written into their boxes.",
     ),
+    "unclear_boxes": (
+        "1 box to tick stores another answer than it shows. The copy has what it shows.",
+        "{n} boxes to tick store another answer than they show. The copy has what they show.",
+    ),
     "hidden_fields": (
         "1 hidden form field, which no page showed, was taken out.",
         "{n} hidden form fields, which no page showed, were taken out.",
@@ -26,6 +30,7 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 digital signature is void in the copy. Its picture stays where it had one.",
         "{n} digital signatures are void in the copy. Their pictures stay where they had one.",
     ),
+    "form_rest": ("What the file still held of a form, and no page showed, was taken out.",) * 2,
     "xfa": ("The XFA part of the form was taken out.",) * 2,
     "javascript": ("1 script was taken out.", "{n} scripts were taken out."),
     "external_action": (
@@ -33,8 +38,8 @@ _TOLD: dict[str, tuple[str, str]] = {
         "{n} links or buttons that reach out of the file were taken out. The pages' text stays.",
     ),
     "media": (
-        "1 sound, video or 3D model was taken out.",
-        "{n} sounds, videos or 3D models were taken out.",
+        "1 sound, video, 3D model or place to play one was taken out.",
+        "{n} sounds, videos, 3D models or places to play them were taken out.",
     ),
     "attachments": (
         "1 attached file was taken out. You can save it apart.",

@@ -23,7 +23,7 @@ def flatten(pdf: Pdf, pages: list[Value], changes: Changes) -> None:
     if is_dictionary(acroform) and wants_drawings:
         # With it qpdf would leave every field out, and all are drawn now.
         del acroform["/NeedAppearances"]
-    kept = [_set_aside(page) for page in pages]
+    kept = [_set_aside(page, changes) for page in pages]
     pdf.flatten_annotations("all")
     for page, others in zip(pages, kept, strict=True):
         # qpdf leaves fields without a drawing; nothing of them is to be seen.
@@ -43,7 +43,7 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
         return
     changes.add("fields")
     if widget.kind == "/Btn":
-        _prepare_button(pdf, widget, wants_drawings, changes)
+        _prepare_button(pdf, widget, changes)
     elif needs_drawing(widget, wants_drawings):
         draw_text(pdf, widget)
         changes.add("drawn")
@@ -61,9 +61,12 @@ def needs_drawing(widget: Widget, wants_drawings: bool) -> bool:
     drawn = Drawn(False, None) if drawing is None else drawn_text(drawing)
     if not drawn.has_text:
         return True
-    if not wants_drawings or drawn.text is None:
+    if drawn.text is None:
         return False
-    return letters(widget.text) not in letters(drawn.text)
+    # Programs write question marks for letters that their font lacks.
+    if drawn.text.count("?") > widget.text.count("?"):
+        return True
+    return wants_drawings and letters(widget.text) not in letters(drawn.text)
 
 
 def letters(text: str) -> str:
@@ -71,30 +74,44 @@ def letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-def _prepare_button(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -> None:
+def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
+    """Have a box show what viewers show: its state /AS, or where it has none its field's value."""
     node = widget.node
     value = widget.values.get("/V")
     appearances = node.get("/AP")
     normal = appearances.get("/N") if is_dictionary(appearances) else None
-    has_states = is_dictionary(normal) and not isinstance(normal, Stream)
-    is_named = isinstance(value, Name)
-    if has_states and ("/AS" not in node or (wants_drawings and is_named)):
-        is_on = is_named and is_dictionary(normal) and value in normal
-        node["/AS"] = value if is_on else Name.Off
-    if normal is None and not widget.is_push_button:
-        state = name_of(node.get("/AS")) or name_of(value)
-        if state not in (None, "/Off"):
+    state = node.get("/AS")
+    if is_dictionary(normal) and not isinstance(normal, Stream):
+        if state is None:
+            node["/AS"] = value if isinstance(value, Name) and value in normal else Name.Off
+        elif isinstance(value, Name) and _is_on(state) != (name_of(value) in _states(normal)):
+            changes.add("unclear_boxes")
+    elif normal is None and not widget.is_push_button:
+        shown = state if state is not None or "/FT" not in node else value
+        if _is_on(shown) and name_of(shown) == (name_of(value) or name_of(shown)):
             draw_mark(pdf, widget)
             changes.add("drawn")
+        elif _is_on(shown):
+            changes.add("unclear_boxes")
 
 
-def _set_aside(page: Value) -> list[Value]:
+def _is_on(state: Value) -> bool:
+    return name_of(state) not in (None, "/Off")
+
+
+def _states(normal: Value) -> set[str]:
+    return {key for key, _ in normal.items() if key != "/Off"}
+
+
+def _set_aside(page: Value, changes: Changes) -> list[Value]:
     """Leave only what is to be flattened among the page's annotations; returns the others."""
     flattened, others = [], []
     for annotation in entries(page.get("/Annots")):
         kind = name_of(annotation.get("/Subtype")) if is_dictionary(annotation) else None
         if kind is None:
             continue
+        if kind in MEDIA_ANNOTATIONS:
+            changes.add("media")
         if kind == "/Widget" or kind in MEDIA_ANNOTATIONS:
             flattened.append(annotation)
         else:

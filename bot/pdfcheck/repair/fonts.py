@@ -118,12 +118,12 @@ class _Embedded:
 
     def make(self, pdf: Pdf) -> Value:
         name = Name("/HELPDK+DejaVuSans")
-        box: list[Any] = [round(self._font["head"].__dict__[key] * self._scale) for key in _BOX]
+        box = [round(self._font["head"].__dict__[key] * self._scale) for key in _BOX]
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
             FontName=name,
             Flags=4,
-            FontBBox=Array(box),  # type: ignore[arg-type]
+            FontBBox=Array(box),
             ItalicAngle=0,
             Ascent=round(self._font["hhea"].ascent * self._scale),
             Descent=round(self._font["hhea"].descent * self._scale),
@@ -131,9 +131,9 @@ class _Embedded:
             StemV=80,
             FontFile2=pdf.make_stream(self._subset()),
         )
-        widths = Array()
+        widths: list[Any] = []
         for char in self._letters:
-            widths.extend([self._number(char), Array([round(self._width(char))])])
+            widths += [self._number(char), [round(self._width(char))]]
         descendant = Dictionary(
             Type=Name.Font,
             Subtype=Name.CIDFontType2,
@@ -141,7 +141,7 @@ class _Embedded:
             CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
             FontDescriptor=pdf.make_indirect(descriptor),
             DW=600,
-            W=widths,
+            W=Array(widths),
             CIDToGIDMap=Name.Identity,
         )
         return pdf.make_indirect(

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.repair.changes import Changes
-from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
+from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, text_of
 
 #: Kind of action (ISO 32000-2, table 201) -> the change that taking it out is.
 _ACTIONS = {
@@ -53,23 +53,29 @@ class TooMuch(Exception):
     """There is more in the file than may be looked at."""
 
 
-def sweep(pdf: Pdf, limits: Limits, changes: Changes) -> None:
-    """Take the refused things out of every object, reachable or not. Comes after flattening.
+def take_out_actions(pdf: Pdf, limits: Limits, changes: Changes) -> None:
+    """Take out scripts, refused actions, embedded and outside data, wherever they hang.
 
     Raises TooMuch at a limit.
     """
+    names = pdf.Root.get("/Names")
+    if is_dictionary(names):
+        for key in _NAME_TREES:
+            _drop_counted(names, key, changes)
+    _Sweep(limits, changes, with_annotations=False).run(pdf)
+
+
+def take_out_annotations(pdf: Pdf, limits: Limits, changes: Changes) -> None:
+    """Take out the form and the refused annotations that flattening left. Raises TooMuch."""
     catalog = pdf.Root
     for key in _CATALOG_KEYS:
         _drop(catalog, key)
-    names = catalog.get("/Names")
-    if is_dictionary(names):
-        for key in _NAME_TREES:
-            _drop(names, key)
-    _Sweep(limits, changes).run(pdf)
+    _Sweep(limits, changes, with_annotations=True).run(pdf)
 
 
 class _Sweep:
-    def __init__(self, limits: Limits, changes: Changes) -> None:
+    def __init__(self, limits: Limits, changes: Changes, *, with_annotations: bool) -> None:
+        self._annotations = _ANNOTATIONS if with_annotations else {}
         self._limits = limits
         self._changes = changes
         self._counted: set[tuple[int, int]] = set()
@@ -149,7 +155,7 @@ class _Sweep:
             return True
         if key == "/Obj":
             # The structure tree points at an annotation that is gone (table 358).
-            return is_dictionary(value) and name_of(value.get("/Subtype")) in _ANNOTATIONS
+            return is_dictionary(value) and name_of(value.get("/Subtype")) in self._annotations
         if is_dictionary(value) and _is_resource(value):
             return False
         if key == "/JS":
@@ -170,13 +176,13 @@ class _Sweep:
         if not isinstance(value, (Dictionary, Stream)):
             return False
         subtype = name_of(value.get("/Subtype"))
-        if subtype in _ANNOTATIONS and (
+        if subtype in self._annotations and (
             "/Rect" in value or name_of(value.get("/Type")) == "/Annot"
         ):
-            return self._count_once(value, _ANNOTATIONS[subtype])
+            return self._count_once(value, self._annotations[subtype])
         if name_of(value.get("/Type")) == "/OBJR":
             target = value.get("/Obj")
-            return not is_dictionary(target) or name_of(target.get("/Subtype")) in _ANNOTATIONS
+            return not is_dictionary(target) or name_of(target.get("/Subtype")) in self._annotations
         if _is_banned_action(value):
             return self._count_once(value, _kind_of_action(value))
         # A place to click that would do nothing any more.
@@ -228,6 +234,13 @@ def _is_resource(value: Value) -> bool:
 
 def _is_file(value: Value) -> bool:
     return is_dictionary(value) or bool(text_of(value))
+
+
+def _drop_counted(names: Value, key: str, changes: Changes) -> None:
+    tree = names.get(key)
+    if key == "/JavaScript" and is_dictionary(tree):
+        changes.add("javascript", sum(1 for _ in entries(tree.get("/Names"))) // 2)
+    _drop(names, key)
 
 
 def _drop(node: Value, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -19,13 +20,14 @@ from bot.pdfcheck.repair.changes import Changes
 from bot.pdfcheck.repair.flatten import flatten, letters
 from bot.pdfcheck.repair.fonts import LettersUnknown
 from bot.pdfcheck.repair.result import Consent
-from bot.pdfcheck.repair.sweep import TooMuch, sweep
+from bot.pdfcheck.repair.sweep import TooMuch, take_out_actions, take_out_annotations
 from bot.pdfcheck.rules import not_pdf, xfa
 from bot.pdfcheck.values import is_dictionary
 from bot.pdfcheck.walk import BROKEN
 
 _END = re.compile(rb"%%EOF")
 _XFA_DATA = re.compile(rb"<xfa:data>(.*?)</xfa:data>", re.DOTALL)
+_FORM_CHANGES = Counter(fields=1, hidden_fields=1, buttons=1)
 _XFA_TEXT = re.compile(rb">([^<>]+)<")
 
 
@@ -89,8 +91,11 @@ def _mend(
     if why_not is not None:
         return why_not
     _count_what_saving_changes(document, source, changes)
+    take_out_actions(pdf, limits, changes)
     flatten(pdf, document.pages.pages, changes)
-    sweep(pdf, limits, changes)
+    if document.fields.fields and not changes.counts & _FORM_CHANGES:
+        changes.add("form_rest")
+    take_out_annotations(pdf, limits, changes)
     pdf.save(target, encryption=False, linearize=True)
     target.flush()
     return None
