@@ -25,6 +25,9 @@ _DAY_NAMES = {
     "sun": "Sunday",
 }
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+DEFAULT_CAPACITY = 6
+"""How many filers one help session takes where the court has not said."""
+_MOST_PLACES = 200
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -50,6 +53,7 @@ class CourtProfile:
     pacer_email: str
     pacer_hours: str
     help_session_hours: Mapping[str, str] | None
+    session_capacity: int
     zoom_link: str | None
     pdf: Profile
     stale_after_days: int
@@ -213,11 +217,21 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         pacer_email=text("pacer", "email"),
         pacer_hours=text("pacer", "hours"),
         help_session_hours=hours("help_sessions"),
+        session_capacity=_capacity(raw["help_sessions"], where),
         zoom_link=link("help_sessions", "zoom_link"),
         pdf=_pdf_profile(need, where),
         stale_after_days=stale_after_days,
         triage=_weights(raw, zone, where),
     )
+
+
+def _capacity(section: Mapping[str, Any], where: str) -> int:
+    value = section.get("capacity", DEFAULT_CAPACITY)
+    if type(value) is not int or not 1 <= value <= _MOST_PLACES:
+        raise CourtProfileError(
+            f"{where}: help_sessions: capacity must be a number of filers from 1 to {_MOST_PLACES}."
+        )
+    return value
 
 
 def _weights(raw: Mapping[str, Any], zone: ZoneInfo, where: str) -> Weights:

@@ -1,6 +1,7 @@
 """The environment as one frozen object. Nothing else in the project reads environment variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -45,6 +47,8 @@ class Settings:
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    smtp_from: str | None = None
 
     @property
     def rasa_url(self) -> str:
@@ -106,6 +110,11 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         raise SettingsError(
             "HELPDESK_OIDC_ISSUER also wants HELPDESK_OIDC_CLIENT_ID and HELPDESK_PUBLIC_URL."
         )
+    smtp_url, smtp_from = env.get("SMTP_URL") or None, env.get("SMTP_FROM") or None
+    if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
+        raise SettingsError("SMTP_URL must begin with smtp:// or smtps://.")
+    if smtp_url and not _ADDRESS.fullmatch(smtp_from or ""):
+        raise SettingsError("SMTP_FROM must be the e-mail address that SMTP_URL sends from.")
     return Settings(
         data_dir=data,
         court_file=path("HELPDESK_COURT_FILE", data / "court.yml"),
@@ -133,6 +142,8 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         oidc_issuer=issuer,
         oidc_client_id=env.get("HELPDESK_OIDC_CLIENT_ID") or "",
         oidc_client_secret=env.get("HELPDESK_OIDC_CLIENT_SECRET") or "",
+        smtp_url=smtp_url,
+        smtp_from=smtp_from,
     )
 
 
@@ -164,6 +175,8 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_OIDC_ISSUER": settings.oidc_issuer or "",
         "HELPDESK_OIDC_CLIENT_ID": settings.oidc_client_id,
         "HELPDESK_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+        "SMTP_URL": settings.smtp_url or "",
+        "SMTP_FROM": settings.smtp_from or "",
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": "127.0.0.1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -28,6 +28,8 @@ PLAIN = (
     "bot/spreadsheet.py",
     "bot/switches.py",
     "bot/uploads.py",
+    "bot/outbox.py",
+    "bot/mail.py",
 )
 CODE = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py")])
 MOST_LINES = 400

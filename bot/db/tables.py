@@ -131,6 +131,7 @@ help_requests = sa.Table(
     sa.Column("rank", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rank_until", sa.DateTime, index=True),
     sa.Index("ix_help_requests_line", "state", "rank", "created_at", "id"),
+    sa.Index("ix_help_requests_topic", "state", "topic", "rank", "created_at", "id"),
     sa.Index("ix_help_requests_age", "state", "created_at", "id"),
     sa.Index("ix_help_requests_deadline", "state", "deadline_at", "id"),
     sa.Index("ix_help_requests_claimed", "claimed_by", "state"),
@@ -214,6 +215,22 @@ help_request_notes = sa.Table(
     sa.Column("who", sa.String(120), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
+)
+
+# bot/outbox.py
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("recipient", sa.String(254), nullable=False, index=True),
+    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("calendar", sa.Text),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    # null: sent, or given up, as problem says
+    sa.Column("next_try_at", sa.DateTime, index=True),
+    sa.Column("problem", sa.String(200)),
 )
 
 # bot/staff/accounts.py

@@ -106,6 +106,12 @@ def read_contact(text: str) -> str | None:
     return ", ".join(dict.fromkeys(found))[:200] or None
 
 
+def read_email(text: str) -> str | None:
+    """The first e-mail address in a text; None when there is none."""
+    found = _EMAIL.search(text)
+    return found.group() if found else None
+
+
 def read_role(text: str) -> str | None:
     """One of :data:`ROLES`; None when the answer is empty or asks something."""
     lowered = text.lower().strip()

@@ -147,15 +147,23 @@ def move(engine: Engine, code: str, to: str, who: str, why: str) -> HelpRequest:
     values: dict[str, Any] = {"state": to}
     if to == WAITING:
         values |= {"claimed_by": None, "claimed_at": None}
+    now = utc_now()
     if to in ENDED:
-        values |= {"rank_until": None}
-    if to == WITHDRAWN:
-        values |= {"session_at": None, "session_until": None, "session_place": None}
+        values |= {"rank_until": None, **_without_coming_session(now)}
     with engine.begin() as connection:
-        row, changed = _change(connection, code, ALLOWED[to], values, who, why, utc_now())
+        row, changed = _change(connection, code, ALLOWED[to], values, who, why, now)
     if not changed:
         raise NotAllowedError(_why_not(row.state, to))
     return request_of(row)
+
+
+def _without_coming_session(now: datetime) -> dict[str, Any]:
+    """Whoever needs no help any more frees the place in a session that has not begun."""
+    coming = _c.session_at > now
+    return {
+        name: sa.case((coming, sa.null()), else_=_c[name])
+        for name in ("session_at", "session_until", "session_place")
+    }
 
 
 def _why_not(state: str, to: str) -> str:

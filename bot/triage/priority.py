@@ -49,7 +49,7 @@ def priority(request: HelpRequest, now: datetime, weights: Weights, facts: Facts
     """How urgent ``request`` is at ``now`` (UTC without zone)."""
     counted = [
         *_deadline(request.deadline_at, now, weights),
-        *_session(request.session_at, facts.session_until, now, weights),
+        *_session(request.session_at, request.session_until, now, weights),
     ]
     if request.topic in LOCKED_OUT:
         counted.append(("cannot file until helped", weights.locked_out))
@@ -63,7 +63,7 @@ def priority(request: HelpRequest, now: datetime, weights: Weights, facts: Facts
     return Priority(
         score=sum(points for _, points in counted),
         reasons=tuple(f"{words} ({points:+d})" for words, points in counted if points),
-        until=min((m for m in _changes(request, facts, weights) if m > now), default=None),
+        until=min((m for m in _changes(request, weights) if m > now), default=None),
     )
 
 
@@ -97,7 +97,7 @@ def _session(
         yield f"booked in the session on {booked}", weights.session_later
 
 
-def _changes(request: HelpRequest, facts: Facts, weights: Weights) -> Iterator[datetime]:
+def _changes(request: HelpRequest, weights: Weights) -> Iterator[datetime]:
     """Each moment at which one of the rules above says something else than before."""
     for step, _ in WAITING_STEPS:
         yield request.created_at + step
@@ -107,9 +107,9 @@ def _changes(request: HelpRequest, facts: Facts, weights: Weights) -> Iterator[d
         yield _midnight(day, weights.zone)
         yield request.deadline_at - timedelta(hours=weights.deadline_hours)
         yield request.deadline_at
-    if request.session_at is not None and facts.session_until is not None:
+    if request.session_at is not None and request.session_until is not None:
         yield request.session_at
-        yield facts.session_until
+        yield request.session_until
 
 
 def end_of_today(now: datetime, zone: ZoneInfo) -> datetime:

@@ -25,6 +25,7 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
     "newest": (_c.created_at.desc(), _c.id.desc()),
     "deadline": (_c.deadline_at.is_(None), _c.deadline_at, _c.id),
 }
+_KEYS = (_c.id, _c.rank, _c.created_at, _c.deadline_at)
 ORDERS = tuple(_ORDERS)
 _WORD = re.compile(r"[^\W_]{1,40}")
 _MOST_WORDS = 16
@@ -157,7 +158,7 @@ def _ids(
     if not parts:
         return []
     firsts = [
-        sa.select(help_requests).where(*part).order_by(*ordered).limit(skip + take).subquery()
+        sa.select(*_KEYS).where(*part).order_by(*ordered).limit(skip + take).subquery()
         for part in parts
     ]
     both = sa.union_all(*(sa.select(first) for first in firsts)).subquery()

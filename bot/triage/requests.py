@@ -31,8 +31,8 @@ _CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})
 @dataclass(frozen=True)
 class HelpRequest:
     """One help request. Times in UTC without zone. ``deadline`` in the filer's words,
-    ``deadline_at`` if they were understood; ``session_at`` is the start of the help session that
-    is booked."""
+    ``deadline_at`` if they were understood; ``session_at`` and ``session_until`` are start and end
+    of the help session that is booked."""
 
     id: int
     code: str
@@ -50,16 +50,16 @@ class HelpRequest:
     claimed_by: str | None
     claimed_at: datetime | None
     session_at: datetime | None
+    session_until: datetime | None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What else counts for the priority: how often the filer asked on this subject, whether the
-    report says that the PDF can be mended at once, and when the booked session ends."""
+    """What else counts for the priority: how often the filer asked on this subject, and whether
+    the report says that the PDF can be mended at once."""
 
     tries: int = 1
     mendable: bool = False
-    session_until: datetime | None = None
 
 
 def new_code() -> str:
@@ -238,4 +238,4 @@ def request_of(row: Any) -> HelpRequest:
 
 def facts_of(row: Any) -> Facts:
     """What else a row of ``help_requests`` says that counts for the priority."""
-    return Facts(row.tries, row.mendable, row.session_until)
+    return Facts(row.tries, row.mendable)

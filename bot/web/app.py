@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bot.court import load_court
 from bot.db.engine import make_engine
+from bot.mail import send_due
 from bot.retention import apply_retention
 from bot.settings import Settings
 from bot.web import api, assets, health, page, words
@@ -29,6 +30,7 @@ from bot.web.site import Site, in_thread
 log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 60.0
+_MAIL_SECONDS = 5.0
 # a filer hears of a locked database within the 5 s that a clear answer may take
 _BUSY_SECONDS = 3.0
 
@@ -87,13 +89,15 @@ def _answers(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     site: Site = app.state.site
-    sweeping = asyncio.create_task(_sweep(site))
+    tasks = [asyncio.create_task(_sweep(site))]
+    if site.settings.smtp_url:
+        tasks.append(asyncio.create_task(_send_mail(site)))
     try:
         yield
     finally:
-        sweeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sweeping
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         site.rasa.close()
         site.engine.dispose()
 
@@ -108,3 +112,13 @@ async def _sweep(site: Site) -> None:
         except Exception as error:  # the loop outlives whatever happens
             words.problem_number(log, "what is over time could not be deleted", error)
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def _send_mail(site: Site) -> None:
+    """Send the e-mails of the outbox, for ever; an error is logged and does not end it."""
+    while True:
+        try:
+            await send_due(site.engine, site.settings)
+        except Exception as error:  # the loop outlives whatever happens
+            words.problem_number(log, "the e-mails of the outbox could not be sent", error)
+        await asyncio.sleep(_MAIL_SECONDS)

@@ -31,6 +31,7 @@ REQUEST = HelpRequest(
     claimed_by=None,
     claimed_at=None,
     session_at=None,
+    session_until=None,
 )
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -87,10 +88,10 @@ def test_waiting_counts_in_steps() -> None:
 
 
 def test_whoever_is_booked_now_goes_first_and_whoever_is_booked_later_after() -> None:
-    facts = Facts(session_until=NOW + HOUR)
-    now = rated(facts=facts, session_at=NOW)
-    later = rated(NOW - MINUTE, facts=facts, session_at=NOW)
-    over = rated(NOW + HOUR, facts=facts, session_at=NOW, created_at=NOW + HOUR)
+    booked = {"session_at": NOW, "session_until": NOW + HOUR}
+    now = rated(**booked)
+    later = rated(NOW - MINUTE, **booked)
+    over = rated(NOW + HOUR, **booked, created_at=NOW + HOUR)
     assert (now.score, later.score, over.score) == (80, -30, 0)
     assert "Tuesday, December 1, 10:00 a.m." in later.reasons[0]
 
@@ -113,21 +114,21 @@ def test_a_weight_of_nothing_is_not_shown() -> None:
 
 @pytest.mark.parametrize("deadline_in", [None, HOUR, 8 * HOUR, 30 * HOUR, 200 * HOUR])
 def test_the_score_changes_when_it_says(deadline_in: timedelta | None) -> None:
-    facts = Facts(session_until=NOW + 50 * HOUR)
     request = {
         "deadline_at": NOW + deadline_in if deadline_in else None,
         "session_at": NOW + 49 * HOUR,
+        "session_until": NOW + 50 * HOUR,
     }
     moment = NOW
-    scores = [rated(moment, facts, **request).score]
-    while until := rated(moment, facts, **request).until:
+    scores = [rated(moment, **request).score]
+    while until := rated(moment, **request).until:
         assert until > moment
-        just_before = rated(until - timedelta(seconds=1), facts, **request)
-        assert just_before.score == rated(moment, facts, **request).score
+        just_before = rated(until - timedelta(seconds=1), **request)
+        assert just_before.score == rated(moment, **request).score
         moment = until
-        scores.append(rated(moment, facts, **request).score)
+        scores.append(rated(moment, **request).score)
     assert moment == NOW + max(timedelta(days=7), deadline_in or HOUR)
-    assert rated(moment + timedelta(days=365), facts, **request).score == scores[-1]
+    assert rated(moment + timedelta(days=365), **request).score == scores[-1]
 
 
 def test_weights_of_a_court() -> None:

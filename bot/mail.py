@@ -1,0 +1,128 @@
+"""Sends the e-mails of the outbox by SMTP, where the court has set a server up."""
+
+import asyncio
+import logging
+import ssl
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from sqlalchemy.engine import Engine
+
+from bot.clock import utc_now
+from bot.outbox import Mail, delete_old, mark_failed, mark_sent, take
+from bot.settings import Settings
+from bot.triage.calendar import FILE_NAME
+
+_TIMEOUT_SECONDS = 20.0
+_MOST_AT_ONCE = 50
+log = logging.getLogger(__name__)
+
+
+class MailError(ValueError):
+    """An e-mail that cannot be written as it stands."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where e-mails are handed over. Without ``implicit_tls`` the connection is encrypted when the
+    server can, and a password is never sent before it is."""
+
+    host: str
+    port: int
+    implicit_tls: bool
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def server_of(url: str) -> Server:
+    """The server of ``smtp://user:password@host:port`` or ``smtps://…``.
+
+    Raises:
+        MailError: it names no host.
+    """
+    parts = urlsplit(url)
+    implicit = parts.scheme == "smtps"
+    try:
+        port = parts.port or (465 if implicit else 587 if parts.username else 25)
+    except ValueError as error:
+        raise MailError("SMTP_URL has a port that is no number.") from error
+    if not parts.hostname:
+        raise MailError("SMTP_URL names no host.")
+    user = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    return Server(parts.hostname, port, implicit, user, password)
+
+
+def message_of(mail: Mail, sender: str) -> EmailMessage:
+    """The e-mail as it goes out. No line break of ours or a filer's gets into a header.
+
+    Raises:
+        MailError: an address or the subject cannot stand in a header.
+    """
+    message = EmailMessage()
+    try:
+        message["From"] = Address(addr_spec=sender)
+        message["To"] = Address(addr_spec=mail.to)
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(utc_now())
+        message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+    except (ValueError, IndexError, UnicodeError, MessageError) as error:
+        raise MailError("The e-mail's address or subject cannot be used.") from error
+    if mail.calendar:
+        message.add_attachment(
+            mail.calendar.encode(), maintype="text", subtype="calendar", filename=FILE_NAME
+        )
+    return message
+
+
+async def send(mail: Mail, server: Server, sender: str) -> None:
+    """Hand one e-mail over.
+
+    Raises:
+        MailError: it cannot be written.
+        aiosmtplib.SMTPException, OSError: the server did not take it.
+    """
+    await aiosmtplib.send(
+        message_of(mail, sender),
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.implicit_tls,
+        # None: when the server can
+        start_tls=True if server.username and not server.implicit_tls else None,
+        username=server.username,
+        password=server.password,
+        tls_context=ssl.create_default_context(),
+        timeout=_TIMEOUT_SECONDS,
+    )
+
+
+async def send_due(engine: Engine, settings: Settings) -> int:
+    """Send what is due in the outbox; returns how many went. One that fails waits for its next
+    try, and stops nothing else."""
+    if not settings.smtp_url or not settings.smtp_from:
+        return 0
+    server = server_of(settings.smtp_url)
+    sent = 0
+    for _ in range(_MOST_AT_ONCE):
+        taken = await asyncio.to_thread(take, engine, utc_now())
+        if taken is None:
+            break
+        number, mail = taken
+        try:
+            await send(mail, server, settings.smtp_from)
+        except (MailError, aiosmtplib.SMTPException, OSError) as error:
+            problem = type(error).__name__
+            again = await asyncio.to_thread(mark_failed, engine, number, problem, utc_now())
+            log.warning("e-mail %s was not sent: %s; next try %s", number, problem, again or "none")
+        else:
+            await asyncio.to_thread(mark_sent, engine, number)
+            sent += 1
+    await asyncio.to_thread(delete_old, engine, utc_now())
+    return sent

@@ -1,0 +1,99 @@
+"""E-mails on their way: stored first, sent by web's sweeper, tried again when the server refuses.
+
+What was sent is forgotten but for the address, which is kept a day so that nobody can have the
+help desk write to a stranger again and again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.db.tables import outbox
+
+MOST_AN_HOUR = 6
+"""How many e-mails one address gets within an hour."""
+
+# after each failed try; whoever cannot be reached for a day and a half is not written to any more
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1200))
+# another process takes an e-mail over when the one that sends it has died
+_LEASE = timedelta(minutes=5)
+_KEPT_SENT = timedelta(days=1)
+_KEPT_UNSENT = timedelta(days=7)
+_c = outbox.c
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail; ``calendar`` is an iCalendar file to attach."""
+
+    to: str
+    subject: str
+    text: str
+    calendar: str | None = None
+
+
+def put(engine: Engine, mail: Mail, now: datetime) -> bool:
+    """Store an e-mail to be sent; False when the address got too many within the hour."""
+    lately = sa.select(sa.func.count()).where(
+        _c.recipient == mail.to, _c.created_at > now - timedelta(hours=1)
+    )
+    with engine.begin() as connection:
+        if connection.execute(lately).scalar_one() >= MOST_AN_HOUR:
+            return False
+        connection.execute(
+            outbox.insert().values(
+                recipient=mail.to,
+                subject=mail.subject[:200],
+                text=mail.text,
+                calendar=mail.calendar,
+                created_at=now,
+                next_try_at=now,
+            )
+        )
+    return True
+
+
+def take(engine: Engine, now: datetime) -> tuple[int, Mail] | None:
+    """The number and the content of one e-mail that is due, for this process alone."""
+    due = sa.select(outbox).where(_c.next_try_at <= now).order_by(_c.next_try_at, _c.id).limit(1)
+    while True:
+        with engine.connect() as connection:
+            row = connection.execute(due).one_or_none()
+        if row is None:
+            return None
+        mine = (
+            outbox.update()
+            .where(_c.id == row.id, _c.next_try_at == row.next_try_at, _c.tries == row.tries)
+            .values(next_try_at=now + _LEASE, tries=row.tries + 1)
+        )
+        with engine.begin() as connection:
+            if connection.execute(mine).rowcount == 1:
+                return row.id, Mail(row.recipient, row.subject, row.text, row.calendar)
+
+
+def mark_sent(engine: Engine, number: int) -> None:
+    """Forget what an e-mail said, since it has arrived at the server."""
+    done = {"next_try_at": None, "text": "", "calendar": None, "problem": None}
+    with engine.begin() as connection:
+        connection.execute(outbox.update().where(_c.id == number).values(done))
+
+
+def mark_failed(engine: Engine, number: int, problem: str, now: datetime) -> datetime | None:
+    """Try again later; returns when, None when it is given up."""
+    with engine.begin() as connection:
+        tries = connection.execute(sa.select(_c.tries).where(_c.id == number)).scalar_one()
+        again = now + _WAITS[tries - 1] if tries <= len(_WAITS) else None
+        values = {"next_try_at": again, "problem": problem[:200]}
+        connection.execute(outbox.update().where(_c.id == number).values(values))
+    return again
+
+
+def delete_old(engine: Engine, now: datetime) -> int:
+    """Delete what was sent a day ago, and what could not be sent for a week; returns how many."""
+    sent = sa.and_(_c.problem.is_(None), _c.created_at < now - _KEPT_SENT)
+    unsent = _c.created_at < now - _KEPT_UNSENT
+    over = _c.next_try_at.is_(None) & sa.or_(sent, unsent)
+    with engine.begin() as connection:
+        return int(connection.execute(outbox.delete().where(over)).rowcount)

@@ -1,0 +1,50 @@
+"""The booked help session as a file for the filer's calendar (RFC 5545)."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Alarm, Calendar, Event
+
+from bot.court import CourtProfile
+from bot.triage.requests import HelpRequest
+
+FILE_NAME = "help-session.ics"
+_REMIND = timedelta(minutes=30)
+
+
+def calendar_file(
+    court: CourtProfile, request: HelpRequest, now: datetime, page: str | None = None
+) -> bytes | None:
+    """An iCalendar file with the booked session; None when none is booked.
+
+    It holds no Zoom link, since calendars are shared: ``page`` is where the filer finds it. The
+    same request has the same event, so that a new booking replaces the old entry.
+    """
+    if request.session_at is None or request.session_until is None:
+        return None
+    event = Event()
+    event.add("uid", f"{hashlib.sha256(request.code.encode()).hexdigest()[:32]}@{court.code}")
+    event.add("dtstamp", now.replace(tzinfo=UTC))
+    event.add("sequence", int(now.replace(tzinfo=UTC).timestamp()) // 60)
+    event.add("dtstart", request.session_at.replace(tzinfo=UTC))
+    event.add("dtend", request.session_until.replace(tzinfo=UTC))
+    event.add("summary", f"Help session: {court.short_name}")
+    event.add("location", "Zoom")
+    where = f" under Help requests, {page}," if page else " under Help requests"
+    event.add(
+        "description",
+        f"Your help request has the code {request.code}. The Zoom link is shown on the help desk's "
+        f"page{where} from 30 minutes before the session. Questions: {court.phones_text}.",
+    )
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", "Help session")
+    alarm.add("trigger", -_REMIND)
+    event.add_component(alarm)
+    calendar = Calendar()
+    calendar.add("prodid", "-//helpdesk//help sessions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    file: bytes = calendar.to_ical()
+    return file

@@ -1,0 +1,97 @@
+"""What filers get by e-mail about their help request, where the court has set SMTP up and they
+gave an address. Whatever happens here, the request stands."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.court import CourtProfile
+from bot.outbox import Mail, put
+from bot.settings import Settings
+from bot.triage.calendar import calendar_file
+from bot.triage.form import read_email
+from bot.triage.requests import HelpRequest
+from bot.triage.sessions import spoken_session
+
+MADE = "made"
+BOOKED = "booked"
+GIVEN_UP = "given_up"
+WITHDRAWN = "withdrawn"
+
+_SAID = {
+    MADE: ("is stored", "Your help request is stored."),
+    BOOKED: ("has a help session", "Your help request has a place in a help session."),
+    GIVEN_UP: ("has no help session now", "Your place in the help session is given back."),
+    WITHDRAWN: (
+        "is withdrawn",
+        "Your help request is withdrawn. Nobody will contact you about it.",
+    ),
+}
+_WHERE_THE_LINK_IS = (
+    "The help session is on Zoom. Its link is shown on the help desk's page, with this code, from "
+    "30 minutes before it begins."
+)
+_WHY_YOU = (
+    "You get this because somebody gave this address for a help request. If it was not you, you "
+    "need do nothing."
+)
+log = logging.getLogger(__name__)
+
+
+def tell_filer(
+    engine: Engine,
+    settings: Settings,
+    court: CourtProfile,
+    request: HelpRequest,
+    about: str,
+    now: datetime,
+) -> bool:
+    """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was."""
+    address = read_email(request.contact)
+    if not settings.smtp_url or address is None:
+        return False
+    try:
+        return put(engine, _mail(settings, court, request, about, now, address), now)
+    except SQLAlchemyError:
+        log.exception("an e-mail on a help request could not be stored")
+        return False
+
+
+def _mail(
+    settings: Settings,
+    court: CourtProfile,
+    request: HelpRequest,
+    about: str,
+    now: datetime,
+    address: str,
+) -> Mail:
+    title, first = _SAID[about]
+    page = f"{settings.public_url}/requests" if settings.public_url else None
+    lines = [first, "", f"Code: {request.code}"]
+    booked = request.session_at is not None and request.session_until is not None
+    if request.session_at and request.session_until:
+        spoken = spoken_session(court, request.session_at, request.session_until, now)
+        lines += [
+            f"Help session: {spoken}",
+            "",
+            _WHERE_THE_LINK_IS,
+        ]
+    if about != WITHDRAWN:
+        where = f"at {page}" if page else "on the help desk's page, under Help requests"
+        lines += ["", f"With the code you can look it up, choose a session or withdraw it {where}."]
+    lines += [
+        "",
+        f"The clerk's office: {court.phones_text}",
+        court.name,
+        "",
+        _WHY_YOU,
+    ]
+    attached = calendar_file(court, request, now, page) if booked and about == BOOKED else None
+    return Mail(
+        to=address,
+        subject=f"{court.short_name}: help request {request.code} {title}",
+        text="\n".join(lines),
+        calendar=attached.decode() if attached else None,
+    )

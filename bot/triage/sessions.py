@@ -1,0 +1,232 @@
+"""Help sessions on Zoom: when the next ones are, and who has a place in them.
+
+A place is a number from 1 to the court's capacity, and the database keeps each pair of session and
+place only once, so that no place is given twice however many filers book at the same moment.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import utc_now
+from bot.court import CourtProfile
+from bot.db.tables import help_requests
+from bot.triage.hours import ENGLISH, Spoken, gettext_noop, spans, zone_name
+from bot.triage.lifecycle import NotAllowedError, UnknownRequestError
+from bot.triage.requests import AT_ONCE, OPEN, HelpRequest, by_code, record, request_of
+
+LINK_BEFORE = timedelta(minutes=30)
+"""How long before a session begins its Zoom link is shown."""
+
+_LOOK_AHEAD_DAYS = 60
+_MOST_LOOKED_AT = 30
+# whoever comes later than this cannot be helped in a session that is running
+_TOO_LATE = timedelta(minutes=10)
+_WEEKDAYS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)
+_c = help_requests.c
+
+
+class NoSuchSessionError(NotAllowedError):
+    """The court holds no session then, or it is over."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no help session at this time any more. Choose another one.")
+
+
+class SessionFullError(NotAllowedError):
+    """All places are taken."""
+
+    def __init__(self) -> None:
+        super().__init__("This help session is full now. Choose another one.")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One help session: ``start`` and ``end`` in UTC without zone, ``free`` places."""
+
+    start: datetime
+    end: datetime
+    free: int
+
+
+def holds_sessions(court: CourtProfile) -> bool:
+    """Whether the court has said when its help sessions are."""
+    return bool(court.help_session_hours)
+
+
+def next_sessions(
+    engine: Engine, court: CourtProfile, now: datetime, *, most: int = 3
+) -> list[Session]:
+    """The next sessions with a free place; none where the court has stated no hours."""
+    coming = list(islice(_coming(court, now), _MOST_LOOKED_AT))
+    if not coming:
+        return []
+    starts = [start for start, _ in coming]
+    query = (
+        sa.select(_c.session_at, sa.func.count().label("taken"))
+        .where(_c.session_at.in_(starts), _c.session_place.is_not(None))
+        .group_by(_c.session_at)
+    )
+    with engine.connect() as connection:
+        taken = {row.session_at: row.taken for row in connection.execute(query)}
+    sessions = (Session(s, e, court.session_capacity - taken.get(s, 0)) for s, e in coming)
+    return list(islice((session for session in sessions if session.free > 0), most))
+
+
+def book(
+    engine: Engine, court: CourtProfile, code: str, start: datetime, now: datetime, *, who: str
+) -> HelpRequest:
+    """Give the request a place in the session that begins at ``start`` (UTC without zone). The
+    place in another session is given up in the same step. Booking it again changes nothing.
+
+    Raises:
+        NoSuchSessionError, SessionFullError: choose another one.
+        NotAllowedError: the request has ended.
+        UnknownRequestError: there is none with this code.
+    """
+    end = next((e for s, e in _coming(court, now) if s == start), None)
+    if end is None:
+        raise NoSuchSessionError
+    taken = sa.select(_c.session_place).where(_c.session_at == start, _c.session_place.is_not(None))
+    places = set(range(1, court.session_capacity + 1))
+    while True:
+        with engine.connect() as connection:
+            row = connection.execute(by_code(code)).one_or_none()
+            if row is None:
+                raise UnknownRequestError
+            if row.state not in OPEN:
+                raise NotAllowedError("This request has ended. Make a new one to get a session.")
+            if row.session_at == start:
+                return request_of(row)
+            free = sorted(places - set(connection.execute(taken).scalars()))
+        if not free:
+            raise SessionFullError
+        try:
+            booked = _take(engine, row.id, start, end, secrets.choice(free), court, who)
+        except IntegrityError:
+            continue  # somebody else was quicker at this place
+        if booked is not None:
+            return booked
+
+
+def _take(
+    engine: Engine,
+    number: int,
+    start: datetime,
+    end: datetime,
+    place: int,
+    court: CourtProfile,
+    who: str,
+) -> HelpRequest | None:
+    """The request in its new place; None when it has changed meanwhile."""
+    now = utc_now()
+    other = sa.or_(_c.session_at.is_(None), _c.session_at != start)
+    statement = (
+        help_requests.update()
+        .where(_c.id == number, _c.state.in_(OPEN), other)
+        .values(
+            session_at=start,
+            session_until=end,
+            session_place=place,
+            rank_until=AT_ONCE,
+            updated_at=now,
+        )
+    )
+    with engine.begin() as connection:
+        if connection.execute(statement).rowcount != 1:
+            return None
+        row = connection.execute(sa.select(help_requests).where(_c.id == number)).one()
+        spoken = spoken_session(court, start, end, now)
+        record(connection, number, row.state, who, f"booked the help session: {spoken}", now)
+    return request_of(row)
+
+
+def give_up(engine: Engine, code: str, *, who: str) -> HelpRequest:
+    """Give the place in a session back; the request stays in line.
+
+    Raises:
+        UnknownRequestError: there is none with this code.
+    """
+    now = utc_now()
+    statement = (
+        help_requests.update()
+        .where(by_code(code).whereclause, _c.state.in_(OPEN), _c.session_at.is_not(None))
+        .values(
+            session_at=None,
+            session_until=None,
+            session_place=None,
+            rank_until=AT_ONCE,
+            updated_at=now,
+        )
+    )
+    with engine.begin() as connection:
+        changed = connection.execute(statement).rowcount == 1
+        row = connection.execute(by_code(code)).one_or_none()
+        if row is None:
+            raise UnknownRequestError
+        if changed:
+            record(connection, row.id, row.state, who, "gave the help session up", now)
+    return request_of(row)
+
+
+def zoom_link(court: CourtProfile, request: HelpRequest, now: datetime) -> str | None:
+    """The link, for an open request whose booked session runs or begins within
+    :data:`LINK_BEFORE`; else None."""
+    start, end = request.session_at, request.session_until
+    if start is None or end is None or request.state not in OPEN:
+        return None
+    return court.zoom_link if start - LINK_BEFORE <= now < end else None
+
+
+def spoken_session(
+    court: CourtProfile,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    language: Spoken = ENGLISH,
+) -> str:
+    """``tomorrow, Tuesday, 10:00 a.m. to 11:00 a.m. (Eastern Time)``; a day that is further away
+    than this week with its date."""
+    _ = language.translate
+    zone = court.time_zone
+    begins, ends, today = (m.replace(tzinfo=UTC).astimezone(zone) for m in (start, end, now))
+    days = (begins.date() - today.date()).days
+    weekday = _(_WEEKDAYS[begins.weekday()])
+    if days == 0:
+        day = _("today, {weekday}").format(weekday=weekday)
+    elif days == 1:
+        day = _("tomorrow, {weekday}").format(weekday=weekday)
+    else:
+        day = language.day(begins.date())
+    return _("{day}, {start} to {end} ({zone})").format(
+        day=day,
+        start=language.time(begins.time()),
+        end=language.time(ends.time()),
+        zone=zone_name(zone, language.locale),
+    )
+
+
+def _coming(court: CourtProfile, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of the sessions that a filer can still come to, in order."""
+    if not court.help_session_hours:
+        return
+    today = now.replace(tzinfo=UTC).astimezone(court.time_zone).date()
+    for start, end in spans(
+        court.help_session_hours, court.time_zone, court.closures, today, _LOOK_AHEAD_DAYS
+    ):
+        if end - _TOO_LATE > now:
+            yield start, end

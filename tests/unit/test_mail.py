@@ -1,0 +1,292 @@
+"""E-mails to filers, against a real SMTP server on this machine."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from sqlalchemy.engine import Engine
+
+from bot.court import CourtProfile
+from bot.db.tables import outbox
+from bot.mail import MailError, Server, message_of, send_due, server_of
+from bot.outbox import MOST_AN_HOUR, Mail, delete_old, mark_failed, mark_sent, put, take
+from bot.settings import Settings, SettingsError, load_settings
+from bot.testing.private_copy import free_ports
+from bot.triage.notices import BOOKED, MADE, WITHDRAWN, tell_filer
+from bot.triage.requests import HelpRequest
+
+from .requests_made import Make, maker
+
+NOW = datetime(2025, 12, 1, 15, 0)
+MAIL = Mail("ann@example.com", "Your request", "It is stored.\n.\nQUIT\n")
+FROM = "helpdesk@court.example"
+
+
+@dataclass
+class Inbox:
+    """What the server got; ``answer`` is what it says to each e-mail."""
+
+    answer: str = "250 OK"
+    got: list[Any] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802  aiosmtpd calls it so
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        if self.answer.startswith("250"):
+            content = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            self.got.append((envelope.rcpt_tos, content))
+        return self.answer
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def mailing(inbox: Inbox, settings: Settings) -> Iterator[Settings]:
+    """Settings with an SMTP server that really answers."""
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_ports(1)[0])
+    controller.start()
+    yield replace(settings, smtp_url=f"smtp://127.0.0.1:{controller.port}", smtp_from=FROM)
+    controller.stop()
+
+
+@pytest.fixture
+def request_made(engine: Engine) -> HelpRequest:
+    make: Make = maker(engine)
+    return make(contact="860-555-0100, ann@example.com")
+
+
+def rows(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(sa.select(outbox).order_by(outbox.c.id)))
+
+
+def deliver(engine: Engine, settings: Settings) -> int:
+    return asyncio.run(send_due(engine, settings))
+
+
+def test_an_e_mail_arrives_and_is_forgotten(
+    engine: Engine, mailing: Settings, inbox: Inbox
+) -> None:
+    put(engine, replace(MAIL, calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), NOW)
+    assert deliver(engine, mailing) == 1
+    ((to, content),) = inbox.got
+    assert to == ["ann@example.com"]
+    assert (content["from"], content["subject"]) == (FROM, "Your request")
+    assert content.get_body(("plain",)).get_content().split() == MAIL.text.split()
+    (attached,) = content.iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == (
+        "text/calendar",
+        "help-session.ics",
+    )
+    assert [(row.text, row.calendar, row.next_try_at) for row in rows(engine)] == [("", None, None)]
+    assert deliver(engine, mailing) == 0
+
+
+def test_a_server_that_refuses_is_tried_again(
+    engine: Engine, mailing: Settings, inbox: Inbox
+) -> None:
+    put(engine, MAIL, NOW)
+    inbox.answer = "451 try later"
+    assert deliver(engine, mailing) == 0
+    (row,) = rows(engine)
+    assert (row.text, row.tries, row.problem) == (MAIL.text, 1, "SMTPDataError")
+    assert row.next_try_at > NOW
+    inbox.answer = "250 OK"
+    with engine.begin() as connection:
+        connection.execute(outbox.update().values(next_try_at=NOW))
+    assert deliver(engine, mailing) == 1
+
+
+def test_a_server_that_is_gone_loses_nothing(engine: Engine, settings: Settings) -> None:
+    gone = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_ports(1)[0]}", smtp_from=FROM)
+    put(engine, MAIL, NOW)
+    put(engine, replace(MAIL, to="bea@example.com"), NOW)
+    assert deliver(engine, gone) == 0
+    assert [(row.text, row.tries) for row in rows(engine)] == [(MAIL.text, 1)] * 2
+
+
+def test_without_a_server_nothing_is_stored_or_sent(
+    engine: Engine, settings: Settings, court: CourtProfile, request_made: HelpRequest
+) -> None:
+    plain = replace(settings, smtp_url=None)
+    assert not tell_filer(engine, plain, court, request_made, MADE, NOW)
+    assert rows(engine) == []
+    assert deliver(engine, plain) == 0
+
+
+def test_tries_grow_apart_and_end(engine: Engine) -> None:
+    put(engine, MAIL, NOW)
+    waits = []
+    moment: datetime | None = NOW
+    while moment is not None:
+        taken = take(engine, moment)
+        assert taken
+        assert take(engine, moment) is None  # nobody else gets it meanwhile
+        before, moment = moment, mark_failed(engine, taken[0], "OSError", moment)
+        waits.append(moment - before if moment else None)
+    assert waits[0] == timedelta(minutes=1)
+    assert waits[-1] is None
+    assert sum(filter(None, waits), timedelta()) > timedelta(days=1)
+    assert take(engine, NOW + timedelta(days=30)) is None
+
+
+def test_an_e_mail_whose_sender_died_is_sent_by_another(engine: Engine) -> None:
+    put(engine, MAIL, NOW)
+    assert take(engine, NOW)
+    assert take(engine, NOW + timedelta(minutes=4)) is None
+    assert take(engine, NOW + timedelta(minutes=5))
+
+
+def test_nobody_is_flooded(engine: Engine) -> None:
+    sent = [put(engine, MAIL, NOW) for _ in range(MOST_AN_HOUR + 1)]
+    assert sent == [True] * MOST_AN_HOUR + [False]
+    assert put(engine, replace(MAIL, to="bea@example.com"), NOW)
+    assert put(engine, MAIL, NOW + timedelta(hours=1))
+
+
+def test_what_was_sent_goes_after_a_day_and_what_was_not_after_a_week(engine: Engine) -> None:
+    put(engine, MAIL, NOW)
+    taken = take(engine, NOW)
+    assert taken
+    mark_sent(engine, taken[0])
+    put(engine, MAIL, NOW)
+    assert delete_old(engine, NOW + timedelta(hours=24)) == 0
+    assert delete_old(engine, NOW + timedelta(hours=25)) == 1
+    with engine.begin() as connection:
+        connection.execute(outbox.update().values(next_try_at=None, problem="OSError"))
+    assert delete_old(engine, NOW + timedelta(days=7)) == 0
+    assert delete_old(engine, NOW + timedelta(days=8)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"to": "ann@example.com\r\nBcc: x@example.com"},
+        {"to": "ann@example.com, x@example.com"},
+        {"to": "ann"},
+        {"to": ""},
+        {"subject": "Hello\r\nBcc: x@example.com"},
+        {"subject": "Hello\nX: y"},
+    ],
+)
+def test_no_header_can_be_slipped_in(
+    engine: Engine, mailing: Settings, inbox: Inbox, changes: dict[str, str]
+) -> None:
+    with pytest.raises(MailError):
+        message_of(replace(MAIL, **changes), FROM)
+    put(engine, replace(MAIL, **changes), NOW)
+    put(engine, MAIL, NOW)
+    assert deliver(engine, mailing) == 1
+    assert [to for to, _ in inbox.got] == [["ann@example.com"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>é 李</b> =?utf-8?q?x?=", "x" * 3000, ".\r\n.\r\n"], ids=["signs", "long", "dots"]
+)
+def test_any_text_arrives(engine: Engine, mailing: Settings, inbox: Inbox, text: str) -> None:
+    put(engine, replace(MAIL, text=text), NOW)
+    assert deliver(engine, mailing) == 1
+    got = inbox.got[0][1].get_content()
+    assert got.replace("\r\n", "\n").strip() == text.replace("\r\n", "\n").strip()
+
+
+def test_the_filer_hears_of_the_request(
+    engine: Engine,
+    mailing: Settings,
+    court: CourtProfile,
+    inbox: Inbox,
+    request_made: HelpRequest,
+) -> None:
+    booked = replace(
+        request_made,
+        session_at=datetime(2025, 12, 2, 15, 0),
+        session_until=datetime(2025, 12, 2, 16, 0),
+    )
+    here = replace(mailing, public_url="https://help.example.gov")
+    link = "https://example.zoomgov.com/j/1"
+    with_link = replace(court, zoom_link=link)
+    for about in (MADE, BOOKED, WITHDRAWN):
+        assert tell_filer(engine, here, with_link, booked, about, NOW)
+    assert deliver(engine, here) == 3
+    texts = [content.get_body(("plain",)).get_content() for _, content in inbox.got]
+    files = [len(list(content.iter_attachments())) for _, content in inbox.got]
+    assert files == [0, 1, 0]
+    for (to, content), text in zip(inbox.got, texts, strict=True):
+        assert to == ["ann@example.com"]
+        assert booked.code in content["subject"]
+        assert booked.code in text
+        assert court.phones_text in " ".join(text.split())
+        assert link not in text
+        assert booked.details not in text
+    assert "tomorrow, Tuesday, 10:00 a.m." in texts[1]
+    assert "https://help.example.gov/requests" in texts[0]
+
+
+def test_whoever_gave_only_a_number_gets_no_e_mail(
+    engine: Engine, mailing: Settings, court: CourtProfile, request_made: HelpRequest
+) -> None:
+    by_phone = replace(request_made, contact="860-555-0100")
+    assert not tell_filer(engine, mailing, court, by_phone, MADE, NOW)
+
+
+def test_a_database_that_fails_does_not_fail_the_request(
+    engine: Engine, mailing: Settings, court: CourtProfile, request_made: HelpRequest
+) -> None:
+    broken: Callable[..., Engine] = sa.create_engine
+    nowhere = broken("sqlite://", future=True)
+    assert not tell_filer(nowhere, mailing, court, request_made, MADE, NOW)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", Server("mail.example", 25, False)),
+        ("smtp://u%40x:p%3A@mail.example", Server("mail.example", 587, False, "u@x", "p:")),
+        ("smtps://u:p@mail.example", Server("mail.example", 465, True, "u", "p")),
+        ("smtps://mail.example:2465", Server("mail.example", 2465, True)),
+    ],
+)
+def test_addresses_of_servers(url: str, server: Server) -> None:
+    assert server_of(url) == server
+    assert "p:" not in repr(server)
+
+
+@pytest.mark.parametrize("url", ["smtp://", "smtp://host:port", "smtp://host:99999"])
+def test_addresses_that_name_no_server(url: str) -> None:
+    with pytest.raises(MailError):
+        server_of(url)
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"SMTP_URL": "mail.example", "SMTP_FROM": FROM},
+        {"SMTP_URL": "http://mail.example", "SMTP_FROM": FROM},
+        {"SMTP_URL": "smtp://mail.example"},
+        {"SMTP_URL": "smtp://mail.example", "SMTP_FROM": "Help desk <a@b>"},
+        {"SMTP_URL": "smtp://mail.example", "SMTP_FROM": "a@b.example\nBcc: c@d"},
+    ],
+)
+def test_settings_that_cannot_be_used(env: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="SMTP_"):
+        load_settings(env)
+
+
+def test_a_password_is_never_sent_unencrypted(
+    engine: Engine, mailing: Settings, inbox: Inbox
+) -> None:
+    url = (mailing.smtp_url or "").replace("://", "://user:secret@")
+    put(engine, MAIL, NOW)
+    assert deliver(engine, replace(mailing, smtp_url=url)) == 0
+    assert inbox.got == []
+    assert rows(engine)[0].problem == "SMTPException"
