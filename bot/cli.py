@@ -5,8 +5,8 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from bot.pdfcheck.commands import add_check_pdf_command
 from bot.settings import Settings, SettingsError, load_settings
 from bot.staff.commands import add_staff_command
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
@@ -47,9 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     train = add("train", _train, "Train the assistant if data changed.")
     train.add_argument("--force", action="store_true", help="train even if nothing changed")
     add_commands(add)
-    pdf = add("check-pdf", _check_pdf, "Check PDFs against what CM/ECF refuses.")
-    pdf.add_argument("files", type=Path, nargs="+", metavar="FILE", help="PDF files")
-    pdf.add_argument("--json", action="store_true", help="one JSON object a line")
+    add_check_pdf_command(add)
     articles = add("articles", _articles, "List the articles, or show one.")
     articles.add_argument("topic", nargs="?", help="show this topic's article")
     articles.add_argument("--stale", action="store_true", help="only those not checked for long")
@@ -106,35 +104,6 @@ def _train(parsed: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     say(f"Trained: {model_path(settings)}")
     return OK
-
-
-def _check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.court import CourtProfileError, load_court
-    from bot.pdfcheck import Checker, NotARegularFile, summarize
-
-    try:
-        profile = load_court(settings.court_file).pdf
-    except CourtProfileError as error:
-        say(str(error))
-        return WRONG_USE
-    missing = [file for file in parsed.files if not file.is_file()]
-    if missing:
-        say(f"No such file: {', '.join(map(str, missing))}")
-        return WRONG_USE
-    refused = False
-    with Checker() as checker:
-        for file in parsed.files:
-            try:
-                report = checker.check_sync(file, profile)
-            except (OSError, NotARegularFile) as error:
-                say(f"{file} cannot be read: {error}")
-                return WRONG_USE
-            refused |= report.verdict != "accept"
-            if parsed.json:
-                show({**report.to_dict(), "file": str(file)})
-            else:
-                print(f"{file}\n{summarize(report)}\n")
-    return FAILED if refused else OK
 
 
 def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
