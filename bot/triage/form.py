@@ -112,6 +112,12 @@ def read_email(text: str) -> str | None:
     return found.group() if found else None
 
 
+def read_phone(text: str) -> str | None:
+    """The first telephone number in a text; None when there is none."""
+    found = _PHONE.search(text)
+    return found.group() if found else None
+
+
 def read_role(text: str) -> str | None:
     """One of :data:`ROLES`; None when the answer is empty or asks something."""
     lowered = text.lower().strip()

@@ -114,12 +114,13 @@ def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
         choices=reply.choices if reply and has_buttons else (),
         keeps_choices=reply is not None and reply.outcome == OFFERED,
-        report=_report(report) if report else None,
+        report=report_view(report) if report else None,
         request_code=reply.request_code if reply else None,
     )
 
 
-def _report(report: Json) -> ReportView:
+def report_view(report: Json) -> ReportView:
+    """A stored report for a page."""
     return ReportView(
         file=str(report.get("file", "")),
         verdict=str(report["verdict"]),

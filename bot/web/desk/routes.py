@@ -4,14 +4,16 @@ the tests try with every role."""
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.staff.roles import ADMINISTRATORS, EVERYBODY, LEADS
-from bot.web.desk import audit, own_account, signing_in, staff
+from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER
+from bot.web.desk import audit, own_account, queue, requests, signing_in, staff
 from bot.web.desk.access import ANYBODY, Page, routes_of
+from bot.web.desk.shell import account_of
 
 
 async def to_first_page(request: Request) -> Response:
     """Where one's work is."""
-    return RedirectResponse("/desk/account", 303)
+    role = account_of(request).role
+    return RedirectResponse("/desk/account" if role == TESTER else "/desk/queue", 303)
 
 
 TABLE: tuple[Page, ...] = (
@@ -24,6 +26,17 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/set-password/{token}", signing_in.post_link, ANYBODY),
     Page("POST", "/desk/sign-out", signing_in.post_sign_out, EVERYBODY),
     Page("GET", "/desk", to_first_page, EVERYBODY),
+    # the queue and its requests
+    Page("GET", "/desk/queue", queue.show_queue, CLERKS, nav="Queue"),
+    Page("GET", "/desk/queue/rows", queue.show_rows, CLERKS, active=False),
+    Page("POST", "/desk/queue/next", queue.post_next, CLERKS),
+    Page("POST", "/desk/queue/views", queue.post_view, CLERKS),
+    Page("POST", "/desk/queue/views/{number:int}/delete", queue.post_view_deletion, CLERKS),
+    Page("GET", "/desk/requests/{code}", requests.show_request, CLERKS),
+    Page("POST", "/desk/requests/{code}/claim", requests.post_claim, CLERKS),
+    Page("POST", "/desk/requests/{code}/move", requests.post_move, CLERKS),
+    Page("POST", "/desk/requests/{code}/assign", requests.post_assign, CLERKS),
+    Page("POST", "/desk/requests/{code}/notes", requests.post_note, CLERKS),
     # administration
     Page("GET", "/desk/audit", audit.show_audit, LEADS, nav="Log"),
     Page("GET", "/desk/staff", staff.show_staff, ADMINISTRATORS, nav="Staff"),

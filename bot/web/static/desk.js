@@ -38,7 +38,8 @@
     const found = row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`)
       ?? document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!found || found.disabled) return false;
-    if (found.matches("input, textarea, select")) found.focus();
+    // what cannot be taken back wants Enter too
+    if (found.matches("input, textarea, select, [data-focus]")) found.focus();
     else found.click();
     return true;
   }
@@ -56,3 +57,50 @@
     event.preventDefault();
   });
 })();
+
+// The queue refreshes itself while somebody may be looking, unless it was stopped; whoever moves
+// about in it by keyboard stays on the same request.
+(() => {
+  const queue = () => document.getElementById("queue");
+  if (!queue() || !window.htmx) return;
+  const pause = document.getElementById("pause");
+  let stopped = sessionStorage.getItem("desk-stopped") === "yes";
+  let held = null;
+
+  function show() {
+    pause.hidden = false;
+    pause.setAttribute("aria-pressed", String(stopped));
+  }
+  pause.addEventListener("click", () => {
+    stopped = !stopped;
+    sessionStorage.setItem("desk-stopped", stopped ? "yes" : "no");
+    show();
+  });
+  show();
+  setInterval(() => {
+    if (!stopped && !document.hidden) htmx.trigger(queue(), "refresh");
+  }, Number(document.body.dataset.refresh || 10) * 1000);
+
+  document.addEventListener("htmx:before:swap", () => {
+    const at = document.activeElement;
+    const row = at?.closest("[data-row]");
+    held = row && { id: row.id, what: at.matches("a") ? "a" : "button" };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const row = held && document.getElementById(held.id);
+    if (row && !row.contains(document.activeElement)) {
+      (row.querySelector(held.what) ?? row.querySelector("a")).focus();
+    }
+    held = null;
+  });
+})();
+
+// Buttons that copy a text.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = "Copied";
+  });
+}

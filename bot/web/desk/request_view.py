@@ -1,0 +1,166 @@
+"""Everything that a clerk sees of one request, gathered from the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.clock import utc_now
+from bot.conversations import Turn, turns_of
+from bot.knowledge.answer import answer
+from bot.knowledge.store import article_of, choices_by_topic
+from bot.staff.accounts import Account, all_accounts
+from bot.staff.roles import CLERKS
+from bot.triage.deadline import spoken_deadline
+from bot.triage.form import read_email, read_phone
+from bot.triage.lifecycle import ALLOWED, history, notes
+from bot.triage.queue import entry, place_in_line
+from bot.triage.requests import ENDED, HelpRequest, earlier_requests
+from bot.uploads import reports_of
+from bot.web.desk.queue import row_of, topic_title
+from bot.web.desk.spoken import STATES
+from bot.web.markdown import to_html
+from bot.web.site import Json, Site
+from bot.web.views import report_view, spoken_moment
+
+_MOST_TURNS = 200
+_MAIL_CHARS = 1500  # longer addresses are cut off by some mail programs
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A topic of the conversation and how its turns ended."""
+
+    title: str
+    outcomes: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the conversation, masked, and what was replied."""
+
+    when: str
+    text: str
+    masked: str
+    reply: Markup | None
+    topic: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A change or a note, with its time in words."""
+
+    who: str
+    when: str
+    text: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class CannedReply:
+    """An article as a text to be copied or sent."""
+
+    topic: str
+    title: str
+    text: str
+    mail: str | None
+
+
+def request_values(
+    site: Site, found: HelpRequest, account: Account, reply_topic: str | None
+) -> Json:
+    """What ``request.html`` shows."""
+    engine, zone, now = site.engine, site.court.time_zone, utc_now()
+    topics = choices_by_topic(engine)
+    row = row_of(site, entry(engine, found, now=now, weights=site.court.triage), topics)
+    of_conversation = found.conversation_id
+    turns = turns_of(engine, of_conversation, last=_MOST_TURNS) if of_conversation else []
+    reports = reports_of(engine, of_conversation) if of_conversation else {}
+    report = reports.get(found.report_id or "") or (
+        next(reversed(reports.values()), None) if reports else None
+    )
+    return {
+        "row": row,
+        "found": found,
+        "is_mine": found.claimed_by == account.name,
+        "has_ended": found.state in ENDED,
+        "can_become": [state for state in STATES if found.state in ALLOWED[state]],
+        "states": STATES,
+        "place": place_in_line(engine, found, now=now, weights=site.court.triage),
+        "email": read_email(found.contact),
+        "phone": read_phone(found.contact),
+        "made": spoken_moment(found.created_at, zone),
+        "session": spoken_deadline(found.session_at, zone) if found.session_at else None,
+        "turns": [_said(turn, topics, zone) for turn in turns],
+        "asked": asked_topics(turns, topics),
+        "report": report_view(report) if report else None,
+        "earlier": [
+            (r, STATES[r.state], topic_title(r.topic, topics), spoken_moment(r.created_at, zone))
+            for r in earlier_requests(engine, found)
+        ],
+        "notes": [
+            Line(n.who, spoken_moment(n.when, zone), n.text) for n in notes(engine, found.code)
+        ],
+        "history": [
+            Line(c.who, spoken_moment(c.when, zone), c.why, STATES[c.state])
+            for c in history(engine, found.code)
+        ],
+        "people": [
+            a.name for a in all_accounts(engine) if a.role in CLERKS and a.disabled_at is None
+        ],
+        "topics": topics,
+        "canned": canned_reply(site, found, reply_topic or found.topic, topics),
+    }
+
+
+def _said(turn: Turn, topics: Mapping[str, str], zone: ZoneInfo) -> Said:
+    reply = turn.reply
+    return Said(
+        when=spoken_moment(turn.asked_at, zone),
+        text=turn.text,
+        masked=", ".join(kind.replace("_", " ") for kind in turn.masked_kinds),
+        reply=to_html(reply.text) if reply else None,
+        topic=topic_title(reply.topic, topics) if reply and reply.topic else "",
+        outcome=reply.outcome.replace("_", " ") if reply else "no answer",
+    )
+
+
+def asked_topics(turns: Sequence[Turn], topics: Mapping[str, str]) -> list[Asked]:
+    """The topics of a conversation in the order they came up."""
+    outcomes: dict[str, list[str]] = {}
+    for turn in turns:
+        if turn.reply and turn.reply.topic:
+            known = outcomes.setdefault(turn.reply.topic, [])
+            if turn.reply.outcome not in known:
+                known.append(turn.reply.outcome)
+    return [
+        Asked(topic_title(topic, topics), ", ".join(ends).replace("_", " "))
+        for topic, ends in outcomes.items()
+    ]
+
+
+def canned_reply(
+    site: Site, found: HelpRequest, topic: str | None, topics: Mapping[str, str]
+) -> CannedReply | None:
+    """The article of ``topic`` as a reply; None where there is none."""
+    article = article_of(site.engine, topic) if topic else None
+    if article is None:
+        return None
+    reply = answer(article, site.court, topics)
+    sources = "\n".join(f"{s.title}: {s.url}" for s in reply.sources)
+    text = reply.text + (f"\n\nSources:\n{sources}" if sources else "")
+    email = read_email(found.contact)
+    mail = None
+    if email:
+        subject = quote(f"Your help request {found.code}", safe="")
+        mail = (
+            f"mailto:{quote(email, safe='@')}?subject={subject}&body={quote(_cut(text), safe='')}"
+        )
+    return CannedReply(article.topic, article.title, text, mail)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAIL_CHARS else f"{text[:_MAIL_CHARS].rsplit(' ', 1)[0]} …"

@@ -1,0 +1,126 @@
+"""The page of one request, and what a clerk does there."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.staff.accounts import all_accounts
+from bot.staff.audit import record
+from bot.staff.roles import CLERKS
+from bot.triage.lifecycle import (
+    NotAllowedError,
+    add_note,
+    assign,
+    claim,
+    move,
+)
+from bot.triage.requests import CLAIMED, IN_SESSION, NO_SHOW, RESOLVED, HelpRequest, find
+from bot.web.desk.request_view import request_values
+from bot.web.desk.shell import account_of, desk_page, form_of, go_to
+from bot.web.desk.spoken import STATES
+from bot.web.site import Json, Site, in_thread, site_of
+from bot.web.words import clean
+
+_NO_SUCH = "No help request has this code. Check the letters and numbers, or search the queue."
+# what the history says where the clerk had nothing to add; the other states want a reason
+_PLAIN_REASONS = {
+    CLAIMED: "claimed",
+    IN_SESSION: "the session began",
+    RESOLVED: "helped",
+    NO_SHOW: "nobody came",
+}
+
+
+async def show_request(request: Request) -> Response:
+    """Everything about it on one page."""
+    found = await _found(request)
+    account = account_of(request)
+    if found.claimed_by != account.name:
+        # who looked at whose request, where it was not theirs to work on
+        site = site_of(request)
+        await in_thread(record, site.engine, account.name, "opened a request", found.code)
+    return await _page(request, found)
+
+
+async def post_claim(request: Request) -> Response:
+    """Take it; the second of two clerks is told who has it."""
+    site, account, found = site_of(request), account_of(request), await _found(request)
+    try:
+        await in_thread(claim, site.engine, found.code, account.name)
+    except NotAllowedError as error:
+        return await _page(request, await _found(request), 409, str(error))
+    await in_thread(record, site.engine, account.name, "claimed a request", found.code)
+    return _back(request, found, "It is yours now.")
+
+
+async def post_move(request: Request) -> Response:
+    """Bring it to another state."""
+    site, account, form = site_of(request), account_of(request), form_of(request)
+    found, to = await _found(request), form.get("to")
+    why = form.get("why") or _PLAIN_REASONS.get(to, "")
+    try:
+        await in_thread(move, site.engine, found.code, to, account.name, why)
+    except NotAllowedError as error:
+        return await _page(request, found, 409, str(error))
+    await in_thread(record, site.engine, account.name, "moved a request", found.code, to)
+    return _back(request, found, f"It is now: {STATES[to]}.")
+
+
+async def post_assign(request: Request) -> Response:
+    """Give it to somebody."""
+    site, account, form = site_of(request), account_of(request), form_of(request)
+    found, whom = await _found(request), form.get("to")
+    try:
+        await in_thread(_assign, site, found, whom, account.name, form.get("why"))
+    except NotAllowedError as error:
+        return await _page(request, found, 409, str(error))
+    await in_thread(record, site.engine, account.name, "assigned a request", found.code, whom)
+    return _back(request, found, f"{whom} has it now.")
+
+
+async def post_note(request: Request) -> Response:
+    """Keep a note."""
+    site, account, form = site_of(request), account_of(request), form_of(request)
+    found, text = await _found(request), form.get("text")
+    try:
+        await in_thread(add_note, site.engine, found.code, account.name, text)
+    except NotAllowedError as error:
+        return await _page(request, found, 422, str(error), draft=text)
+    return _back(request, found, "The note is kept.", "#notes")
+
+
+def _assign(site: Site, found: HelpRequest, whom: str, who: str, why: str) -> None:
+    people = {
+        account.name
+        for account in all_accounts(site.engine)
+        if account.role in CLERKS and account.disabled_at is None
+    }
+    if whom not in people:
+        raise NotAllowedError("Choose a clerk from the list.")
+    assign(site.engine, found.code, whom, who, why)
+
+
+async def _found(request: Request) -> HelpRequest:
+    code = str(request.path_params["code"])[:64]
+    found = await in_thread(find, site_of(request).engine, code)
+    if found is None:
+        raise HTTPException(404, _NO_SUCH)
+    return found
+
+
+async def _page(
+    request: Request,
+    found: HelpRequest,
+    status: int = 200,
+    problem: str | None = None,
+    draft: str = "",
+) -> Response:
+    topic = clean(request.query_params.get("reply", ""))[:64] or None
+    values: Json = await in_thread(
+        request_values, site_of(request), found, account_of(request), topic
+    )
+    return desk_page(request, "request.html", status, problem=problem, draft=draft, **values)
+
+
+def _back(request: Request, found: HelpRequest, said: str, part: str = "") -> Response:
+    return go_to(request, f"/desk/requests/{found.code}{part}", said)
