@@ -16,6 +16,7 @@ from bot.db.engine import make_engine
 from bot.mail import send_due
 from bot.retention import apply_retention
 from bot.settings import Settings
+from bot.staff.sessions import end_old
 from bot.web import api, assets, health, page, words
 from bot.web.assets import load_assets
 from bot.web.desk.routes import DESK_ROUTES
@@ -107,6 +108,7 @@ async def _sweep(site: Site) -> None:
     while True:
         try:
             deleted = await in_thread(apply_retention, site.engine, site.settings)
+            await in_thread(end_old, site.engine)
             if deleted.files or deleted.conversations:
                 log.info("%s files, %s conversations deleted", deleted.files, deleted.conversations)
         except Exception as error:  # the loop outlives whatever happens

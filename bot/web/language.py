@@ -101,7 +101,9 @@ def N_(text: str) -> str:  # noqa: N802  gettext's own name for it
 
 
 def choose(request: Request, languages: Mapping[str, Language]) -> Language:
-    """The language that a request asks for."""
+    """The language that a request asks for; the clerks' desk speaks English only."""
+    if request.url.path.startswith("/desk"):
+        return ENGLISH
     wishes = [request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")]
     accepted = request.headers.get("accept-language", "")[:200]
     wishes += [part.split(";")[0].split("-")[0].strip().lower() for part in accepted.split(",")]

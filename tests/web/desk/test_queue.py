@@ -313,3 +313,14 @@ def test_the_live_refresh_keeps_nobody_signed_in(
         assert clerk.get("/desk/queue/rows").status_code == 303
     finally:
         clock.follow(None)
+
+
+def test_the_desk_speaks_english_to_every_browser(
+    clerk: Person, ask: Callable[..., HelpRequest]
+) -> None:
+    request = ask(deadline_at=utc_now() + timedelta(days=2))
+    answer = clerk.client.get(
+        f"/desk/requests/{request.code}?lang=es", headers={"Accept-Language": "es"}
+    )
+    assert f"{utc_now():%B}" in answer.text
+    assert '<html lang="en">' in answer.text
