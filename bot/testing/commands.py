@@ -1,14 +1,18 @@
 """The testers' commands: chat, talk, evaluate. Each imports what it needs when it is called."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import ROOT, Settings
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
+
+if TYPE_CHECKING:
+    from bot.testing.evaluate import Judged
 
 Add = Callable[[str, Callable[[argparse.Namespace, Settings], int], str], argparse.ArgumentParser]
 _URL = "a running help desk; without it a private copy is started"
@@ -42,8 +46,9 @@ def add_commands(add: Add) -> None:
     evaluate.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
 
 
-def _system(stack: ExitStack, url: str | None, settings: Settings) -> str:
-    """The address of the help desk to use: the given one, else a private copy's.
+def _system(stack: ExitStack, url: str | None, settings: Settings) -> tuple[str, str | None]:
+    """The address of the help desk to use: the given one, else that of a private copy, with the
+    address of its database.
 
     Raises:
         HelpDeskUnreachableError: nobody answers at the given address.
@@ -54,9 +59,10 @@ def _system(stack: ExitStack, url: str | None, settings: Settings) -> str:
 
     if url:
         check_reachable(url.rstrip("/"))
-        return url.rstrip("/")
+        return url.rstrip("/"), None
     say("Starting a private copy of the help desk.")
-    return stack.enter_context(open_copy(settings, say)).url
+    copy = stack.enter_context(open_copy(settings, say))
+    return copy.url, copy.settings.database_url
 
 
 def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -66,7 +72,7 @@ def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
 
     try:
         with ExitStack() as stack:
-            chat(_system(stack, parsed.url, settings))
+            chat(_system(stack, parsed.url, settings)[0])
     except (StartError, HelpDeskUnreachableError) as error:
         say(str(error))
         return FAILED
@@ -105,7 +111,7 @@ def _record(parsed: argparse.Namespace, settings: Settings) -> int:
                 utc_now().replace(tzinfo=UTC).astimezone(zone),
             )
             with ExitStack() as stack:
-                chat(_system(stack, parsed.url, settings), recorder.note)
+                chat(_system(stack, parsed.url, settings)[0], recorder.note)
             heard = recorder.heard
         name = parsed.name or parsed.record.stem.replace("_", " ")
         write_script(parsed.record, script_of(name, heard, begun), say)
@@ -176,7 +182,6 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.supervisor import StartError
     from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
-    from bot.testing.report import write_report
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
     try:
@@ -187,8 +192,8 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     judged = []
     try:
         with ExitStack() as stack:
-            url = _system(stack, parsed.url, settings)
-            for one in judge_all(url, questions, topics, parsed.workers):
+            url, database = _system(stack, parsed.url, settings)
+            for one in judge_all(url, questions, topics, parsed.workers, database):
                 judged.append(one)
                 if parsed.json:
                     show(one.to_dict())
@@ -200,9 +205,26 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     summary = summarize(judged)
     if parsed.report:
-        write_report(parsed.report, judged, summary)
+        _write_report(parsed, settings, judged, summary)
     if parsed.json:
         show(summary)
     else:
         print("  ".join(f"{key} {value}" for key, value in summary.items()))
     return OK
+
+
+def _write_report(
+    parsed: argparse.Namespace, settings: Settings, judged: "Sequence[Judged]", summary: Any
+) -> None:
+    from bot.clock import utc_now
+    from bot.court import load_court
+    from bot.testing.report.files import write_report
+    from bot.testing.report.page import About, page
+    from bot.training import content_hash
+
+    now = utc_now().replace(tzinfo=UTC).astimezone(load_court(settings.court_file).time_zone)
+    model = f"behind {parsed.url}" if parsed.url else content_hash(settings)[:12]
+    about = About(parsed.file.name, f"{now:%Y-%m-%d at %H:%M}", model)
+    html = page(judged, summary, about, settings.data_dir, ROOT / "config.yml")
+    write_report(parsed.report, judged, summary, html)
+    say(f"The report is in {parsed.report / 'report.html'}")

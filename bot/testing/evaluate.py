@@ -3,15 +3,17 @@
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.knowledge.answer import DECLINED_TOPICS
 from bot.outcomes import ANSWERED, DECLINED, NOT_UNDERSTOOD, OFFERED
 from bot.testing.client import Filer
+from bot.testing.tracker import TrackerReader
 
 _FIRST = 3
+_UNSURE = "nlu_fallback"  # Rasa puts it before the guesses where it is not sure
 
 
 class QuestionsError(ValueError):
@@ -20,7 +22,9 @@ class QuestionsError(ValueError):
 
 @dataclass(frozen=True)
 class Judged:
-    """One question and what was replied. See design.md, Contracts."""
+    """One question and what was replied. See design.md, Contracts. ``guesses``: the classifier's
+    best guesses with their confidence, and ``entities`` the kinds of entities that were found;
+    both are seen in a private copy only."""
 
     text: str
     expected: str
@@ -28,10 +32,29 @@ class Judged:
     offered: tuple[str, ...]
     outcome: str
     confidence: float | None
+    guesses: tuple[tuple[str, float], ...] = ()
+    entities: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether the topic that was meant was answered (or declined)."""
+        return self.predicted == self.expected
+
+    @property
+    def wrong(self) -> bool:
+        """Whether another topic was answered."""
+        return self.outcome == ANSWERED and not self.right
 
     def to_dict(self) -> dict[str, Any]:
         """As one JSON line."""
-        return {**asdict(self), "offered": list(self.offered)}
+        return {
+            "text": self.text,
+            "expected": self.expected,
+            "predicted": self.predicted,
+            "offered": list(self.offered),
+            "outcome": self.outcome,
+            "confidence": self.confidence,
+        }
 
 
 def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
@@ -54,37 +77,63 @@ def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def judge(
-    url: str, topic_of_choice: Callable[[str], str | None], text: str, expected: str
+    url: str,
+    topic_of_choice: Callable[[str], str | None],
+    text: str,
+    expected: str,
+    tracker: TrackerReader | None = None,
 ) -> Judged:
     """Ask one question in a fresh conversation."""
     with Filer(url) as filer:
         reply = filer.say(text)
+        seen = tracker.turns(filer.token)[-1:] if tracker and filer.token else []
     outcome = str(reply.get("outcome"))
     choices = [topic_of_choice(choice["id"]) for choice in reply.get("choices", ())]
     offered = tuple(c for c in choices if c) if outcome in {OFFERED, NOT_UNDERSTOOD} else ()
     predicted = None if outcome in {OFFERED, NOT_UNDERSTOOD} else reply.get("topic")
-    return Judged(text, expected, predicted, offered, outcome, filer.confidence)
+    return Judged(
+        text,
+        expected,
+        predicted,
+        offered,
+        outcome,
+        filer.confidence,
+        guesses=tuple(g for turn in seen for g in turn.ranking if g[0] != _UNSURE),
+        entities=tuple(kind for turn in seen for kind in turn.entities),
+    )
 
 
 def judge_all(
-    url: str, questions: Sequence[tuple[str, str]], topics: Sequence[str], workers: int = 2
+    url: str,
+    questions: Sequence[tuple[str, str]],
+    topics: Sequence[str],
+    workers: int = 2,
+    database_url: str | None = None,
 ) -> Iterator[Judged]:
-    """Ask all questions, a few at a time; results in order."""
+    """Ask all questions, a few at a time; results in order. With the ``database_url`` of a private
+    copy the classifier's guesses are read there."""
+    tracker = TrackerReader(database_url) if database_url else None
 
     def topic_of_choice(choice_id: str) -> str | None:
         topic = choice_id.partition(".")[0]
         return topic if topic in topics else None
 
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda q: judge(url, topic_of_choice, *q), questions)
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            yield from pool.map(
+                lambda q: judge(url, topic_of_choice, q[0], q[1], tracker), questions
+            )
+    finally:
+        if tracker is not None:
+            tracker.close()
 
 
 def summarize(judged: Sequence[Judged]) -> dict[str, Any]:
     """The figures over all questions. Shares from 0 to 1."""
     n = len(judged)
-    right = [j.predicted == j.expected for j in judged]
+    right = [j.right for j in judged]
     offered = [j.expected in j.offered[:_FIRST] for j in judged]
-    wrong = [j.outcome == ANSWERED and j.predicted != j.expected for j in judged]
+    wrong = [j.wrong for j in judged]
     to_decline = [j for j in judged if j.expected in DECLINED_TOPICS]
     declined = sum(j.outcome == DECLINED for j in to_decline)
     return {

@@ -26,7 +26,7 @@ _SILENT = {"action_listen", "action_session_start"}
 class TrackedTurn:
     """One message as Rasa saw it. ``loop`` and ``asked``: the open form and the slot that it had
     asked for, before the message; ``loop_after``: the form that is open then; ``said``: the texts
-    of the bot; ``ranking``: the classifier's best guesses."""
+    of the bot; ``ranking``: the classifier's best guesses; ``entities``: their kinds."""
 
     text: str
     intent: str | None
@@ -40,6 +40,7 @@ class TrackedTurn:
     said: tuple[str, ...]
     loop_after: str | None = None
     ranking: tuple[tuple[str, float], ...] = ()
+    entities: tuple[str, ...] = ()
 
 
 class TrackerReader:
@@ -136,6 +137,7 @@ def _turn(
         ranking=tuple(
             (str(g["name"]), float(g["confidence"])) for g in parsed.get("intent_ranking") or ()
         ),
+        entities=tuple(str(e["entity"]) for e in parsed.get("entities") or ()),
     )
 
 

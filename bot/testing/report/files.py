@@ -1,4 +1,4 @@
-"""What an evaluation leaves on disk: the summary and every question that was not right."""
+"""Writes what an evaluation leaves on disk."""
 
 import csv
 import json
@@ -9,9 +9,14 @@ from typing import Any
 from bot.testing.evaluate import Judged
 
 
-def write_report(folder: Path, judged: Sequence[Judged], summary: dict[str, Any]) -> None:
-    """Write ``summary.json`` and ``mistakes.tsv`` into ``folder``."""
+def write_report(
+    folder: Path, judged: Sequence[Judged], summary: dict[str, Any], html: str
+) -> None:
+    """Write ``report.html``, ``summary.json``, ``answers.jsonl`` and ``mistakes.tsv``."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.html").write_text(html, encoding="utf-8")
+    with (folder / "answers.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n" for one in judged)
     (folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
     with (folder / "mistakes.tsv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t")
