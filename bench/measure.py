@@ -23,13 +23,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. ``limit`` is the greatest ratio that passes; None: only stated."""
+    """One line of the table. ``limit`` is the greatest ratio that passes, ``most`` the greatest
+    number of ours; without either it is only stated."""
 
     name: str
     title: str
     unit: str
-    limit: float | None
     measure: Callable[[int, Say], Measured]
+    limit: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Result:
         """None where the row is only stated."""
         if self.measured is None:
             return False
+        if self.row.most is not None:
+            return median(self.measured.ours) <= self.row.most
         if self.row.limit is None or self.measured.ratio is None:
             return None
         return self.measured.ratio <= self.row.limit

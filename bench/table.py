@@ -30,6 +30,8 @@ def markdown(results: Sequence[Result], machine: Mapping[str, str], rounds: int)
 def _line(result: Result) -> str:
     row, measured = result.row, result.measured
     limit = "stated" if row.limit is None else f"{row.limit:g}"
+    if row.most is not None:
+        limit = f"{row.most:g} {row.unit}".strip()
     ours = bare = ratio = "–"
     if measured is not None:
         ours = with_spread(measured.ours, row.unit)
@@ -50,7 +52,9 @@ def with_spread(numbers: Sequence[float], unit: str) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.0f}" if number >= 100 else f"{number:.1f}"
+    if number >= 100:
+        return f"{number:.0f}"
+    return f"{number:.1f}" if number >= 1 else f"{number:.3f}"
 
 
 def as_json(result: Result) -> dict[str, object]:
@@ -61,6 +65,7 @@ def as_json(result: Result) -> dict[str, object]:
         "title": row.title,
         "unit": row.unit,
         "limit": row.limit,
+        "most": row.most,
         "passed": result.passed,
     }
     if measured is None:

@@ -28,6 +28,11 @@ _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 DEFAULT_CAPACITY = 6
 """How many filers one help session takes where the court has not said."""
 _MOST_PLACES = 200
+# what a browser compares with a page's origin; on this machine also without HTTPS, to try it out
+_ORIGIN = re.compile(
+    r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?"
+    r"|http://(localhost|127\.0\.0\.1)(:(\d{1,5}|\*))?"
+)
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -37,7 +42,8 @@ class CourtProfileError(ValueError):
 
 @dataclass(frozen=True)
 class CourtProfile:
-    """One court. ``hours`` by weekday (``"09:00-16:00"``), None when the court has not said."""
+    """One court. ``hours`` by weekday (``"09:00-16:00"``), None when the court has not said;
+    ``embedded_on`` names the origins whose pages may show the help desk in a frame."""
 
     name: str
     short_name: str
@@ -55,6 +61,7 @@ class CourtProfile:
     help_session_hours: Mapping[str, str] | None
     session_capacity: int
     zoom_link: str | None
+    embedded_on: tuple[str, ...]
     pdf: Profile
     stale_after_days: int
     triage: Weights
@@ -219,6 +226,7 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         help_session_hours=hours("help_sessions"),
         session_capacity=_capacity(raw["help_sessions"], where),
         zoom_link=link("help_sessions", "zoom_link"),
+        embedded_on=_origins(raw, where),
         pdf=_pdf_profile(need, where),
         stale_after_days=stale_after_days,
         triage=_weights(raw, zone, where),
@@ -232,6 +240,19 @@ def _capacity(section: Mapping[str, Any], where: str) -> int:
             f"{where}: help_sessions: capacity must be a number of filers from 1 to {_MOST_PLACES}."
         )
     return value
+
+
+def _origins(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    section = raw.get("embedding")
+    if section is None:
+        return ()
+    listed = section.get("origins") if isinstance(section, Mapping) else None
+    if not isinstance(listed, list) or not all(_ORIGIN.fullmatch(str(one)) for one in listed):
+        raise CourtProfileError(
+            f"{where}: embedding: origins is a list of addresses without a path, for example "
+            "https://www.ctb.uscourts.gov."
+        )
+    return tuple(str(one) for one in listed)
 
 
 def _weights(raw: Mapping[str, Any], zone: ZoneInfo, where: str) -> Weights:

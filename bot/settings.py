@@ -42,6 +42,7 @@ class Settings:
     lock_store: str | None
     postgres_test_url: str | None
     ci: bool
+    chromium: str | None
     clock_file: Path | None = None
     public_url: str | None = None
     oidc_issuer: str | None = None
@@ -137,6 +138,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         lock_store=env.get("LOCK_STORE") or None,
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
+        chromium=env.get("CHROMIUM") or None,
         clock_file=Path(env["HELPDESK_CLOCK_FILE"]) if env.get("HELPDESK_CLOCK_FILE") else None,
         public_url=public_url,
         oidc_issuer=issuer,

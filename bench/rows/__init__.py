@@ -1,5 +1,17 @@
-"""The rows of the table, in its order. One row is one file."""
+"""The rows of the table, in its order. One subject is one file."""
 
-from bench.rows import channel, disk, make_run, memory, message, start, training
+from bench.rows import channel, disk, make_run, memory, message, page, start, training
 
-ROWS = (message.ROW, channel.ROW, start.ROW, memory.ROW, training.ROW, disk.ROW, make_run.ROW)
+ROWS = (
+    message.ROW,
+    channel.ROW,
+    start.ROW,
+    memory.ROW,
+    training.ROW,
+    disk.ROW,
+    make_run.ROW,
+    page.READY,
+    page.WEIGHT,
+    page.SHIFT,
+    page.FRAME,
+)

@@ -43,6 +43,5 @@ ROW = Row(
     name="make_run",
     title="`make run` on a ready checkout until the page answers",
     unit="s",
-    limit=None,
     measure=measure,
 )

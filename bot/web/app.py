@@ -17,7 +17,7 @@ from bot.mail import send_due
 from bot.retention import apply_retention
 from bot.settings import Settings
 from bot.staff.sessions import end_old
-from bot.web import api, assets, health, page, words
+from bot.web import api, assets, embed, health, page, words
 from bot.web.assets import load_assets
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.errors import error_answer
@@ -66,12 +66,15 @@ def create_app(settings: Settings) -> Starlette:
             *api.ROUTES,
             *page.ROUTES,
             *DESK_ROUTES,
+            *embed.ROUTES,
             *health.ROUTES,
             *assets.ROUTES,
         ],
         middleware=[
             Middleware(Languages, languages=site.languages, secure=settings.https),
-            Middleware(Guard, answer=answer, https=settings.https),
+            Middleware(
+                Guard, answer=answer, https=settings.https, embedded_on=site.court.embedded_on
+            ),
         ],
         exception_handlers={HTTPException: answer},
         lifespan=_lifespan,

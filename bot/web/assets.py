@@ -25,7 +25,8 @@ _TYPES = {
 }
 _COMPRESSED = frozenset({".woff2"})
 _FOR_EVER = "public, max-age=31536000, immutable"
-_FOR_NOW = "public, max-age=300"
+FOR_NOW = "public, max-age=300"
+"""How long browsers keep a file whose address stays when its content changes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ class Asset:
     packed: bytes | None
 
 
+def make_asset(name: str, body: bytes) -> Asset:
+    """The file of this name, which tells its kind."""
+    suffix = Path(name).suffix
+    packed = None if suffix in _COMPRESSED else gzip.compress(body, 9, mtime=0)
+    return Asset(_TYPES[suffix], body, packed)
+
+
 class Assets:
     """All files, in memory: there are few, and they are small."""
 
@@ -44,9 +52,7 @@ class Assets:
         self._files: dict[str, Asset] = {}
         whole = hashlib.sha256()
         for name, body in sorted(files):
-            suffix = Path(name).suffix
-            packed = None if suffix in _COMPRESSED else gzip.compress(body, 9, mtime=0)
-            self._files[name] = Asset(_TYPES[suffix], body, packed)
+            self._files[name] = make_asset(name, body)
             whole.update(f"{name}\0{len(body)}\0".encode() + body)
         # one hash for all, so that files may name each other by their plain names
         self.version = whole.hexdigest()[:12]
@@ -101,7 +107,7 @@ async def get_asset(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     is_this = request.path_params["version"] == assets.version
-    return asset_response(request, found, _FOR_EVER if is_this else _FOR_NOW)
+    return asset_response(request, found, _FOR_EVER if is_this else FOR_NOW)
 
 
 ROUTES = [Route("/assets/{version}/{name}", get_asset)]

@@ -1,7 +1,5 @@
 """Who is asking: a conversation is known by a random cookie, and by nothing else."""
 
-from typing import Literal
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,9 +9,9 @@ from bot.settings import Settings
 from bot.web.site import Site
 
 _MAX_TOKEN_CHARS = 64
-# lax, so that a filer who comes by a link from the court's site finds the conversation again; what
-# changes anything is guarded by bot.web.guard
-_SAME_SITE: Literal["lax"] = "lax"
+# sent in a frame on another site too, where the browser keeps it apart from that of our own pages;
+# it wants HTTPS. What changes anything is guarded by bot.web.guard
+_FOR_FRAMES = "Secure; SameSite=None; Partitioned"
 KEPT_DAYS = CONVERSATION_DAYS
 """How long a conversation can be gone back to; the page says so."""
 
@@ -44,23 +42,18 @@ def conversation_for(site: Site, token: str | None) -> tuple[Conversation, str |
 def set_cookie(site: Site, response: Response, token: str | None) -> None:
     """Hand a new conversation's token to the browser; nothing for None."""
     if token is not None:
-        response.set_cookie(
-            cookie_name(site.settings),
-            token,
-            max_age=KEPT_DAYS * 24 * 3600,
-            path="/",
-            secure=site.settings.https,
-            httponly=True,
-            samesite=_SAME_SITE,
-        )
+        _send_cookie(site, response, token, KEPT_DAYS * 24 * 3600)
 
 
 def clear_cookie(site: Site, response: Response) -> None:
     """Take the cookie back."""
-    response.delete_cookie(
-        cookie_name(site.settings),
-        path="/",
-        secure=site.settings.https,
-        httponly=True,
-        samesite=_SAME_SITE,
+    _send_cookie(site, response, "", 0)
+
+
+def _send_cookie(site: Site, response: Response, value: str, seconds: int) -> None:
+    # by hand: Python's own cookies know Partitioned from 3.14 on
+    response.headers.append(
+        "Set-Cookie",
+        f"{cookie_name(site.settings)}={value}; Max-Age={seconds}; Path=/; HttpOnly; "
+        + (_FOR_FRAMES if site.settings.https else "SameSite=Lax"),
     )

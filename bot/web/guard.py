@@ -2,7 +2,7 @@
 and connections that end well when a body was not read."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,16 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CSP = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors"
 )
 HEADERS = {
-    "Content-Security-Policy": CSP,
+    "Content-Security-Policy": f"{_POLICY} 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+"""What every answer says; only the filer's pages may be shown in a frame."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LINGER_SECONDS = 30.0
 
@@ -49,10 +51,13 @@ def from_other_site(headers: Headers) -> bool:
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, answer: ErrorAnswer, https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, answer: ErrorAnswer, https: bool, embedded_on: Sequence[str] = ()
+    ) -> None:
         self._app = app
         self._answer = answer
-        self._headers = dict(HEADERS)
+        framed = " ".join([_POLICY, "'self'", *embedded_on])
+        self._headers = {**HEADERS, "Content-Security-Policy": framed}
         if https:
             # browsers heed these two over HTTPS only
             self._headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -60,6 +60,13 @@ def test_what_the_court_has_said_is_filled_in(load: Load) -> None:
     assert load("clerk", "closures", ["2026-12-24"]).closures == (date(2026, 12, 24),)
 
 
+def test_only_named_pages_may_hold_the_help_desk(load: Load) -> None:
+    assert load("embedding").embedded_on == ()
+    named = ["https://www.court.example", "https://*.court.example:8443", "http://localhost:*"]
+    assert load("embedding", "origins", named).embedded_on == tuple(named)
+    assert load("embedding", "origins", []).embedded_on == ()
+
+
 def test_fill_leaves_strangers_alone(load: Load) -> None:
     court = load()
     text = "Call {pacer_phone}, not {nobody} {} {Pacer_phone} { pacer_phone }"
@@ -114,6 +121,14 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
         ("help_sessions", None, None, "help_sessions: hours is missing"),
         ("help_sessions", "hours", {"tue": "later"}, "help_sessions: hours looks like"),
         ("help_sessions", "zoom_link", "http://zoom", "zoom_link must begin with https"),
+        ("embedding", None, "https://court.example", "embedding: origins is a list"),
+        ("embedding", "origins", "https://court.example", "embedding: origins is a list"),
+        ("embedding", "origins", ["court.example"], "embedding: origins is a list"),
+        ("embedding", "origins", ["https://court.example/page"], "embedding: origins is a list"),
+        ("embedding", "origins", ["http://court.example"], "embedding: origins is a list"),
+        ("embedding", "origins", ["https://a.example; x"], "embedding: origins is a list"),
+        ("embedding", "origins", ["*"], "embedding: origins is a list"),
+        ("embedding", "origins", [None], "embedding: origins is a list"),
         ("pdf", "size_limit_mb", "35", "pdf: size_limit_mb must be a number or null"),
         ("pdf", "size_limit_mb", True, "pdf: size_limit_mb must be a number or null"),
         ("pdf", "size_limit_mb", -1, "pdf: "),

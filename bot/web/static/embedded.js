@@ -1,0 +1,26 @@
+// The page inside the frame that embed.js makes: Esc closes the panel, focus comes in when it is
+// opened, and links to other sites open in a tab of their own, since few let themselves be framed.
+(() => {
+  if (parent === window) return;
+  let host; // the origin of the page around us; the browser lets only those in that the court names
+
+  addEventListener("message", ({ origin, source, data }) => {
+    if (source !== parent || origin === "null" || data?.helpdesk !== "opened") return;
+    host = origin;
+    document.getElementById("text")?.focus();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && host) {
+      parent.postMessage({ helpdesk: "close" }, host);
+    }
+  });
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link && link.protocol.startsWith("http") && link.origin !== location.origin) {
+      link.target = "_blank";
+      link.rel = "noopener";
+    }
+  });
+  // to whoever it is: it says nothing but that we are here
+  parent.postMessage({ helpdesk: "ready" }, "*");
+})();

@@ -1,0 +1,72 @@
+"""One Chromium and one running help desk, both real, for all tests of this folder."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from browser_tools import NewContext, Watch
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bot.settings import load_settings
+from bot.testing.chromium import FLAGS, HOW_TO_GET_IT, find_chromium
+from bot.testing.private_copy import PrivateCopy, open_copy, write_court
+
+LONGEST_WAIT_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, or a skipped test that says how to get it; in CI never skipped."""
+    settings = load_settings()
+    path = find_chromium(settings)
+    if path is None:
+        if settings.ci:
+            pytest.fail(HOW_TO_GET_IT)
+        pytest.skip(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def system(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateCopy]:
+    """The whole help desk, whose parts a test can cut off for a while, and which pages of this
+    address may hold in a frame."""
+    settings = load_settings()
+    court = tmp_path_factory.mktemp("court") / "court.yml"
+    write_court(settings.court_file, {"embedding": {"origins": ["http://127.0.0.1:*"]}}, court)
+    with open_copy(replace(settings, court_file=court), faults=True) as copy:
+        yield copy
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test when a page did what none may do."""
+    watch = Watch()
+    yield watch
+    assert watch.wrongs == []
+
+
+@pytest.fixture
+def new_context(browser: Browser, system: PrivateCopy, watch: Watch) -> Iterator[NewContext]:
+    """Makes browsers with cookies of their own; keyword arguments are Playwright's."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": system.url, **options})
+        context.set_default_timeout(LONGEST_WAIT_MS)
+        watch.follow(context)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    """A page in a browser of its own, 1280 pixels wide."""
+    return new_context().new_page()
