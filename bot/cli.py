@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     add_staff_command(add)
     retention = add("retention", _retention, "Delete what is kept no longer.")
     retention.add_argument("--dry-run", action="store_true", help="only count what would go")
-    retention.add_argument("--json", action="store_true", help="one JSON object")
+    retention.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 
@@ -182,20 +182,27 @@ def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _retention(parsed: argparse.Namespace, settings: Settings) -> int:
-    from dataclasses import asdict
-
+    from bot.court import load_court
     from bot.db.engine import make_engine
-    from bot.retention import apply_retention
+    from bot.figures.count import keep_finished_weeks
+    from bot.retention.job import apply_retention
+    from bot.retention.runs import remember
     from bot.run import prepare_database
 
     prepare_database(settings)
-    engine = make_engine(settings.database_url)
-    done = apply_retention(engine, settings, dry_run=parsed.dry_run)
-    if parsed.json:
-        show({**asdict(done), "dry_run": parsed.dry_run})
-    else:
-        verb = "would be deleted" if parsed.dry_run else "deleted"
-        print(f"{done.files} files and {done.conversations} conversations {verb}.")
+    engine, court = make_engine(settings.database_url), load_court(settings.court_file)
+    if not parsed.dry_run:
+        # before their rows go
+        keep_finished_weeks(engine, court.time_zone)
+    lines = apply_retention(engine, settings, court.retention, dry_run=parsed.dry_run)
+    remember(engine, lines, by="the command line", dry_run=parsed.dry_run)
+    for line in lines:
+        if parsed.json:
+            show({**line.to_dict(), "dry_run": parsed.dry_run})
+            continue
+        verb = "to delete" if parsed.dry_run else "deleted"
+        oldest = f"oldest kept {line.oldest[:10]}" if line.oldest else "none kept"
+        print(f"{line.over:>8} {verb}  {line.title} (kept {line.keep}; {oldest})")
     return OK
 
 

@@ -229,6 +229,20 @@ def delete_conversation(engine: Engine, conversation: Conversation) -> None:
         _delete_rasa_events(connection, conversation.sender_id)
 
 
+def idle_before(engine: Engine, moment: datetime, *, limit: int) -> list[Conversation]:
+    """Conversations whose last message is older than ``moment`` (UTC)."""
+    query = sa.select(conversations).where(conversations.c.last_at < moment).limit(limit)
+    with engine.connect() as connection:
+        return [_conversation(row) for row in connection.execute(query)]
+
+
+def count_idle_before(engine: Engine, moment: datetime) -> int:
+    """How many conversations :func:`idle_before` would find without its limit."""
+    query = sa.select(sa.func.count()).where(conversations.c.last_at < moment)
+    with engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def _delete_rasa_events(connection: Connection, sender_id: str) -> None:
     if sa.inspect(connection).has_table("events"):
         connection.execute(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.pdfcheck.profile import Profile, ProfileError
+from bot.retention.periods import Periods, PeriodsError, periods_from
 from bot.triage.weights import Weights, WeightsError, weights_from
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -65,6 +66,7 @@ class CourtProfile:
     pdf: Profile
     stale_after_days: int
     triage: Weights
+    retention: Periods
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -230,6 +232,7 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         pdf=_pdf_profile(need, where),
         stale_after_days=stale_after_days,
         triage=_weights(raw, zone, where),
+        retention=_periods(raw, where),
     )
 
 
@@ -279,3 +282,10 @@ def _pdf_profile(need: Callable[[str, str], Any], where: str) -> Profile:
         )
     except (ProfileError, ValueError) as error:
         raise CourtProfileError(f"{where}: pdf: {error}") from error
+
+
+def _periods(raw: Mapping[str, Any], where: str) -> Periods:
+    try:
+        return periods_from(raw.get("retention"))
+    except PeriodsError as error:
+        raise CourtProfileError(f"{where}: retention: {error}") from error

@@ -97,3 +97,13 @@ def delete_old(engine: Engine, now: datetime) -> int:
     over = _c.next_try_at.is_(None) & sa.or_(sent, unsent)
     with engine.begin() as connection:
         return int(connection.execute(outbox.delete().where(over)).rowcount)
+
+
+def forget_before(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
+    """Delete every e-mail from before ``moment`` (UTC), sent or not; returns how many. With
+    ``dry_run`` they are only counted."""
+    old = _c.created_at < moment
+    with engine.begin() as connection:
+        if dry_run:
+            return int(connection.execute(sa.select(sa.func.count()).where(old)).scalar_one())
+        return int(connection.execute(outbox.delete().where(old)).rowcount)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.db.tables import reports, uploads
+from bot.db.tables import help_requests, reports, uploads
 
 
 class UploadError(ValueError):
@@ -206,6 +206,24 @@ def last_report_id(engine: Engine, conversation_id: str) -> str | None:
     with engine.connect() as connection:
         found: str | None = connection.execute(query).scalar_one_or_none()
     return found
+
+
+def files_due(engine: Engine) -> int:
+    """How many files :func:`delete_files` would delete because their time is over."""
+    due = uploads.c.deleted_at.is_(None) & (uploads.c.delete_at <= utc_now())
+    with engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).where(due)).scalar_one())
+
+
+def delete_reports_before(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
+    """Delete reports older than ``moment`` (UTC) that no help request shows to a clerk; returns how
+    many. With ``dry_run`` they are only counted."""
+    shown = sa.select(help_requests.c.report_id).where(help_requests.c.report_id.is_not(None))
+    over = (reports.c.created_at < moment) & reports.c.id.not_in(shown)
+    with engine.begin() as connection:
+        if dry_run:
+            return int(connection.execute(sa.select(sa.func.count()).where(over)).scalar_one())
+        return int(connection.execute(reports.delete().where(over)).rowcount)
 
 
 def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = None) -> int:

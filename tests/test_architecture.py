@@ -18,6 +18,7 @@ PLAIN = (
     "bot/pdfcheck",
     "bot/triage",
     "bot/privacy",
+    "bot/retention",
     "bot/staff",
     "bot/db",
     "bot/clock.py",

@@ -1,7 +1,7 @@
 """Guessing is slowed down: after five wrong tries for one name from one address, that pair waits
 fifteen minutes. It holds for names that nobody has too, so that nothing is learned from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -41,6 +41,16 @@ def note_failure(engine: Engine, name: str, address: str) -> None:
         connection.execute(
             staff_attempts.insert().values(name_hash=hash_token(name), address=address, at=now)
         )
+
+
+def forget_attempts_before(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
+    """Delete wrong tries from before ``moment`` (UTC); returns how many. With ``dry_run`` they are
+    only counted."""
+    old = staff_attempts.c.at < moment
+    with engine.begin() as connection:
+        if dry_run:
+            return int(connection.execute(sa.select(sa.func.count()).where(old)).scalar_one())
+        return int(connection.execute(staff_attempts.delete().where(old)).rowcount)
 
 
 def forget_failures(engine: Engine, name: str, address: str) -> None:

@@ -93,14 +93,14 @@ def end(engine: Engine, token: str) -> None:
         )
 
 
-def end_old(engine: Engine) -> int:
-    """Delete the rows of sessions that are over; returns how many."""
+def end_old(engine: Engine, *, dry_run: bool = False) -> int:
+    """Delete the rows of sessions that are over; returns how many. With ``dry_run`` they are only
+    counted."""
     now, s = utc_now(), staff_sessions.c
+    over = (s.last_at < now - timedelta(minutes=IDLE_MINUTES)) | (
+        s.created_at < now - timedelta(hours=MOST_HOURS)
+    )
     with engine.begin() as connection:
-        gone = connection.execute(
-            staff_sessions.delete().where(
-                (s.last_at < now - timedelta(minutes=IDLE_MINUTES))
-                | (s.created_at < now - timedelta(hours=MOST_HOURS))
-            )
-        )
-    return int(gone.rowcount)
+        if dry_run:
+            return int(connection.execute(sa.select(sa.func.count()).where(over)).scalar_one())
+        return int(connection.execute(staff_sessions.delete().where(over)).rowcount)

@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from bot.court import load_court
 from bot.db.engine import make_engine
+from bot.figures.count import keep_finished_weeks
 from bot.mail import send_due
-from bot.retention import apply_retention
+from bot.retention.job import apply_retention, sum_of
+from bot.retention.runs import SWEEPER, remember
 from bot.settings import Settings
-from bot.staff.sessions import end_old
 from bot.web import api, assets, embed, health, page, words
 from bot.web.assets import load_assets
 from bot.web.desk.routes import DESK_ROUTES
@@ -109,14 +110,27 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 async def _sweep(site: Site) -> None:
     """Delete what is over time, for ever; an error is logged and does not end it."""
     while True:
-        try:
-            deleted = await in_thread(apply_retention, site.engine, site.settings)
-            await in_thread(end_old, site.engine)
-            if deleted.files or deleted.conversations:
-                log.info("%s files, %s conversations deleted", deleted.files, deleted.conversations)
-        except Exception as error:  # the loop outlives whatever happens
-            words.problem_number(log, "what is over time could not be deleted", error)
+        # weeks are counted before what they are counted from goes
+        for what, job in (
+            ("weeks could not be counted", _count_weeks),
+            ("what is over time could not be deleted", _delete_old),
+        ):
+            try:
+                await in_thread(job, site)
+            except Exception as error:  # the loop outlives whatever happens
+                words.problem_number(log, what, error)
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+def _count_weeks(site: Site) -> None:
+    keep_finished_weeks(site.engine, site.court.time_zone)
+
+
+def _delete_old(site: Site) -> None:
+    lines = apply_retention(site.engine, site.settings, site.court.retention)
+    if sum_of(lines):
+        log.info("deleted: %s", ", ".join(f"{n.deleted} {n.kind}" for n in lines if n.deleted))
+    remember(site.engine, lines, by=SWEEPER)
 
 
 async def _send_mail(site: Site) -> None:

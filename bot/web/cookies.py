@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.conversations import Conversation, conversation_by_token, start_conversation
-from bot.retention import CONVERSATION_DAYS
 from bot.settings import Settings
 from bot.web.site import Site
 
@@ -12,8 +11,11 @@ _MAX_TOKEN_CHARS = 64
 # sent in a frame on another site too, where the browser keeps it apart from that of our own pages;
 # it wants HTTPS. What changes anything is guarded by bot.web.guard
 _FOR_FRAMES = "Secure; SameSite=None; Partitioned"
-KEPT_DAYS = CONVERSATION_DAYS
-"""How long a conversation can be gone back to; the page says so."""
+
+
+def kept_days(site: Site) -> int:
+    """How long a conversation can be gone back to; the page says so."""
+    return site.court.retention.transcripts
 
 
 def cookie_name(settings: Settings) -> str:
@@ -42,7 +44,7 @@ def conversation_for(site: Site, token: str | None) -> tuple[Conversation, str |
 def set_cookie(site: Site, response: Response, token: str | None) -> None:
     """Hand a new conversation's token to the browser; nothing for None."""
     if token is not None:
-        _send_cookie(site, response, token, KEPT_DAYS * 24 * 3600)
+        _send_cookie(site, response, token, kept_days(site) * 24 * 3600)
 
 
 def clear_cookie(site: Site, response: Response) -> None:

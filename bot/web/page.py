@@ -23,8 +23,8 @@ from bot.web.bodies import (
     read_form,
 )
 from bot.web.cookies import (
-    KEPT_DAYS,
     clear_cookie,
+    kept_days,
     known_conversation,
     set_cookie,
     token_of,
@@ -223,7 +223,7 @@ async def _page(
         limit_chars=site.settings.message_limit_chars,
         limit_mb=site.settings.upload_limit_bytes // 1_000_000,
         life_minutes=site.settings.upload_life_minutes,
-        kept_days=KEPT_DAYS,
+        kept_days=kept_days(site),
         **({"form_id": form_id} if form_id else {}),
     )
 

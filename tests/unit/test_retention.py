@@ -1,52 +1,283 @@
-"""What is over time goes, what is not stays, and a dry run touches nothing."""
+"""What is over time goes, what is not stays, a dry run touches nothing, and runs are remembered."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.conversations import conversation_by_token, open_turn, start_conversation, turns_of
-from bot.db.tables import conversations
-from bot.retention import CONVERSATION_DAYS, Retention, apply_retention
-from bot.settings import load_settings
+from bot.conversations import (
+    Conversation,
+    delete_conversation,
+    open_turn,
+    start_conversation,
+    turns_of,
+)
+from bot.db.tables import (
+    audit_entries,
+    conversations,
+    help_requests,
+    metadata,
+    reports,
+    staff_attempts,
+    staff_sessions,
+    turns,
+    uploads,
+)
+from bot.outbox import Mail, put
+from bot.retention.job import Line, apply_retention
+from bot.retention.periods import Periods, PeriodsError, periods_from
+from bot.retention.runs import SWEEPER, forget_runs_before, last_runs, remember
+from bot.settings import Settings, load_settings
+from bot.staff import accounts
+from bot.staff.audit import record
 from bot.triage.requests import find, make_request
 
+PERIODS = Periods()
+A_MOMENT = timedelta(seconds=20)
 
-def _aged(engine: Engine, age: timedelta) -> tuple[str, str]:
-    conversation, token = start_conversation(engine)
-    open_turn(engine, conversation.id, "m1", "hello")
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Settings:
+    """Settings with a folder for files of its own."""
+    return replace(load_settings({}), upload_dir=tmp_path)
+
+
+def run(engine: Engine, settings: Settings, *, dry_run: bool = False) -> dict[str, Line]:
+    lines = apply_retention(engine, settings, PERIODS, dry_run=dry_run)
+    return {line.kind: line for line in lines}
+
+
+def update(engine: Engine, table: sa.Table, condition: object, **values: object) -> None:
     with engine.begin() as connection:
-        connection.execute(
-            conversations.update()
-            .where(conversations.c.id == conversation.id)
-            .values(last_at=utc_now() - age)
-        )
-    return conversation.id, token
+        connection.execute(table.update().where(condition).values(**values))
 
 
-def test_only_conversations_past_their_days_go(engine: Engine, tmp_path: Path) -> None:
-    settings = replace(load_settings({}), upload_dir=tmp_path)
-    just_over, over_token = _aged(engine, timedelta(days=CONVERSATION_DAYS, seconds=5))
-    just_under, under_token = _aged(engine, timedelta(days=CONVERSATION_DAYS, seconds=-5))
-    request = make_request(
+def count(engine: Engine, table: sa.Table) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def conversation(engine: Engine, last_at: datetime) -> Conversation:
+    made, _ = start_conversation(engine)
+    open_turn(engine, made.id, "m1", "hello")
+    update(engine, conversations, conversations.c.id == made.id, last_at=last_at)
+    return made
+
+
+def request(engine: Engine, conversation_id: str | None, report_id: str | None = None) -> str:
+    return make_request(
         engine,
-        conversation_id=just_over,
+        conversation_id=conversation_id,
         name="Ann Lee",
         contact="ann@example.com",
         role="Attorney",
         topic="mfa",
         details="No code comes.",
+        report_id=report_id,
+    ).code
+
+
+def report(engine: Engine, name: str, conversation_id: str, at: datetime, folder: Path) -> None:
+    upload_id = name.ljust(32, "0")
+    (folder / f"{upload_id}.bin").write_bytes(b"%PDF")
+    with engine.begin() as connection:
+        connection.execute(
+            uploads.insert().values(
+                id=upload_id,
+                conversation_id=conversation_id,
+                name="a.pdf",
+                bytes=4,
+                sha256="x",
+                created_at=at,
+                delete_at=at + timedelta(hours=1),
+            )
+        )
+        connection.execute(
+            reports.insert().values(
+                id=name,
+                conversation_id=conversation_id,
+                upload_id=upload_id,
+                verdict="accept",
+                report={},
+                created_at=at,
+            )
+        )
+
+
+def old(engine: Engine, kept: Settings, kind: str, at: datetime) -> None:
+    """One of ``kind`` whose period began at ``at``."""
+    if kind == "transcripts":
+        conversation(engine, at)
+    elif kind == "reports":
+        report(engine, f"r{count(engine, reports)}", conversation(engine, utc_now()).id, at,
+               kept.upload_dir)  # fmt: skip
+    elif kind == "requests":
+        code = request(engine, None)
+        ended = {"state": "resolved", "updated_at": at}
+        update(engine, help_requests, help_requests.c.code == code, **ended)
+    elif kind == "outbox":
+        put(engine, Mail("ann@example.com", "x", "x"), at)
+    elif kind == "audit":
+        with engine.begin() as connection:
+            connection.execute(
+                audit_entries.insert().values(at=at, who="Kim", action="x", subject="", detail="")
+            )
+    elif kind == "sign_ins":
+        with engine.begin() as connection:
+            connection.execute(staff_attempts.insert().values(name_hash="x", address="a", at=at))
+
+
+@pytest.mark.parametrize(
+    "kind", ["transcripts", "reports", "requests", "outbox", "audit", "sign_ins"]
+)
+def test_each_kind_goes_when_its_days_are_over(engine: Engine, kept: Settings, kind: str) -> None:
+    days = timedelta(days=getattr(PERIODS, kind))
+    old(engine, kept, kind, utc_now() - days - A_MOMENT)
+    old(engine, kept, kind, utc_now() - days + A_MOMENT)
+    dry = run(engine, kept, dry_run=True)[kind]
+    assert (dry.over, dry.deleted) == (1, 0)
+    done = run(engine, kept)[kind]
+    assert (done.over, done.deleted) == (1, 1)
+    # the log says that it was shortened; that entry is the newest
+    assert done.oldest is not None
+    assert done.oldest > f"{utc_now() - days:%Y-%m-%dT%H:%M}" or kind == "requests"
+    again = run(engine, kept)[kind]
+    assert again.deleted == 0
+
+
+def test_files_go_within_the_hour(engine: Engine, kept: Settings) -> None:
+    one = conversation(engine, utc_now())
+    report(engine, "r1", one.id, utc_now() - timedelta(hours=1) - A_MOMENT, kept.upload_dir)
+    report(engine, "r2", one.id, utc_now() - timedelta(hours=1) + A_MOMENT, kept.upload_dir)
+    assert run(engine, kept, dry_run=True)["files"].over == 1
+    assert len(list(kept.upload_dir.iterdir())) == 2
+    assert run(engine, kept)["files"].deleted == 1
+    assert [file.name[:2] for file in kept.upload_dir.iterdir()] == ["r2"]
+
+
+def test_a_conversation_takes_its_files_along_and_leaves_its_request(
+    engine: Engine, kept: Settings
+) -> None:
+    at = utc_now() - timedelta(days=PERIODS.transcripts) - A_MOMENT
+    one = conversation(engine, at)
+    report(engine, "r1", one.id, utc_now(), kept.upload_dir)
+    code = request(engine, one.id, "r1")
+    assert run(engine, kept)["transcripts"].deleted == 1
+    assert turns_of(engine, one.id) == []
+    assert list(kept.upload_dir.iterdir()) == []
+    found = find(engine, code)
+    assert found is not None
+    assert (found.conversation_id, found.report_id) == (None, None)
+
+
+def test_a_report_that_a_clerk_sees_stays(engine: Engine, kept: Settings) -> None:
+    one = conversation(engine, utc_now())
+    at = utc_now() - timedelta(days=PERIODS.reports) - A_MOMENT
+    report(engine, "r1", one.id, at, kept.upload_dir)
+    request(engine, one.id, "r1")
+    assert run(engine, kept)["reports"].deleted == 0
+    assert count(engine, reports) == 1
+
+
+def test_open_requests_stay_however_old(engine: Engine, kept: Settings) -> None:
+    code = request(engine, None)
+    ancient = utc_now() - timedelta(days=3000)
+    update(
+        engine, help_requests, help_requests.c.code == code, created_at=ancient, updated_at=ancient
     )
+    assert run(engine, kept)["requests"].deleted == 0
 
-    assert apply_retention(engine, settings, dry_run=True) == Retention(0, 1)
-    assert conversation_by_token(engine, over_token) is not None
 
-    assert apply_retention(engine, settings) == Retention(0, 1)
-    assert conversation_by_token(engine, over_token) is None
-    assert turns_of(engine, just_over) == []
-    assert conversation_by_token(engine, under_token) is not None
-    assert len(turns_of(engine, just_under)) == 1
-    assert find(engine, request.code) is not None
-    assert apply_retention(engine, settings) == Retention(0, 0)
+def test_deleting_a_conversation_forgets_all_that_hangs_on_it() -> None:
+    """A new table that hangs on a conversation must be named here, and deleted with it."""
+    hanging = {
+        table.name
+        for table in metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table in (conversations, turns, uploads, reports)
+    }
+    cascading = {
+        table.name
+        for table in metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.ondelete == "CASCADE"
+    }
+    assert hanging - cascading == {"turns", "uploads", "reports", "help_requests"}
+
+
+def test_a_conversation_goes_with_the_questions_gathered_from_it(engine: Engine) -> None:
+    one = conversation(engine, utc_now())
+    with engine.begin() as connection:
+        turn = connection.execute(sa.select(turns.c.id)).scalar_one()
+        table = metadata.tables["questions"]
+        connection.execute(table.insert().values(turn_id=turn, kind="offered"))
+    delete_conversation(engine, one)
+    assert count(engine, metadata.tables["questions"]) == 0
+
+
+def test_runs_are_remembered_and_the_sweepers_added_up(engine: Engine, kept: Settings) -> None:
+    lines = apply_retention(engine, kept, PERIODS, dry_run=True)
+    some = [replace(line, over=2, deleted=2) for line in lines]
+    remember(engine, lines, by="Kim", dry_run=True)
+    for _ in range(3):
+        remember(engine, some, by=SWEEPER)
+    remember(engine, lines, by=SWEEPER)
+    newest, first = last_runs(engine)
+    assert (newest.by, newest.dry_run, newest.deleted) == (SWEEPER, False, 6 * len(lines))
+    assert (first.by, first.dry_run, first.deleted) == ("Kim", True, 0)
+    assert forget_runs_before(engine, utc_now() + A_MOMENT) == 2
+
+
+def test_the_log_of_the_desk_says_that_it_was_shortened(engine: Engine, kept: Settings) -> None:
+    old(engine, kept, "audit", utc_now() - timedelta(days=PERIODS.audit) - A_MOMENT)
+    record(engine, "Kim", "signed in")
+    run(engine, kept)
+    with engine.connect() as connection:
+        left = connection.execute(sa.select(audit_entries.c.who)).scalars().all()
+    assert left == ["Kim", "retention"]
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ({"letters": 3}, "no kind of data"),
+        ({"transcripts": 13}, "from 14"),
+        ({"audit": 29}, "from 30"),
+        ({"reports": 3651}, "to 3650"),
+        ({"reports": "30"}, "number of days"),
+        ({"reports": True}, "number of days"),
+        ([], "looks like"),
+    ],
+)
+def test_periods_that_cannot_be(section: object, says: str) -> None:
+    with pytest.raises(PeriodsError, match=says):
+        periods_from(section)
+
+
+def test_sessions_that_are_over_go(engine: Engine, kept: Settings) -> None:
+    account = accounts.add_account(engine, "kim", "clerk", by="a test")
+    for age in (timedelta(hours=13), timedelta(minutes=1)):
+        with engine.begin() as connection:
+            connection.execute(
+                staff_sessions.insert().values(
+                    token_hash=str(age),
+                    staff_id=account.id,
+                    stage="signed_in",
+                    created_at=utc_now() - age,
+                    last_at=utc_now() - age,
+                )
+            )
+    assert run(engine, kept, dry_run=True)["sign_ins"].over == 1
+    assert count(engine, staff_sessions) == 2
+    assert run(engine, kept)["sign_ins"].deleted == 1
+    assert count(engine, staff_sessions) == 1
+
+
+def test_periods_of_the_court() -> None:
+    assert periods_from(None) == Periods()
+    found = periods_from({"transcripts": 14})
+    assert (found.transcripts, found.reports) == (14, 30)

@@ -1,0 +1,1 @@
+"""What is kept for how long, and the job that deletes what is over time."""

@@ -1,0 +1,83 @@
+"""The runs of the job that are remembered: those that somebody started, and one a day for the
+sweeper, which runs every minute."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.clock import utc_now
+from bot.db.tables import retention_runs
+from bot.retention.job import Line, sum_of
+
+SWEEPER = "the sweeper"
+# so that a run without anything to do shows too that the sweeper is alive
+_ALIVE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, or a day of the sweeper's. ``at`` in UTC."""
+
+    at: datetime
+    by: str
+    dry_run: bool
+    lines: tuple[Line, ...]
+
+    @property
+    def deleted(self) -> int:
+        """How many went, of all kinds."""
+        return sum(line.deleted for line in self.lines)
+
+
+def remember(engine: Engine, lines: list[Line], *, by: str, dry_run: bool = False) -> None:
+    """Keep what a run did. The sweeper's of one day (UTC) are added up in one row."""
+    now = utc_now()
+    report = [line.to_dict() for line in lines]
+    c = retention_runs.c
+    with engine.begin() as connection:
+        if by == SWEEPER:
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            query = sa.select(retention_runs).where(c.by == by, c.at >= midnight)
+            today = connection.execute(query.limit(1).with_for_update()).first()
+            if today is not None:
+                if not sum_of(lines) and now - today.at < _ALIVE_EVERY:
+                    return
+                added = [line.to_dict() for line in _added(_run(today).lines, lines)]
+                connection.execute(
+                    retention_runs.update().where(c.id == today.id).values(at=now, report=added)
+                )
+                return
+        connection.execute(
+            retention_runs.insert().values(at=now, by=by[:120], dry_run=dry_run, report=report)
+        )
+
+
+def last_runs(engine: Engine, count: int = 30) -> list[Run]:
+    """The newest runs, newest first."""
+    query = sa.select(retention_runs).order_by(retention_runs.c.id.desc()).limit(count)
+    with engine.connect() as connection:
+        return [_run(row) for row in connection.execute(query)]
+
+
+def forget_runs_before(engine: Engine, moment: datetime) -> int:
+    """Delete what is older than ``moment`` (UTC); returns how many runs."""
+    with engine.begin() as connection:
+        gone = connection.execute(retention_runs.delete().where(retention_runs.c.at < moment))
+        return int(gone.rowcount)
+
+
+def _added(before: tuple[Line, ...], now: list[Line]) -> list[Line]:
+    known = {line.kind: line for line in before}
+    return [
+        replace(line, over=line.over + old.over, deleted=line.deleted + old.deleted)
+        if (old := known.get(line.kind))
+        else line
+        for line in now
+    ]
+
+
+def _run(row: Any) -> Run:
+    return Run(row.at, row.by, row.dry_run, tuple(Line(**line) for line in row.report))
