@@ -72,7 +72,15 @@ def next_sessions(
     engine: Engine, court: CourtProfile, now: datetime, *, most: int = 3
 ) -> list[Session]:
     """The next sessions with a free place; none where the court has stated no hours."""
-    coming = list(islice(_coming(court, now), _MOST_LOOKED_AT))
+    coming = coming_sessions(engine, court, now, most=_MOST_LOOKED_AT)
+    return list(islice((session for session in coming if session.free > 0), most))
+
+
+def coming_sessions(
+    engine: Engine, court: CourtProfile, now: datetime, *, most: int
+) -> list[Session]:
+    """The next sessions, also full ones, and one that runs."""
+    coming = list(islice(_coming(court, now), most))
     if not coming:
         return []
     starts = [start for start, _ in coming]
@@ -83,8 +91,7 @@ def next_sessions(
     )
     with engine.connect() as connection:
         taken = {row.session_at: row.taken for row in connection.execute(query)}
-    sessions = (Session(s, e, court.session_capacity - taken.get(s, 0)) for s, e in coming)
-    return list(islice((session for session in sessions if session.free > 0), most))
+    return [Session(s, e, max(0, court.session_capacity - taken.get(s, 0))) for s, e in coming]
 
 
 def book(

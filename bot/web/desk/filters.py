@@ -46,7 +46,7 @@ class Filters:
             "topic": self.topic or None,
             "role": self.role or None,
             "mine": who if self.mine else None,
-            "session": _moment(self.session),
+            "session": session_moment(self.session),
             "deadline_today": bool(self.due),
             "order": self.order,
         }
@@ -71,7 +71,7 @@ def filters_of(asked: Mapping[str, str]) -> tuple[Filters, int]:
             role=text("role", 60),
             mine="1" if asked.get("mine") else "",
             due="1" if asked.get("due") else "",
-            session=session if _moment(session) else "",
+            session=session if session_moment(session) else "",
             order=order if order in ORDERS else "priority",
         ),
         page_number(asked.get("page", "")),
@@ -83,7 +83,8 @@ def session_word(moment: datetime) -> str:
     return moment.strftime(_SESSION_FORM)
 
 
-def _moment(text: str) -> datetime | None:
+def session_moment(text: str) -> datetime | None:
+    """A session's start from an address or a form; None when it is none."""
     try:
         return datetime.strptime(text, _SESSION_FORM)  # noqa: DTZ007 (UTC, as rows hold it)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,13 @@ from bot.knowledge.answer import answer
 from bot.knowledge.store import article_of, choices_by_topic
 from bot.staff.accounts import Account, all_accounts
 from bot.staff.roles import CLERKS
-from bot.triage.deadline import spoken_deadline
 from bot.triage.form import read_email, read_phone
 from bot.triage.lifecycle import ALLOWED, history, notes
 from bot.triage.queue import entry, place_in_line
 from bot.triage.requests import ENDED, HelpRequest, earlier_requests
+from bot.triage.sessions import next_sessions, spoken_session
 from bot.uploads import reports_of
+from bot.web.desk.filters import session_word
 from bot.web.desk.queue import row_of, topic_title
 from bot.web.desk.spoken import STATES
 from bot.web.markdown import to_html
@@ -26,6 +28,7 @@ from bot.web.site import Json, Site
 from bot.web.views import report_view, spoken_moment
 
 _MOST_TURNS = 200
+_MOST_SESSIONS = 6
 _MAIL_CHARS = 1500  # longer addresses are cut off by some mail programs
 
 
@@ -93,7 +96,14 @@ def request_values(
         "email": read_email(found.contact),
         "phone": read_phone(found.contact),
         "made": spoken_moment(found.created_at, zone),
-        "session": spoken_deadline(found.session_at, zone) if found.session_at else None,
+        "session": _session(site, found, now),
+        "sessions": [
+            (session_word(s.start), spoken_session(site.court, s.start, s.end, now), s.free)
+            for s in next_sessions(engine, site.court, now, most=_MOST_SESSIONS)
+            if s.start != found.session_at
+        ],
+        "zoom_link": site.court.zoom_link if found.session_at else None,
+        "can_mail": bool(site.settings.smtp_url and site.settings.smtp_from),
         "turns": [_said(turn, topics, zone) for turn in turns],
         "asked": asked_topics(turns, topics),
         "report": report_view(report) if report else None,
@@ -114,6 +124,12 @@ def request_values(
         "topics": topics,
         "canned": canned_reply(site, found, reply_topic or found.topic, topics),
     }
+
+
+def _session(site: Site, found: HelpRequest, now: datetime) -> str | None:
+    if found.session_at is None or found.session_until is None:
+        return None
+    return spoken_session(site.court, found.session_at, found.session_until, now)
 
 
 def _said(turn: Turn, topics: Mapping[str, str], zone: ZoneInfo) -> Said:

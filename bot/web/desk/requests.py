@@ -1,12 +1,18 @@
 """The page of one request, and what a clerk does there."""
 
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.staff.accounts import all_accounts
+from bot.clock import utc_now
+from bot.outbox import Mail, put
+from bot.privacy import mask
+from bot.staff.accounts import Account, all_accounts
 from bot.staff.audit import record
 from bot.staff.roles import CLERKS
+from bot.triage.form import read_email
 from bot.triage.lifecycle import (
     NotAllowedError,
     add_note,
@@ -14,7 +20,19 @@ from bot.triage.lifecycle import (
     claim,
     move,
 )
-from bot.triage.requests import CLAIMED, IN_SESSION, NO_SHOW, RESOLVED, HelpRequest, find
+from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
+from bot.triage.notices import WITHDRAWN as WITHDRAWN_NOTICE
+from bot.triage.requests import (
+    CLAIMED,
+    IN_SESSION,
+    NO_SHOW,
+    RESOLVED,
+    WITHDRAWN,
+    HelpRequest,
+    find,
+)
+from bot.triage.sessions import book, give_up
+from bot.web.desk.filters import session_moment
 from bot.web.desk.request_view import request_values
 from bot.web.desk.shell import account_of, desk_page, form_of, go_to
 from bot.web.desk.spoken import STATES
@@ -22,6 +40,7 @@ from bot.web.site import Json, Site, in_thread, site_of
 from bot.web.words import clean
 
 _NO_SUCH = "No help request has this code. Check the letters and numbers, or search the queue."
+_MOST_MAIL_CHARS = 8000
 # what the history says where the clerk had nothing to add; the other states want a reason
 _PLAIN_REASONS = {
     CLAIMED: "claimed",
@@ -59,7 +78,7 @@ async def post_move(request: Request) -> Response:
     found, to = await _found(request), form.get("to")
     why = form.get("why") or _PLAIN_REASONS.get(to, "")
     try:
-        await in_thread(move, site.engine, found.code, to, account.name, why)
+        await in_thread(_move, site, found.code, to, account.name, why)
     except NotAllowedError as error:
         return await _page(request, found, 409, str(error))
     await in_thread(record, site.engine, account.name, "moved a request", found.code, to)
@@ -87,6 +106,62 @@ async def post_note(request: Request) -> Response:
     except NotAllowedError as error:
         return await _page(request, found, 422, str(error), draft=text)
     return _back(request, found, "The note is kept.", "#notes")
+
+
+async def post_session(request: Request) -> Response:
+    """Give it a place in a help session, or give that back; the filer hears of it by e-mail."""
+    site, account, found = site_of(request), account_of(request), await _found(request)
+    start = session_moment(form_of(request).get("start"))
+    try:
+        about = await in_thread(_set_session, site, found.code, start, account.name)
+    except NotAllowedError as error:
+        return await _page(request, found, 409, str(error))
+    action = "booked a session" if about == BOOKED else "gave a session up"
+    await in_thread(record, site.engine, account.name, action, found.code)
+    return _back(request, found, "The place is booked." if about == BOOKED else "It is given back.")
+
+
+async def post_reply(request: Request) -> Response:
+    """Send the filer an e-mail; the notes say that it was sent."""
+    site, account, form = site_of(request), account_of(request), form_of(request)
+    found, text = await _found(request), form.get("text")
+    try:
+        await in_thread(_send, site, found, account, text)
+    except NotAllowedError as error:
+        return await _page(request, found, 422, str(error))
+    await in_thread(record, site.engine, account.name, "wrote to a filer", found.code)
+    return _back(request, found, "The e-mail is on its way.", "#notes")
+
+
+def _move(site: Site, code: str, to: str, who: str, why: str) -> None:
+    changed = move(site.engine, code, to, who, why)
+    if to == WITHDRAWN:
+        tell_filer(site.engine, site.settings, site.court, changed, WITHDRAWN_NOTICE, utc_now())
+
+
+def _set_session(site: Site, code: str, start: datetime | None, who: str) -> str:
+    now = utc_now()
+    if start is None:
+        changed, about = give_up(site.engine, code, who=who), GIVEN_UP
+    else:
+        changed, about = book(site.engine, site.court, code, start, now, who=who), BOOKED
+    tell_filer(site.engine, site.settings, site.court, changed, about, now)
+    return about
+
+
+def _send(site: Site, found: HelpRequest, account: Account, text: str) -> None:
+    to = read_email(found.contact)
+    if to is None or not (site.settings.smtp_url and site.settings.smtp_from):
+        raise NotAllowedError("No e-mail can be sent: there is no address, or no mail server.")
+    text = mask(text).text
+    if not text or len(text) > _MOST_MAIL_CHARS:
+        raise NotAllowedError(f"Write an e-mail of at most {_MOST_MAIL_CHARS:,} characters.")
+    end = f"\n\nThis is about your help request {found.code}.\n{site.court.name}\n"
+    subject = f"{site.court.short_name}: about your help request {found.code}"
+    if not put(site.engine, Mail(to, subject, text + end), utc_now()):
+        raise NotAllowedError("This address got many e-mails within the hour. Try again later.")
+    first = text.splitlines()[0][:120]
+    add_note(site.engine, found.code, account.name, f"Sent by e-mail: {first}")
 
 
 def _assign(site: Site, found: HelpRequest, whom: str, who: str, why: str) -> None:

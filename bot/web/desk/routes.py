@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER
-from bot.web.desk import audit, own_account, queue, requests, signing_in, staff
+from bot.web.desk import audit, own_account, queue, requests, sessions, signing_in, staff
 from bot.web.desk.access import ANYBODY, Page, routes_of
 from bot.web.desk.shell import account_of
 
@@ -37,6 +37,9 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/requests/{code}/move", requests.post_move, CLERKS),
     Page("POST", "/desk/requests/{code}/assign", requests.post_assign, CLERKS),
     Page("POST", "/desk/requests/{code}/notes", requests.post_note, CLERKS),
+    Page("POST", "/desk/requests/{code}/session", requests.post_session, CLERKS),
+    Page("POST", "/desk/requests/{code}/reply", requests.post_reply, CLERKS),
+    Page("GET", "/desk/sessions", sessions.show_sessions, CLERKS, nav="Sessions"),
     # administration
     Page("GET", "/desk/audit", audit.show_audit, LEADS, nav="Log"),
     Page("GET", "/desk/staff", staff.show_staff, ADMINISTRATORS, nav="Staff"),

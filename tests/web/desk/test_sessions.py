@@ -1,0 +1,156 @@
+"""Help sessions and e-mails at the desk: what a clerk does there reaches the filer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk_people import Person, signed_in
+from web_stack import Stack
+
+from bot.db.tables import outbox
+from bot.settings import load_settings
+from bot.testing.private_copy import write_court
+from bot.triage.lifecycle import notes
+from bot.triage.requests import HelpRequest, find, make_request
+
+EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "10:00-11:00")
+
+
+@pytest.fixture
+def court_file(tmp_path: Path) -> Path:
+    """A court that holds a session on every day, with one place."""
+    file = tmp_path / "court.yml"
+    zoom = "https://zoom.example/j/1"
+    sessions = {"hours": EVERY_DAY, "capacity": 1, "zoom_link": zoom}
+    write_court(load_settings().court_file, {"help_sessions": sessions}, file)
+    return file
+
+
+@pytest.fixture
+def stack(make_stack: Callable[..., Stack], court_file: Path) -> Stack:
+    """The server with that court and a mail server, which is never reached."""
+    return make_stack(
+        court_file=court_file, smtp_url="smtp://127.0.0.1:1", smtp_from="desk@court.example"
+    )
+
+
+@pytest.fixture
+def clerk(stack: Stack) -> Person:
+    return signed_in(stack, "clerk", "sam.clerk")
+
+
+def ask(stack: Stack, name: str = "Ann Lee", contact: str = "ann@example.com") -> HelpRequest:
+    return make_request(
+        stack.engine,
+        conversation_id=None,
+        name=name,
+        contact=contact,
+        role="Attorney",
+        topic="mfa",
+        details="Codes are wrong.",
+    )
+
+
+def starts(page: str) -> list[str]:
+    """The sessions that the page offers."""
+    part = page.split('id="start"')[1].split("</select>")[0]
+    return re.findall(r'<option value="([^"]+)"', part)
+
+
+def mails(stack: Stack) -> list[tuple[str, str, str]]:
+    with stack.engine.connect() as connection:
+        rows = connection.execute(outbox.select().order_by(outbox.c.id)).all()
+    return [(row.recipient, row.subject, row.text) for row in rows]
+
+
+def test_a_clerk_books_moves_and_gives_back_a_place(stack: Stack, clerk: Person) -> None:
+    request = ask(stack)
+    path = f"/desk/requests/{request.code}"
+    first, second = starts(clerk.get(path).text)[:2]
+    clerk.post(f"{path}/session", start=first)
+    assert "Open the Zoom session" in clerk.get(path).text
+    assert first not in starts(clerk.get(path).text)
+    clerk.post(f"{path}/session", start=second)
+    assert first in starts(clerk.get(path).text)
+    clerk.post(f"{path}/session", start="")
+    found = find(stack.engine, request.code)
+    assert found
+    assert found.session_at is None
+    subjects = [subject for to, subject, _ in mails(stack) if to == "ann@example.com"]
+    assert [subject.split(request.code)[1].strip() for subject in subjects] == [
+        "has a help session",
+        "has a help session",
+        "has no help session now",
+    ]
+
+
+def test_the_last_place_is_given_once(stack: Stack, clerk: Person) -> None:
+    one, other = ask(stack), ask(stack, "Bo Ray", "bo@example.com")
+    start = starts(clerk.get(f"/desk/requests/{one.code}").text)[0]
+    clerk.post(f"/desk/requests/{one.code}/session", start=start)
+    answer = clerk.post(f"/desk/requests/{other.code}/session", start=start)
+    assert answer.status_code == 409
+    assert "This help session is full now" in answer.text
+
+
+@pytest.mark.parametrize("start", ["2020-01-01T10:00", "2999-01-01T10:00"])
+def test_a_session_that_the_court_does_not_hold(stack: Stack, clerk: Person, start: str) -> None:
+    answer = clerk.post(f"/desk/requests/{ask(stack).code}/session", start=start)
+    assert answer.status_code == 409
+
+
+def test_the_page_of_sessions_lists_who_comes(stack: Stack, clerk: Person) -> None:
+    request = ask(stack)
+    path = f"/desk/requests/{request.code}"
+    start = starts(clerk.get(path).text)[0]
+    clerk.post(f"{path}/session", start=start)
+    page = clerk.get("/desk/sessions").text
+    assert "1 of 1 places are taken" in page
+    assert "Ann Lee" in page
+    assert f'href="/desk/queue?session={start}"' in page
+    queue = clerk.client.get("/desk/queue", params={"session": start}).text
+    assert "Ann Lee" in queue
+
+
+def test_without_hours_the_page_says_where_they_are_set(make_stack: Callable[..., Stack]) -> None:
+    clerk = signed_in(make_stack(), "clerk")
+    assert "states no hours for help sessions" in clerk.get("/desk/sessions").text
+
+
+def test_a_reply_goes_out_masked_and_is_noted(stack: Stack, clerk: Person) -> None:
+    request = ask(stack)
+    path = f"/desk/requests/{request.code}"
+    clerk.post(f"{path}/reply", text="Set it up again.\nYour SSN is 123-45-6789.")
+    ((to, subject, text),) = mails(stack)
+    assert (to, request.code in subject) == ("ann@example.com", True)
+    assert "Set it up again." in text
+    assert "123-45-6789" not in text
+    assert [note.text for note in notes(stack.engine, request.code)] == [
+        "Sent by e-mail: Set it up again."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "text"),
+    [("860-555-0100", "x"), ("a@example.com", ""), ("a@example.com", "x" * 8001)],
+)
+def test_a_reply_that_cannot_go_out(stack: Stack, clerk: Person, contact: str, text: str) -> None:
+    request = ask(stack, contact=contact)
+    answer = clerk.post(f"/desk/requests/{request.code}/reply", text=text)
+    assert answer.status_code == 422
+    assert mails(stack) == []
+
+
+def test_nobody_is_written_to_without_end(stack: Stack, clerk: Person) -> None:
+    request = ask(stack)
+    path = f"/desk/requests/{request.code}/reply"
+    answers = [clerk.post(path, text="Please call us.").status_code for _ in range(7)]
+    assert answers == [303] * 6 + [422]
+
+
+def test_withdrawing_tells_the_filer(stack: Stack, clerk: Person) -> None:
+    request = ask(stack)
+    clerk.post(f"/desk/requests/{request.code}/move", to="withdrawn", why="asked by phone")
+    ((_, subject, _),) = mails(stack)
+    assert subject.endswith("is withdrawn")
