@@ -64,6 +64,10 @@ class Place:
                 "HELPDESK_ACTION_PORT": str(self.action_port),
                 "HELPDESK_RASA_SECRET": self.secret,
                 "HELPDESK_HTTPS": "off",
+                "HELPDESK_LIMIT_MESSAGES": "off",
+                "HELPDESK_LIMIT_UPLOADS": "off",
+                "HELPDESK_LIMIT_CONVERSATIONS": "off",
+                "HELPDESK_LIMIT_LOOKUPS": "off",
                 "HELPDESK_LOG_LEVEL": "INFO",
             }
         )

@@ -4,9 +4,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from dotenv import dotenv_values
+from limits import parse_many
 
 ROOT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
@@ -15,6 +17,24 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 class SettingsError(ValueError):
     """A setting in the environment or in ``.env`` has a value that cannot be used."""
+
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often a filer may do what costs something, each such as ``15/minute;300/day``; empty
+    means no limit. Messages and uploads count for a conversation, new conversations for a network
+    (/24, or /56 with IPv6), look-ups by code for an address."""
+
+    messages: str = "15/minute;300/day"
+    uploads: str = "5/10 minutes"
+    conversations: str = "6/hour"
+    lookups: str = "10/minute"
+
+
+NO_LIMITS = Limits("", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,8 @@ class Settings:
     ci: bool
     chromium: str | None
     clock_file: Path | None = None
+    limits: Limits = Limits()
+    proxies: tuple[Network, ...] = ()
     public_url: str | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
@@ -91,6 +113,27 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         if text not in {"on", "off", "true", "false", "1", "0", "yes", "no"}:
             raise SettingsError(f"{name} is {text!r}: set on or off.")
         return text in {"on", "true", "1", "yes"}
+
+    def limit(name: str, default: str) -> str:
+        text = env.get(name) or default
+        if text.lower() == "off":
+            return ""
+        try:
+            parse_many(text)
+        except ValueError:
+            raise SettingsError(
+                f"{name} is {text!r}: set off, or numbers such as 15/minute;300/day."
+            ) from None
+        return text
+
+    def networks(name: str) -> tuple[Network, ...]:
+        text = env.get(name) or ""
+        try:
+            return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+        except ValueError:
+            raise SettingsError(
+                f"{name} is {text!r}: set addresses or networks such as 10.0.0.7,10.1.0.0/24."
+            ) from None
 
     def level(name: str) -> str:
         text = (env.get(name) or "INFO").upper()
@@ -140,6 +183,13 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         ci=switch("CI", False),
         chromium=env.get("CHROMIUM") or None,
         clock_file=Path(env["HELPDESK_CLOCK_FILE"]) if env.get("HELPDESK_CLOCK_FILE") else None,
+        limits=Limits(
+            limit("HELPDESK_LIMIT_MESSAGES", Limits.messages),
+            limit("HELPDESK_LIMIT_UPLOADS", Limits.uploads),
+            limit("HELPDESK_LIMIT_CONVERSATIONS", Limits.conversations),
+            limit("HELPDESK_LIMIT_LOOKUPS", Limits.lookups),
+        ),
+        proxies=networks("HELPDESK_PROXIES"),
         public_url=public_url,
         oidc_issuer=issuer,
         oidc_client_id=env.get("HELPDESK_OIDC_CLIENT_ID") or "",
@@ -172,6 +222,11 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_UPLOAD_LIFE_MINUTES": str(settings.upload_life_minutes),
         "HELPDESK_MESSAGE_LIMIT": str(settings.message_limit_chars),
         "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),
+        "HELPDESK_LIMIT_MESSAGES": settings.limits.messages or "off",
+        "HELPDESK_LIMIT_UPLOADS": settings.limits.uploads or "off",
+        "HELPDESK_LIMIT_CONVERSATIONS": settings.limits.conversations or "off",
+        "HELPDESK_LIMIT_LOOKUPS": settings.limits.lookups or "off",
+        "HELPDESK_PROXIES": ",".join(map(str, settings.proxies)),
         "LOCK_STORE": settings.lock_store or "",
         "HELPDESK_PUBLIC_URL": settings.public_url or "",
         "HELPDESK_OIDC_ISSUER": settings.oidc_issuer or "",

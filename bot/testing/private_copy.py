@@ -17,7 +17,7 @@ import yaml
 from bot import clock
 from bot.court import load_court
 from bot.run import prepare_database, train_if_needed
-from bot.settings import Settings
+from bot.settings import NO_LIMITS, Settings
 from bot.supervisor import (
     Child,
     StartError,
@@ -65,6 +65,7 @@ def private_settings(settings: Settings, var: Path, database_url: str | None = N
             action_port=action,
             rasa_secret="",
             https=False,
+            limits=NO_LIMITS,
         )
     )
 

@@ -19,8 +19,9 @@ from bot.web.files import take_file
 from bot.web.forgetting import forget
 from bot.web.help_requests import find_request, withdraw_request
 from bot.web.language import gettext
+from bot.web.refused import RefusedError
 from bot.web.site import Json, Site, in_thread, site_of
-from bot.web.turns import Outcome, RefusedError, chosen, file_sent, take_turn, typed
+from bot.web.turns import Outcome, chosen, file_sent, take_turn, typed
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ONE_OF_THREE = 'Send exactly one of "text", "choice" and "upload_id", as a string.'

@@ -20,11 +20,15 @@ from bot.retention.runs import SWEEPER, remember
 from bot.settings import Settings
 from bot.web import api, assets, embed, health, page, words
 from bot.web.assets import load_assets
+from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.errors import error_answer
+from bot.web.form_tokens import FormTokens
 from bot.web.guard import Guard
 from bot.web.language import Languages, load_languages
+from bot.web.limits import Clients, Limiter
 from bot.web.lines import Lines
+from bot.web.proxies import Proxies
 from bot.web.rasa import RasaClient
 from bot.web.rendering import make_templates
 from bot.web.site import Site, in_thread
@@ -60,6 +64,7 @@ def create_app(settings: Settings) -> Starlette:
         templates=make_templates(files),
         assets=files,
         languages=load_languages(),
+        limiter=Limiter(settings.limits, settings.lock_store),
     )
     answer = _answers(site)
     app = Starlette(
@@ -72,7 +77,10 @@ def create_app(settings: Settings) -> Starlette:
             *assets.ROUTES,
         ],
         middleware=[
-            Middleware(Languages, languages=site.languages, secure=settings.https),
+            Middleware(Proxies, proxies=settings.proxies),
+            Middleware(Clients),
+            Middleware(Languages, languages=site.languages, attributes=cookie_attributes(site)),
+            Middleware(FormTokens, https=settings.https, attributes=cookie_attributes(site)),
             Middleware(
                 Guard, answer=answer, https=settings.https, embedded_on=site.court.embedded_on
             ),

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -24,9 +25,10 @@ from bot.web.bodies import (
     BodyTooLargeError,
 )
 from bot.web.guard import ForeignError
+from bot.web.limits import TooOftenError
 from bot.web.lines import LineFullError
+from bot.web.refused import RefusedError
 from bot.web.site import Site
-from bot.web.turns import RefusedError
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ def explain(site: Site, error: Exception) -> tuple[int, Reply]:
         return error.status, words.failed(error.text)
     if isinstance(error, SwitchedOffError):
         return 503, words.failed(words.switched_off(error.notice, site.phones))
+    if isinstance(error, TooOftenError):
+        return 429, words.failed(words.too_often(error.what, error.seconds, site.phones))
     if isinstance(error, LineFullError):
         return 429, words.failed(words.TOO_BUSY)
     if isinstance(error, BodyError):
@@ -77,11 +81,13 @@ def _explain_body(error: BodyError) -> tuple[int, Reply]:
 def error_answer(site: Site, request: Request, error: Exception) -> Response:
     """The whole response to an error."""
     status, reply = explain(site, error)
-    headers = error.headers if isinstance(error, HTTPException) else None
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if isinstance(error, TooOftenError):
+        headers["Retry-After"] = str(error.seconds)
     if request.url.path.startswith("/api/"):
         return JSONResponse(reply.to_dict(), status, headers=headers)
     if wants_part(request):
-        return problem_part(site, status, reply.text)
+        return problem_part(site, status, reply.text, headers)
     page = site.render("error.html", text=reply.text, retry=status >= 500)
     return HTMLResponse(page, status, headers=headers)
 
@@ -91,10 +97,12 @@ def wants_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def problem_part(site: Site, status: int, text: str) -> Response:
+def problem_part(
+    site: Site, status: int, text: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """What went wrong, for the place on the open page where problems are said."""
     return HTMLResponse(
         site.render("partials/problem.html", problem=text),
         status,
-        headers={"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"},
+        headers={**(headers or {}), "HX-Retarget": "#problem", "HX-Reswap": "innerHTML"},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from bot.conversations import Conversation
 from bot.privacy import mask
 from bot.switches import CHAT, UPLOADS, require_on
 from bot.uploads import Upload, display_name, receive
@@ -25,11 +26,12 @@ async def take_file(
         SwitchedOffError: uploads or the chat are off.
         UploadError: it is empty, too large or cut off.
         BodyError: it did not arrive.
+        TooOftenError: too many files were sent, or too many conversations begun.
         OSError: the disk is full or cannot be written.
         SQLAlchemyError: the database failed.
     """
     await in_thread(require_on, site.engine, CHAT, UPLOADS)
-    conversation, new_token = await in_thread(conversation_for, site, token)
+    conversation, new_token = await in_thread(_conversation, site, token)
     upload = await receive(
         site.engine,
         site.settings.upload_dir,
@@ -41,3 +43,9 @@ async def take_file(
         expected_bytes=expected_bytes,
     )
     return upload, new_token
+
+
+def _conversation(site: Site, token: str | None) -> tuple[Conversation, str | None]:
+    conversation, new_token = conversation_for(site, token)
+    site.limiter.upload(conversation.id)
+    return conversation, new_token

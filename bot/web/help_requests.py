@@ -3,8 +3,8 @@
 from bot.triage.lifecycle import withdraw
 from bot.triage.requests import HelpRequest, find
 from bot.web import words
+from bot.web.refused import RefusedError
 from bot.web.site import Site
-from bot.web.turns import RefusedError
 
 _WHY = "withdrawn by the filer on the help desk's page"
 
@@ -14,7 +14,9 @@ def find_request(site: Site, code: str) -> HelpRequest:
 
     Raises:
         RefusedError: there is none.
+        TooOftenError: too many codes were tried.
     """
+    site.limiter.lookup()
     return _known(find(site.engine, code))
 
 
@@ -23,7 +25,9 @@ def withdraw_request(site: Site, code: str) -> HelpRequest:
 
     Raises:
         RefusedError: there is none.
+        TooOftenError: too many codes were tried.
     """
+    site.limiter.lookup()
     return _known(withdraw(site.engine, code, who="filer", why=_WHY))
 
 

@@ -113,12 +113,10 @@ def choose(request: Request, languages: Mapping[str, Language]) -> Language:
 class Languages:
     """ASGI middleware: sets each request's language, and keeps one that was asked for."""
 
-    def __init__(self, app: ASGIApp, *, languages: Mapping[str, Language], secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, languages: Mapping[str, Language], attributes: str) -> None:
         self._app = app
         self._languages = languages
-        self._attributes = f"Path=/; Max-Age={_YEAR_SECONDS}; HttpOnly; " + (
-            "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
-        )
+        self._attributes = f"Max-Age={_YEAR_SECONDS}; {attributes}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -32,15 +32,17 @@ from bot.web.cookies import (
 from bot.web.errors import error_answer, explain, problem_part, wants_part
 from bot.web.files import take_file
 from bot.web.forgetting import forget
+from bot.web.form_tokens import check_form
 from bot.web.help_requests import find_request, withdraw_request
 from bot.web.language import gettext
+from bot.web.limits import TooOftenError
 from bot.web.lines import LineFullError
 from bot.web.multipart import FileForm
+from bot.web.refused import RefusedError
 from bot.web.site import Site, in_thread, site_of
 from bot.web.turns import (
     Make,
     Outcome,
-    RefusedError,
     chosen,
     file_sent,
     take_turn,
@@ -51,7 +53,14 @@ from bot.web.views import TurnView, request_view, turn_views
 _LATEST = "/#latest"
 _NEWEST_TURNS = 20
 _FORM_OVERHEAD = 64_000  # what a form puts around a file
-_REFUSED = (RefusedError, SwitchedOffError, LineFullError, UploadError, BodyError)
+_REFUSED = (
+    RefusedError,
+    SwitchedOffError,
+    TooOftenError,
+    LineFullError,
+    UploadError,
+    BodyError,
+)
 
 
 async def show(request: Request) -> Response:
@@ -69,6 +78,7 @@ async def post_message(request: Request) -> Response:
     text, choice = form.get("text"), form.get("choice")
     form_id = form.get("form_id")
     try:
+        check_form(form)
         if choice is not None:
             make, key = chosen(choice), f"choice {choice}"
         elif upload_id := form.get("upload_id"):
@@ -96,6 +106,7 @@ async def post_file(request: Request) -> Response:
             raise too_large(site.settings.upload_limit_bytes)
         form = FileForm(arriving(request, sys.maxsize), request.headers.get("content-type", ""))
         name = await form.to_file()
+        check_form(form.fields)
         if not name:
             raise RefusedError(422, words.NO_FILE)
         upload, new_token = await take_file(site, token, name, form.pieces())
@@ -115,6 +126,7 @@ async def post_file(request: Request) -> Response:
 async def post_delete(request: Request) -> Response:
     """Forget the conversation."""
     site = site_of(request)
+    check_form(await read_form(request))
     await forget(site, token_of(site, request))
     response = RedirectResponse("/?deleted=1", 303)
     clear_cookie(site, response)
@@ -133,6 +145,7 @@ async def post_requests(request: Request) -> Response:
     code = form.get("code", "").strip()[:64]
     if not code:
         return _requests_page(site, problem=gettext(words.NO_CODE), status=422)
+    check_form(form)
     withdrawing = form.get("action") == "withdraw"
     try:
         found = await in_thread(withdraw_request if withdrawing else find_request, site, code)

@@ -16,7 +16,9 @@ from starlette.requests import Request
 from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.web.assets import Assets
+from bot.web.form_tokens import form_token
 from bot.web.language import Language, current_language
+from bot.web.limits import Limiter
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient
 
@@ -42,6 +44,7 @@ class Site:
     templates: Environment
     assets: Assets
     languages: Mapping[str, Language]
+    limiter: Limiter
 
     @property
     def phones(self) -> str:
@@ -58,6 +61,7 @@ class Site:
                 "is_chat": False,
                 "problem": None,
                 "retry": False,
+                "form_token": form_token(),
                 "language": current_language(),
                 "languages": self.languages,
                 **values,

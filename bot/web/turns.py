@@ -16,7 +16,6 @@ from bot.conversations import (
     close_turn,
     open_turn,
     payload_of_choice,
-    start_conversation,
     turn_by_message,
 )
 from bot.outcomes import FAILED, Reply
@@ -24,8 +23,9 @@ from bot.privacy import mask, notice
 from bot.switches import CHAT, require_on
 from bot.uploads import upload_of
 from bot.web import words
-from bot.web.cookies import known_conversation
+from bot.web.cookies import begin_conversation, known_conversation
 from bot.web.rasa import Answer, RasaFailedError
+from bot.web.refused import RefusedError
 from bot.web.site import PERSON_CHOICE, Site, in_thread
 
 log = logging.getLogger(__name__)
@@ -33,15 +33,6 @@ log = logging.getLogger(__name__)
 _PERSON = ("/contact_human", "Talk to a person")
 _FILE_SENT = "/file_sent"
 _LOOK_AGAIN_SECONDS = 0.1
-
-
-class RefusedError(ValueError):
-    """A message that is not taken; ``status`` is for HTTP, the text for the filer."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.text = text
 
 
 @dataclass(frozen=True)
@@ -144,6 +135,7 @@ async def take_turn(site: Site, token: str | None, make: Make, message_id: str) 
         RefusedError: the choice or file is not of this conversation.
         SwitchedOffError: the chat is off.
         LineFullError: too many messages of this conversation wait.
+        TooOftenError: too many were sent, or too many conversations begun.
         SQLAlchemyError: the message could not be stored; Rasa has not seen it.
     """
     with site.lines.join(token or secrets.token_hex(16)) as our_turn:
@@ -161,8 +153,10 @@ def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun
     """All that comes before Rasa, in one go on one thread."""
     require_on(site.engine, CHAT)
     known = known_conversation(site, token)
+    if known:
+        site.limiter.message(known.id)
     message = make(site, known)
-    conversation, new_token = (known, None) if known else start_conversation(site.engine)
+    conversation, new_token = (known, None) if known else begin_conversation(site)
     repeated = open_turn(
         site.engine,
         conversation.id,

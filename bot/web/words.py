@@ -5,7 +5,7 @@ import re
 import secrets
 
 from bot.outcomes import FAILED, Reply
-from bot.web.language import N_
+from bot.web.language import N_, ngettext
 from bot.web.language import gettext as _
 
 EMPTY = N_("Your message is empty. Type your question in a few words and send it again.")
@@ -31,9 +31,22 @@ FOREIGN = N_(
     "This request came from another site and was refused. Open the help desk's own page and try "
     "there."
 )
+OLD_FORM = N_("This page is out of date. Reload it and send again; what you typed is kept.")
+NO_COOKIE = N_(
+    "Your browser sent no cookie, by which the help desk knows that the form is its own. Send it "
+    "again. If this comes back, allow cookies for this site, open the help desk in a window of its "
+    "own, or call the clerk's office."
+)
 NO_PAGE = N_("There is no such page. Go to the start of the help desk.")
 WRONG_METHOD = N_("This address cannot be used in that way. Go to the start of the help desk.")
 
+_TOO_OFTEN = {
+    "messages": N_("You sent many messages in a short time."),
+    "uploads": N_("You sent many files in a short time."),
+    "conversations": N_("Many conversations were begun from your network in a short time."),
+    "lookups": N_("Many codes were looked up from your address in a short time."),
+}
+_MINUTE = 60
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # Rasa takes what begins like this for a command, whatever stands behind it
@@ -76,6 +89,17 @@ def switched_off(notice: str, phones: str) -> str:
 def failed(text: str) -> Reply:
     """A reply that says that something went wrong, in the language of the page."""
     return Reply(text=_(text), outcome=FAILED)
+
+
+def too_often(what: str, seconds: int, phones: str) -> str:
+    """What a filer is told who did something too often."""
+    if seconds < _MINUTE:
+        wait = ngettext("{count} second", "{count} seconds", seconds).format(count=seconds)
+    else:
+        minutes = -(-seconds // _MINUTE)
+        wait = ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    then = _("Wait {wait} and try again. Or call the clerk's office: {phones}.")
+    return f"{_(_TOO_OFTEN[what])} {then.format(wait=wait, phones=phones)}"
 
 
 def no_answer(phones: str, number: str) -> Reply:

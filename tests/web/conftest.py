@@ -13,7 +13,7 @@ from web_stack import Running, Stack, free_port, once
 
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
-from bot.settings import load_settings
+from bot.settings import NO_LIMITS, load_settings
 from bot.web.app import create_app
 from bot.web.server import server_config
 
@@ -52,6 +52,7 @@ def make_stack(
                 "rasa_secret": "test-secret",
                 "upload_limit_bytes": 1_000_000,
                 "turn_timeout_seconds": 2.0,
+                "limits": NO_LIMITS,
                 **changes,
             },
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from web_stack import Stack, raw_exchange
+from web_stack import FORM_TOKEN, Stack, raw_exchange
 
 from bot.clock import utc_now
 from bot.conversations import conversation_by_token
@@ -140,9 +140,12 @@ def test_a_length_that_is_no_number(stack: Stack, length: bytes) -> None:
 
 @pytest.mark.parametrize("path", [b"/api/uploads", b"/files"])
 def test_a_half_sent_file_leaves_nothing(stack: Stack, path: bytes) -> None:
-    kind = b"Content-Type: multipart/form-data; boundary=bb\r\n"
+    token = FORM_TOKEN.encode()
+    kind = b"Content-Type: multipart/form-data; boundary=bb\r\nCookie: helpdesk-form=" + token
+    kind += b"\r\n"
     head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + kind + b"Content-Length: 500000\r\n\r\n"
-    part = b'--bb\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    part = b'--bb\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n' + token + b"\r\n"
+    part += b'--bb\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
     with socket.create_connection(("127.0.0.1", stack.settings.web_port)) as client:
         client.sendall(head + part + b"x" * 200_000)
         assert wait_for(lambda: len(files(stack)) == 1)

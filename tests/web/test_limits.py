@@ -1,0 +1,151 @@
+"""How often a filer may do what costs something: just under, just over, and whose count it is."""
+
+from collections.abc import Callable
+from ipaddress import ip_network
+
+import pytest
+from web_stack import Stack, free_port, stored_turns
+
+from bot.settings import Limits, SettingsError, child_environment, load_settings
+from bot.triage.requests import make_request
+from bot.web.limits import Limiter, TooOftenError
+from bot.web.proxies import client_of, neighbourhood
+
+MakeStack = Callable[..., Stack]
+NONE = Limits("", "", "", "")
+
+
+def test_the_sixteenth_message_of_a_minute_waits_and_is_kept(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(conversations=""))
+    with stack.client() as filer, stack.client() as another:
+        first = [filer.post("/api/messages", json={"text": f"m{i}"}).status_code for i in range(16)]
+        refused = filer.post("/messages", data={"text": "one more"})
+        part = filer.post("/messages", data={"text": "x"}, headers={"HX-Request": "true"})
+        others = another.post("/api/messages", json={"text": "hello"})
+    # the first message begins the conversation, and is not counted
+    assert first == [200] * 16
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers.get("retry-after", "60")) <= 60
+    assert "You sent many messages" in refused.text
+    assert "860-240-3675" in refused.text
+    assert ">\none more</textarea>" in refused.text
+    assert (part.status_code, part.headers["hx-retarget"]) == (429, "#problem")
+    assert 1 <= int(part.headers["retry-after"]) <= 60
+    assert others.status_code == 200
+    assert len(stored_turns(stack)) == 17
+
+
+def test_the_sixth_file_of_ten_minutes_waits(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(conversations=""))
+    with stack.client() as filer:
+        sent = [filer.post("/api/uploads", content=b"%PDF-").status_code for _ in range(6)]
+        form = filer.post("/files", files={"file": ("a.pdf", b"%PDF-")})
+    assert sent == [201] * 5 + [429]
+    assert form.status_code == 429
+    assert "You sent many files" in form.text
+    assert len(list(stack.settings.upload_dir.iterdir())) == 5
+
+
+def test_the_seventh_conversation_of_a_network_waits(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(), proxies=(ip_network("127.0.0.1"),))
+
+    def begin(address: str) -> int:
+        with stack.client(headers={"X-Forwarded-For": address}) as filer:
+            return filer.post("/api/messages", json={"text": "hello"}).status_code
+
+    assert [begin(f"198.51.100.{i}") for i in range(7)] == [200] * 6 + [429]
+    assert begin("198.51.101.1") == 200
+
+
+def test_the_eleventh_code_of_a_minute_waits(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits())
+    made = make_request(
+        stack.engine,
+        conversation_id=None,
+        name="Ann",
+        contact="ann@example.org",
+        role="other",
+        topic=None,
+        details="it does not link",
+    )
+    with stack.client() as filer:
+        tried = [filer.get(f"/api/requests/AAAAA-AAAA{i % 8}").status_code for i in range(10)]
+        api, form = (
+            filer.get(f"/api/requests/{made.code}"),
+            filer.post("/requests", data={"code": made.code}),
+        )
+        undo = filer.post(f"/api/requests/{made.code}/withdraw")
+    assert tried == [404] * 10
+    assert (api.status_code, form.status_code, undo.status_code) == (429, 429, 429)
+    assert "Many codes" in form.text
+
+
+def test_a_named_proxy_is_believed_and_nobody_else() -> None:
+    proxies = [ip_network("10.0.0.0/24")]
+    assert client_of("203.0.113.9", ["1.2.3.4"], proxies) == "203.0.113.9"
+    assert client_of("10.0.0.1", ["1.2.3.4"], proxies) == "1.2.3.4"
+    assert client_of("10.0.0.1", ["6.6.6.6", "1.2.3.4"], proxies) == "1.2.3.4"
+    assert client_of("10.0.0.1", ["1.2.3.4", "10.0.0.2"], proxies) == "1.2.3.4"
+    assert client_of("10.0.0.1", ["1.2.3.4", "nonsense"], proxies) == "10.0.0.1"
+    assert client_of("10.0.0.1", [], proxies) == "10.0.0.1"
+    assert client_of("unknown", ["1.2.3.4"], proxies) == "unknown"
+
+
+def test_without_a_named_proxy_the_header_changes_nothing(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits())
+    codes = []
+    for i in range(7):
+        with stack.client(headers={"X-Forwarded-For": f"198.51.{i}.1"}) as filer:
+            codes.append(filer.post("/api/messages", json={"text": "hello"}).status_code)
+    assert codes[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.0/24"),
+        ("2001:db8:1:2345::7", "2001:db8:1:2300::/56"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_neighbours_share_a_network(address: str, network: str) -> None:
+    assert neighbourhood(address) == network
+
+
+def test_a_redis_that_does_not_answer_stops_nobody_and_counting_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    limiter = Limiter(Limits(), f"127.0.0.1:{free_port()}")
+    for _ in range(15):
+        limiter.message("a")
+    with pytest.raises(TooOftenError, match="messages"):
+        limiter.message("a")
+    limiter.message("b")
+    assert "Redis does not count" in caplog.text
+
+
+def test_limits_are_settings() -> None:
+    settings = load_settings(
+        {
+            "HELPDESK_LIMIT_MESSAGES": "off",
+            "HELPDESK_LIMIT_CONVERSATIONS": "100/hour",
+            "HELPDESK_PROXIES": "10.0.0.7, 2001:db8::/32",
+        }
+    )
+    assert settings.limits == Limits(messages="", conversations="100/hour")
+    again = load_settings(child_environment(settings, {}))
+    assert (again.limits, again.proxies) == (settings.limits, settings.proxies)
+    for name, wrong in (
+        ("HELPDESK_LIMIT_UPLOADS", "many"),
+        ("HELPDESK_LIMIT_LOOKUPS", "-1/minute"),
+        ("HELPDESK_PROXIES", "proxy.example"),
+    ):
+        with pytest.raises(SettingsError, match=name):
+            load_settings({name: wrong})
+
+
+def test_switched_off_nothing_is_counted() -> None:
+    limiter = Limiter(NONE)
+    for _ in range(500):
+        limiter.message("a")
+        limiter.conversation()
