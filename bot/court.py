@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.pdfcheck.profile import Profile, ProfileError
+from bot.pdfcheck.profile import Profile, ProfileError, Stated
+from bot.pdfcheck.rules import RULES
 from bot.retention.periods import Periods, PeriodsError, periods_from
 from bot.triage.weights import Weights, WeightsError, weights_from
 
@@ -269,18 +270,35 @@ def _weights(raw: Mapping[str, Any], zone: ZoneInfo, where: str) -> Weights:
 
 
 def _pdf_profile(need: Callable[[str, str], Any], where: str) -> Profile:
-    limit, checked_on = need("pdf", "size_limit_mb"), need("pdf", "checked_on")
+    limit, dpi = need("pdf", "size_limit_mb"), need("pdf", "dpi")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float)):
         raise CourtProfileError(f"{where}: pdf: size_limit_mb must be a number or null.")
+    if dpi is not None and type(dpi) is not int:
+        raise CourtProfileError(f"{where}: pdf: dpi must be a whole number or null.")
+    rules, sources = need("pdf", "rules"), need("pdf", "sources")
+    if not isinstance(rules, dict) or not isinstance(sources, dict):
+        raise CourtProfileError(f"{where}: pdf: rules and sources hold entries, or are {{}}.")
+    unknown = sorted(set(map(str, rules)) - set(RULES))
+    if unknown:
+        raise CourtProfileError(f"{where}: pdf: rules: there is no rule {unknown[0]}.")
+    stated = {str(key): _stated(str(key), value, where) for key, value in sources.items()}
+    for key in ("release", "size_limit_mb", "forms", "hyperlinks", "dpi"):
+        if need("pdf", key) is not None and key not in stated:
+            raise CourtProfileError(
+                f"{where}: pdf: sources: {key} is missing: where does the court say so, and when "
+                "was that read? A value that the court has not stated is null."
+            )
     try:
         return Profile(
             release=str(need("pdf", "release")),
             size_limit_mb=None if limit is None else float(limit),
             forms=need("pdf", "forms"),
-            source=str(need("pdf", "source")),
-            checked_on=date.fromisoformat(str(checked_on)),
+            hyperlinks=need("pdf", "hyperlinks"),
+            dpi=dpi,
+            rules=rules,
+            sources=stated,
         )
-    except (ProfileError, ValueError) as error:
+    except ProfileError as error:
         raise CourtProfileError(f"{where}: pdf: {error}") from error
 
 
@@ -289,3 +307,15 @@ def _periods(raw: Mapping[str, Any], where: str) -> Periods:
         return periods_from(raw.get("retention"))
     except PeriodsError as error:
         raise CourtProfileError(f"{where}: retention: {error}") from error
+
+
+def _stated(key: str, value: Any, where: str) -> Stated:
+    try:
+        page, checked_on = str(value["page"]), date.fromisoformat(str(value["checked_on"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourtProfileError(
+            f"{where}: pdf: sources: {key} looks like {{page: https://…, checked_on: 2026-11-23}}."
+        ) from error
+    if not page.startswith("https://"):
+        raise CourtProfileError(f"{where}: pdf: sources: {key}: page must begin with https://.")
+    return Stated(page, checked_on)

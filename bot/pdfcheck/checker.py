@@ -6,16 +6,17 @@ import asyncio
 import functools
 import hashlib
 import json
+import logging
 import os
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bot.pdfcheck.examine import finding_of
+from bot.pdfcheck.examine import TEXT_NOT_READ, finding_of
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.repair.result import NO_CONSENT, Consent, Repair
@@ -26,6 +27,8 @@ from bot.pdfcheck.text import clean
 from bot.pdfcheck.worker import Answer, Worker
 
 _READ_BYTES = 1 << 20
+
+_log = logging.getLogger(__name__)
 
 
 class NotARegularFile(OSError):
@@ -176,17 +179,17 @@ def _check(
         answer = worker.ask(_request(profile, limits), [file], limits.wall_seconds)
     finally:
         os.close(file)
-    pages, findings, notes, not_listed = _read(answer, profile)
+    sent = _read(answer, profile)
     return Report(
         file=clean(name or path.name, 120),
         sha256=digest,
         bytes=facts.st_size,
-        pages=pages,
-        verdict=verdict_of(findings),
-        findings=findings,
+        pages=sent.pages,
+        verdict=verdict_of(sent.findings),
+        findings=tuple(sent.findings),
         checked_in_ms=round((time.monotonic() - started) * 1_000),
-        notes=notes,
-        not_listed=not_listed,
+        notes=tuple(sent.notes),
+        not_listed=sent.not_listed,
     )
 
 
@@ -228,21 +231,49 @@ def _sha256(file: int) -> str:
 def _request(profile: Profile, limits: Limits) -> dict[str, Any]:
     values = asdict(profile)
     # The child weighs findings; where and when the court said so is of no use to it.
-    del values["source"], values["checked_on"]
+    del values["sources"]
     return {"job": "check", "profile": values, "limits": asdict(limits)}
 
 
-def _read(
-    answer: Answer, profile: Profile
-) -> tuple[int | None, tuple[Finding, ...], tuple[str, ...], dict[str, int]]:
+@dataclass(slots=True)
+class _Sent:
+    pages: int | None = None
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    not_listed: dict[str, int] = field(default_factory=dict)
+    parts: int = 0
+
+    def add(self, line: bytes) -> None:
+        """Raises ValueError, TypeError or KeyError for anything but a part of a report."""
+        sent = json.loads(line)
+        findings = [Finding(**values) for values in sent["findings"]]
+        for finding in (Finding(**values) for values in sent["evaluated"]):
+            _log.info(
+                "On trial: %s found something on page %s, object %s",
+                finding.rule, finding.page, finding.object,
+            )  # fmt: skip
+        self.findings += findings
+        self.notes += sent["notes"]
+        self.not_listed.update(sent["not_listed"])
+        if not self.parts:
+            self.pages = sent["pages"]
+        self.parts += 1
+
+
+def _read(answer: Answer, profile: Profile) -> _Sent:
     """The parts of a report. A child that a file has taken over can at worst send a wrong
     report, so what it sends is JSON and never code."""
-    if answer.trouble is None:
-        try:
-            sent = json.loads(answer.data)
-            findings = tuple(Finding(**values) for values in sent["findings"])
-            return sent["pages"], findings, tuple(sent["notes"]), sent["not_listed"]
-        except (ValueError, TypeError, KeyError):
-            answer = Answer(b"", "its check gave no readable answer")
-    hit = not_checked.stopped(answer.trouble or "")
-    return None, (finding_of("not_checked", hit, profile),), (), {}
+    sent, trouble = _Sent(), answer.trouble
+    try:
+        for line in answer.data.splitlines():
+            sent.add(line)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        trouble = trouble or "its check gave no readable answer"
+    if sent.parts == 0:
+        hit = not_checked.stopped(trouble or "its check gave no answer")
+        sent.findings.append(finding_of(not_checked.RULE, hit, profile))
+    elif trouble is not None:
+        # All that decides was in the first part.
+        _log.warning("The text of a PDF could not be read: %s", trouble)
+        sent.notes.append(TEXT_NOT_READ)
+    return sent

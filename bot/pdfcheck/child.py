@@ -8,15 +8,14 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bot.pdfcheck.examine import Examination, examine
+from bot.pdfcheck.examine import examine
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.repair.words import compare
 from bot.pdfcheck.repair.work import mend
-from bot.pdfcheck.rules import not_checked
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -72,22 +71,28 @@ def run(request: dict[str, Any], files: list[int], reply: socket.socket) -> None
     limits = Limits(**request["limits"])
     die_with_parent()
     set_limits(limits)
-    answer = JOBS[request["job"]](request, files, limits)
-    reply.sendall(json.dumps(answer).encode())
+    # Each part goes out before the next is begun: what is known stays known when that one fails.
+    for part in JOBS[request["job"]](request, files, limits):
+        reply.sendall(json.dumps(part).encode() + b"\n")
 
 
-def _check(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
+def _check(request: dict[str, Any], files: list[int], limits: Limits) -> Iterator[dict[str, Any]]:
     profile = Profile(**request["profile"])
-    result = Examination(profile, limits)
-    try:
-        with os.fdopen(files[0], "rb") as stream:
-            result = examine(stream, os.fstat(files[0]).st_size, profile, limits)
-    except MemoryError:
-        result.add("not_checked", [not_checked.stopped("it needs too much memory")])
-    return result.to_dict()
+    with os.fdopen(files[0], "rb") as stream:
+        for part in examine(stream, os.fstat(files[0]).st_size, profile, limits):
+            yield part.to_dict()
 
 
-Job = Callable[[dict[str, Any], list[int], Limits], dict[str, Any]]
+def _compare(request: dict[str, Any], files: list[int], limits: Limits) -> Iterator[dict[str, Any]]:
+    yield compare(request, files, limits)
+
+
+def _mend(request: dict[str, Any], files: list[int], limits: Limits) -> Iterator[dict[str, Any]]:
+    yield mend(request, files, limits)
+
+
+#: Takes the request and the open files; yields the parts of the answer.
+Job = Callable[[dict[str, Any], list[int], Limits], Iterable[dict[str, Any]]]
 #: What a child can be asked for, by name. "check" wants one open file; "mend" the original and two
 #: to write; "compare" the original and its copy.
-JOBS: dict[str, Job] = {"check": _check, "compare": compare, "mend": mend}
+JOBS: dict[str, Job] = {"check": _check, "compare": _compare, "mend": _mend}

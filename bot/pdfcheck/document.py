@@ -9,13 +9,17 @@ import pikepdf
 from bot.pdfcheck.fields import FieldIndex, index_fields
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.pages import PageIndex, index_pages
+from bot.pdfcheck.revision_facts import EarlierRevisions
 from bot.pdfcheck.values import Value, is_dictionary
 
 
 @dataclass(slots=True)
 class Document:
-    """An open PDF. unseen: reasons why a part of it could not be looked at; warnings: qpdf's
-    own. Both are filled on the way."""
+    """An open PDF, and what is learnt of it on the way.
+
+    found: rules that found something in the walk, with its detail; earlier: what its earlier
+    revisions hold; unseen: why a part could not be looked at; warnings: qpdf's own
+    """
 
     pdf: pikepdf.Pdf
     catalog: Value
@@ -23,6 +27,8 @@ class Document:
     pages: PageIndex
     fields: FieldIndex
     limits: Limits
+    found: set[tuple[str, str]] = field(default_factory=set)
+    earlier: EarlierRevisions = field(default_factory=EarlierRevisions)
     unseen: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

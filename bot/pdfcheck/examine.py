@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import pikepdf
 
-from bot.pdfcheck.court_errors import court_error
 from bot.pdfcheck.document import Document, load_document
+from bot.pdfcheck.file_facts import FileFacts
 from bot.pdfcheck.hidden import look_for_hidden_objects
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.opening import open_pdf, set_parser_limits
+from bot.pdfcheck.page_reader import read_pages
 from bot.pdfcheck.profile import Profile
-from bot.pdfcheck.report import Finding
+from bot.pdfcheck.report import Finding, Severity, verdict_of
+from bot.pdfcheck.revisions import read_earlier_revisions
+from bot.pdfcheck.rule import Rule, Stage
 from bot.pdfcheck.rules import (
     DOCUMENT_RULES,
-    LAST_RULES,
+    FILE_RULES,
+    PAGE_RULES,
+    RULES,
     VISIT_RULES,
     encrypted,
     malformed,
@@ -29,135 +34,200 @@ from bot.pdfcheck.rules import (
 )
 from bot.pdfcheck.walk import BROKEN, walk
 
+_WEIGHTS: dict[Severity, int] = {"note": 0, "warn": 1, "reject": 2}
+
 
 @dataclass(slots=True)
 class Examination:
-    """What the rules found so far."""
+    """What the rules found in one part of the check."""
 
     profile: Profile
     limits: Limits
     pages: int | None = None
     findings: list[Finding] = field(default_factory=list)
+    evaluated: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, rule: str, hits: Iterable[Hit]) -> None:
-        """Add the hits of a rule; beyond the limit they are only counted."""
+    def add(self, rule: Rule, hits: Iterable[Hit]) -> None:
+        """Add the hits of a rule; beyond the limit they are only counted. Hits of a rule that the
+        court only tries out are kept apart."""
+        is_evaluated = self.profile.is_evaluated(rule)
         for hit in hits:
-            self.counts[rule] += 1
-            if self.counts[rule] <= self.limits.findings:
-                self.findings.append(finding_of(rule, hit, self.profile))
+            self.counts[rule.id] += 1
+            if self.counts[rule.id] > self.limits.findings:
+                continue
+            kept = self.evaluated if is_evaluated else self.findings
+            kept.append(finding_of(rule, hit, self.profile))
 
     def not_listed(self) -> dict[str, int]:
         """How many findings of a rule were counted but not kept."""
         limit = self.limits.findings
-        return {rule: n - limit for rule, n in self.counts.items() if n > limit}
+        return {
+            rule: n - limit
+            for rule, n in self.counts.items()
+            if n > limit and not self.profile.is_evaluated(RULES[rule])
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values, for the way out of the child process."""
         return {
             "pages": self.pages,
             "findings": [finding.to_dict() for finding in self.findings],
+            "evaluated": [finding.to_dict() for finding in self.evaluated],
             "notes": self.notes,
             "not_listed": self.not_listed(),
         }
 
 
-def finding_of(rule: str, hit: Hit, profile: Profile) -> Finding:
+def finding_of(rule: Rule, hit: Hit, profile: Profile) -> Finding:
     """The hit with the weight and the error text of this court."""
+    severity = profile.severity(rule)
+    if hit.at_least is not None and _WEIGHTS[hit.at_least] > _WEIGHTS[severity]:
+        severity = hit.at_least
     return Finding(
-        rule=rule,
-        severity=profile.severity(rule),
+        rule=rule.id,
+        severity=severity,
         message=hit.message,
         page=hit.page,
         object=hit.object,
         detail=hit.detail,
         fix=hit.fix,
-        court_error=court_error(rule, profile.release),
+        court_error=profile.court_error(rule),
     )
 
 
-def examine(stream: BinaryIO, size: int, profile: Profile, limits: Limits) -> Examination:
-    """Look at a file of `size` bytes, from its first byte on.
+def examine(stream: BinaryIO, size: int, profile: Profile, limits: Limits) -> Iterator[Examination]:
+    """Look at a file of `size` bytes, from its first byte on; yields one or two parts.
 
+    The first part holds all that decides whether CM/ECF takes the file, the second what the pages
+    show, for which another and larger library has to read the file.
     Never raises for what a file holds: what cannot be looked at becomes `not_checked`.
     """
-    result = Examination(profile, limits)
+    first = Examination(profile, limits)
+    document: Document | None = None
     try:
-        _examine(stream, size, result)
+        document = _examine(stream, size, first)
     except MemoryError:
-        result.add("not_checked", [not_checked.stopped("it needs too much memory")])
-    return result
+        _stopped(first, "it needs too much memory")
+    yield first
+    if document is None or not limits.text_seconds:
+        return
+    second = Examination(profile, limits)
+    try:
+        _examine_pages(stream, document, second)
+    except (MemoryError, *BROKEN):
+        second.notes.append(TEXT_NOT_READ)
+    yield second
 
 
-def _examine(stream: BinaryIO, size: int, result: Examination) -> None:
+#: The note where the second part could not be done.
+TEXT_NOT_READ = "The text of the pages could not be looked at."
+
+
+def _stopped(result: Examination, reason: str) -> None:
+    result.add(not_checked.RULE, [not_checked.stopped(reason)])
+
+
+def _examine(stream: BinaryIO, size: int, result: Examination) -> Document | None:
     profile, limits = result.profile, result.limits
     note = too_large.size_note(size, profile)
     if note is not None:
         result.notes.append(note)
-    too_big = too_large.look_at_size(size, profile)
-    if too_big is not None:
-        result.add("too_large", [too_big])
     stream.seek(0)
-    other = not_pdf.look_at_head(stream.read(4 * not_pdf.HEAD_BYTES))
-    if other is not None:
-        result.add("not_pdf", [other])
-        return
+    facts = FileFacts(size, stream.read(4 * not_pdf.HEAD_BYTES), profile)
+    for rule in FILE_RULES:
+        if rule.judge_file is not None and profile.is_on(rule):
+            result.add(rule, rule.judge_file(facts))
+    if verdict_of(result.findings) == "unreadable":
+        return None
     if size > limits.input_bytes:
-        result.add("not_checked", [not_checked.stopped("it is too large to be opened here")])
-        return
+        _stopped(result, "it is too large to be opened here")
+        return None
     set_parser_limits(limits)
     stream.seek(0)
     opened = open_pdf(stream)
     if opened.pdf is None:
-        rule, hit = _obstacle(opened.obstacle, opened.reason)
-        result.add(rule, [hit])
-        return
-    _apply_rules(opened.pdf, result)
+        result.add(*_obstacle(opened.obstacle, opened.reason))
+        return None
+    return _apply_rules(stream, size, opened.pdf, result)
 
 
-def _obstacle(obstacle: str | None, reason: str) -> tuple[str, Hit]:
+def _obstacle(obstacle: str | None, reason: str) -> tuple[Rule, list[Hit]]:
     if obstacle == "password":
-        return "encrypted", encrypted.password()
+        return encrypted.RULE, [encrypted.password()]
     if obstacle == "unknown_encryption":
-        return "encrypted", encrypted.unknown_handler()
+        return encrypted.RULE, [encrypted.unknown_handler()]
     if obstacle == "limit":
-        return "not_checked", not_checked.stopped("opening it reached a limit")
-    return "malformed", malformed.unopened(reason)
+        return not_checked.RULE, [not_checked.stopped("opening it reached a limit")]
+    return malformed.RULE, [malformed.unopened(reason)]
 
 
-def _apply_rules(pdf: pikepdf.Pdf, result: Examination) -> None:
+def _apply_rules(
+    stream: BinaryIO, size: int, pdf: pikepdf.Pdf, result: Examination
+) -> Document | None:
     limit_errors = _limit_errors()
     try:
         document = load_document(pdf, result.limits)
     except BROKEN as error:
-        result.add("malformed", [malformed.unopened(str(error))])
-        return
+        result.add(malformed.RULE, [malformed.unopened(str(error))])
+        return None
     result.pages = len(document.pages.pages)
     _apply_visit_rules(document, result)
-    for rule in DOCUMENT_RULES:
-        try:
-            result.add(rule.rule, rule.judge(document))
-        except BROKEN:
-            document.unseen.append(f"the rule {rule.rule} could not be applied")
+    document.earlier = read_earlier_revisions(stream, size, document)
+    rules = [rule for rule in DOCUMENT_RULES if result.profile.is_on(rule)]
+    for rule in rules:
+        if rule.stage is Stage.AFTER_WALK:
+            _judge(rule, document, result)
     look_for_hidden_objects(document)
     document.warnings += [str(warning) for warning in pdf.get_warnings()]
     if _limit_errors() > limit_errors:
         document.unseen.append("a limit of the parser was reached")
-    for rule in LAST_RULES:
-        result.add(rule.rule, rule.judge(document))
+    for rule in rules:
+        if rule.stage is Stage.LAST:
+            _judge(rule, document, result)
+    return document
+
+
+def _judge(rule: Rule, document: Document, result: Examination) -> None:
+    try:
+        if rule.judge is not None:
+            result.add(rule, rule.judge(document))
+    except BROKEN:
+        document.unseen.append(f"the rule {rule.id} could not be applied")
 
 
 def _apply_visit_rules(document: Document, result: Examination) -> None:
-    keys = frozenset[str]().union(*(rule.keys for rule in VISIT_RULES))
+    rules = [
+        (rule, rule.keys, rule.look)
+        for rule in VISIT_RULES
+        if rule.look is not None and result.profile.is_on(rule)
+    ]
+    keys = frozenset[str]().union(*(keys for _, keys, _ in rules))
     for visit in walk(document, keys):
-        for rule in VISIT_RULES:
-            if rule.keys.isdisjoint(visit.values):
+        for rule, wanted, look in rules:
+            if wanted.isdisjoint(visit.values):
                 continue
             try:
-                result.add(rule.rule, rule.look(visit, document))
+                hits = list(look(visit, document))
             except BROKEN:
                 document.unseen.append(f"object {visit.object or 'trailer'} could not be read")
+                continue
+            if hits:
+                document.found.update((rule.id, hit.detail or hit.message) for hit in hits)
+                result.add(rule, hits)
+
+
+def _examine_pages(stream: BinaryIO, document: Document, result: Examination) -> None:
+    facts = read_pages(stream.fileno(), document, result.profile.dpi)
+    if facts.left_out is not None:
+        result.notes.append(facts.left_out)
+    for rule in PAGE_RULES:
+        if rule.judge_pages is not None and result.profile.is_on(rule):
+            try:
+                result.add(rule, rule.judge_pages(facts, document))
+            except BROKEN:
+                result.notes.append(TEXT_NOT_READ)
 
 
 def _limit_errors() -> int:

@@ -20,12 +20,14 @@ from bot.pdfcheck.values import (
 
 _READ_ONLY = 1 << 0
 _PUSH_BUTTON = 1 << 16
+_VALUE_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A terminal field. name: full name, made harmless; kind: /Tx, /Btn, /Ch or /Sig;
-    page: where its first widget stands; has_value: whether /V is there, its own or inherited."""
+    page: where its first widget stands; has_value: whether /V is there, its own or inherited;
+    value: its text, made harmless, for rules that look for numbers."""
 
     name: str
     kind: str
@@ -33,6 +35,7 @@ class Field:
     has_value: bool
     page: int | None
     object: str | None
+    value: str | None = None
 
     @property
     def is_live(self) -> bool:
@@ -57,6 +60,7 @@ class _Inherited:
     kind: str | None = None
     flags: int = 0
     has_value: bool = False
+    value: str | None = None
 
 
 def index_fields(acroform: Value, pages: PageIndex, limits: Limits) -> FieldIndex:
@@ -119,11 +123,14 @@ def _merge(node: Value, above: _Inherited) -> _Inherited:
     name = above.name
     if part is not None:
         name = clean(f"{name}.{part}" if name else part)
+    value = node.get("/V")
+    text = text_of(value)
     return _Inherited(
         name=name,
         kind=name_of(node.get("/FT")) or above.kind,
         flags=above.flags if flags is None else flags,
-        has_value=above.has_value or node.get("/V") is not None,
+        has_value=above.has_value or value is not None,
+        value=above.value if text is None else clean(text, _VALUE_LENGTH),
     )
 
 
@@ -146,7 +153,7 @@ def _add(
         return
     page = next((p for p in (_page_of(w, pages) for w in [*widgets, node]) if p), None)
     label = object_label(identity(node))
-    index.fields.append(Field(own.name, kind, own.flags, own.has_value, page, label))
+    index.fields.append(Field(own.name, kind, own.flags, own.has_value, page, label, own.value))
 
 
 def _page_of(widget: Value, pages: PageIndex) -> int | None:

@@ -4,8 +4,9 @@ Started by `Worker`, which gives it a socket. It takes requests from there and e
 side closes it. It opens no PDF itself.
 
 A request is four bytes of length, then JSON, with file descriptors: the socket for the reply, then
-the open files that the job works on. On that socket the child sends its findings; when the child
-has ended, the worker adds a line break and one word on how: "done", "killed by time" or "signal N".
+the open files that the job works on. On that socket the child sends its findings, one line of JSON
+for each part; when the child has ended, the worker adds a line break and one word on how: "done",
+"killed by time" or "signal N".
 """
 
 from __future__ import annotations

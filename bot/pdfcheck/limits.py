@@ -21,6 +21,9 @@ class Limits:
     depth: levels of the page tree and of the field tree
     findings: findings listed per rule; the rest is counted
     decoded_bytes: largest stream that is decoded, also by qpdf itself
+    text_seconds: processor time for what the pages show; 0 leaves that out. What is not looked at
+        is said in a note and refuses nothing, since no refusal rests on it
+    revisions: earlier revisions that are looked at, the latest ones
     """
 
     input_bytes: int = 300_000_000
@@ -35,3 +38,5 @@ class Limits:
     depth: int = 100
     findings: int = 100
     decoded_bytes: int = 100_000_000
+    text_seconds: float = 5.0
+    revisions: int = 3

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the child sent, or in `trouble` why there is nothing of use, in plain words."""
+    """What the child sent, and in `trouble` why it could not send all, in plain words."""
 
     data: bytes
     trouble: str | None = None
@@ -181,9 +181,9 @@ def _read_answer(reply: socket.socket, deadline: float) -> Answer:
     if ending == DONE:
         return Answer(data)
     if ending == KILLED_BY_TIME:
-        return Answer(b"", "looking at it took too long")
+        return Answer(data, "looking at it took too long")
     if ending in (f"signal {int(signal.SIGXCPU)}", f"signal {int(signal.SIGKILL)}"):
-        return Answer(b"", "looking at it took too much time or memory")
+        return Answer(data, "looking at it took too much time or memory")
     if ending.startswith(("signal", "exit")):
-        return Answer(b"", f"the program that reads it gave up ({ending})")
+        return Answer(data, f"the program that reads it gave up ({ending})")
     raise WorkerDied("The worker ended.")

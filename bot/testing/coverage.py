@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.knowledge.model import Article
 from bot.outcomes import OUTCOMES
-from bot.pdfcheck.profile import SEVERITIES
+from bot.pdfcheck.rules import RULES
 from bot.testing.flows import Flow, Flows
 from bot.testing.talk import Played, Said
 from bot.testing.tracker import TrackedTurn
@@ -97,7 +97,7 @@ def _all(flows: Flows, articles: Sequence[Article]) -> Iterator[Item]:
             yield from ((FORM, f"{slot} {branch}") for branch in branches)
     yield from ((RESPONSE, name) for name in flows.responses)
     yield from ((OUTCOME, outcome) for outcome in OUTCOMES)
-    yield from ((PDF, rule) for rule in SEVERITIES)
+    yield from ((PDF, rule) for rule in RULES)
 
 
 def _of_replies(turns: Sequence[Said]) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from bot.court import CourtProfile, CourtProfileError, load_court, spoken_hours,
 from bot.settings import load_settings
 
 GOOD: dict[str, Any] = yaml.safe_load(load_settings().court_file.read_text(encoding="utf-8"))
+STATED = {"page": "https://example.org", "checked_on": "2026-11-23"}
 Load = Callable[..., CourtProfile]
 _GONE = object()
 
@@ -53,8 +54,10 @@ def test_what_the_court_has_not_said_is_said_so(load: Load) -> None:
 
 
 def test_what_the_court_has_said_is_filled_in(load: Load) -> None:
-    assert load("pdf", "size_limit_mb", 35).values["size_limit"] == "35 MB"
-    assert load("pdf", "size_limit_mb", 1.5).values["size_limit"] == "1.5 MB"
+    for limit, words in ((35, "35 MB"), (1.5, "1.5 MB")):
+        stated = {**GOOD["pdf"], "size_limit_mb": limit}
+        stated["sources"] = {**stated["sources"], "size_limit_mb": STATED}
+        assert load("pdf", None, stated).values["size_limit"] == words
     hours = load("clerk", "hours", {"mon": "09:00-16:00"}).values["clerk_hours"]
     assert hours == "Monday, 9:00 a.m. to 4:00 p.m."
     assert load("clerk", "closures", ["2026-12-24"]).closures == (date(2026, 12, 24),)
@@ -134,7 +137,27 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
         ("pdf", "size_limit_mb", -1, "pdf: "),
         ("pdf", "size_limit_mb", 0, "pdf: "),
         ("pdf", "forms", "perhaps", "pdf: "),
-        ("pdf", "checked_on", "yesterday", "pdf: "),
+        ("pdf", "hyperlinks", "perhaps", "pdf: "),
+        ("pdf", "size_limit_mb", 35, "pdf: sources: size_limit_mb is missing"),
+        ("pdf", "dpi", 300, "pdf: sources: dpi is missing"),
+        ("pdf", "dpi", "300", "pdf: dpi must be a whole number or null"),
+        ("pdf", "dpi", True, "pdf: dpi must be a whole number or null"),
+        ("pdf", "rules", [], "pdf: rules and sources hold entries"),
+        ("pdf", "rules", {"fonts": "note"}, "pdf: rules: there is no rule fonts"),
+        ("pdf", "rules", {"signed": "loud"}, "pdf.rules: signed must be one of"),
+        ("pdf", "sources", {"release": "a page"}, "pdf: sources: release looks like"),
+        (
+            "pdf",
+            "sources",
+            {"release": {"page": "http://x", "checked_on": "2024-10-01"}},
+            "pdf: sources: release: page must begin with https",
+        ),
+        (
+            "pdf",
+            "sources",
+            {"release": {"page": "https://x", "checked_on": "yesterday"}},
+            "pdf: sources: release looks like",
+        ),
         ("pdf", None, _GONE, "pdf: size_limit_mb is missing"),
         ("articles", "stale_after_days", _GONE, "articles: stale_after_days is missing"),
         ("articles", "stale_after_days", "a year", "articles: stale_after_days must be"),

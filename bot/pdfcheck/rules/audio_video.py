@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.pdfcheck.court_errors import M2
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rule import Rule
+from bot.pdfcheck.rules.fixes import CACB, PRINT, PRINT_TO_PDF, TNED, iso
 from bot.pdfcheck.values import is_dictionary, name_of
 from bot.pdfcheck.walk import Visit
-
-KEYS = frozenset({"/S", "/Subtype"})
 
 _ANNOTATIONS = {
     "/Movie": "a video",
@@ -56,3 +56,22 @@ def _hit(visit: Visit, message: str, detail: str) -> Hit:
             + " Ask the clerk how the court takes recordings."
         ),
     )
+
+
+RULE = Rule(
+    id="audio_video",
+    severity="reject",
+    title="Sound, video or 3D",
+    looks_for=(
+        "Annotations Movie, Sound, RichMedia, 3D; actions Movie, Sound, RichMediaExecute, "
+        "GoTo3DView; Rendition actions and renditions (/Names /Renditions) that hold media. A "
+        "Screen annotation without media is none."
+    ),
+    why="CM/ECF takes pages, no recordings. Ask the clerk how the court takes those.",
+    mend=PRINT,
+    sources=(TNED, CACB, iso("13.2 to 13.7")),
+    innocent="Presentations saved as PDF keep the videos of their slides.",
+    court_error=M2,
+    keys=frozenset({"/S", "/Subtype"}),
+    look=look,
+)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from pikepdf import Stream
 
+from bot.pdfcheck.court_errors import M2
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Mend, Rule
+from bot.pdfcheck.rules.fixes import NJD, TNED, iso
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
 from bot.pdfcheck.walk import Visit
-
-KEYS = frozenset({"/EF", "/Subtype", "/Type"})
 
 _FIX = (
     "File the attached document as a PDF of its own. In Acrobat: open the Attachments panel (the "
@@ -71,3 +72,34 @@ def _name(values: dict[str, Value]) -> str | None:
 def _hit(visit: Visit, message: str, name: str | None) -> Hit:
     detail = f"file name “{clean(name)}”" if name else None
     return Hit(message=message, page=visit.page, object=visit.object, detail=detail, fix=_FIX)
+
+
+RULE = Rule(
+    id="embedded_files",
+    severity="reject",
+    title="Files inside the file",
+    looks_for=(
+        "File specifications with /EF, from /Names /EmbeddedFiles, /AF (PDF/A-3) or any other "
+        "place; FileAttachment annotations; streams of /Type /EmbeddedFile; portfolios "
+        "(/Collection). An empty list of attachments is none."
+    ),
+    why="The court cannot look at or docket what is attached inside a PDF.",
+    mend=Mend(
+        acrobat=(
+            "Open the Attachments panel (the paper clip), save each file, then delete it there. "
+            "Portfolio: open each document in it and save it as a PDF of its own."
+        ),
+        word="Objects in the text may become attachments: Save As PDF without them.",
+        preview="File, Print, then PDF, Save as PDF: the copy has no attachments.",
+        chrome="Open the file in Chrome, Print, “Save as PDF”: the copy has no attachments.",
+    ),
+    sources=(TNED, NJD, iso("7.11.4", "7.11.6", "14.13")),
+    innocent=(
+        "E-mail programs save messages as portfolios: page 1 is only a cover. Invoices (PDF/A-3) "
+        "carry their data as an attachment. Rights management wraps the real file."
+    ),
+    court_error=M2,
+    keys=frozenset({"/EF", "/Subtype", "/Type"}),
+    look=look,
+    judge=judge,
+)

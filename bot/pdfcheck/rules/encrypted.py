@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.pdfcheck.court_errors import M5
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Mend, Rule
+from bot.pdfcheck.rules.fixes import NJD, TNED, iso
 from bot.pdfcheck.values import Value, is_dictionary, name_of
 
 _REMOVE = (
@@ -60,3 +63,28 @@ def judge(document: Document) -> Iterator[Hit]:
         detail=detail,
         fix=_REMOVE + " Or print it to a new PDF and file that copy.",
     )
+
+
+RULE = Rule(
+    id="encrypted",
+    severity="reject",
+    title="Password or restrictions",
+    looks_for=(
+        "Any /Encrypt in the trailer. Told apart: a password to open, restrictions only (opens "
+        "with the empty password), only attachments encrypted (/EFF), and locks other than "
+        "passwords (/Adobe.PubSec, rights management)."
+    ),
+    why="CM/ECF refuses every protected file, also one that opens without asking.",
+    mend=Mend(
+        acrobat="With the password: File, Properties, Security, No Security, then save.",
+        word="Make the PDF again without “Encrypt the document with a password” in its options.",
+        preview="Open it with the password, then File, Print, PDF, Save as PDF.",
+        chrome="Open it with the password, Print, “Save as PDF”, where printing is allowed.",
+        scan="Scan apps can lock PDFs: switch the password off in the app and save again.",
+    ),
+    sources=(TNED, NJD, iso("7.6")),
+    innocent="Bank statements, pay stubs and many official forms come locked by their maker.",
+    court_error=M5,
+    court_error_before_1_8=M5,
+    judge=judge,
+)

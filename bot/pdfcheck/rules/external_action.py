@@ -4,15 +4,16 @@ file, send or fetch form data. Links to web sites (/URI) are not among them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from bot.pdfcheck.court_errors import M2, M3
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rule import Rule
+from bot.pdfcheck.rules.fixes import NJD, PRINT, PRINT_TO_PDF, TNED, iso
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
 from bot.pdfcheck.walk import Visit
-
-KEYS = frozenset({"/S"})
 
 _MESSAGES = {
     "/Launch": (
@@ -66,3 +67,27 @@ def _target(values: dict[str, Value]) -> str | None:
         if text:
             return clean(text)
     return None
+
+
+RULE = Rule(
+    id="external_action",
+    severity="reject",
+    title="Links or buttons that reach out of the document",
+    looks_for=(
+        "Actions Launch, GoToR, GoToE, Thread with a file (/F), ImportData, SubmitForm, wherever "
+        "they hang. Links to web sites (URI), to places in the document (GoTo) and menu commands "
+        "(Named) are none."
+    ),
+    why="Such an action starts a program, opens another file, or sends data.",
+    mend=replace(
+        PRINT,
+        acrobat="Edit PDF, Link, delete the link. Or print it to Adobe PDF.",
+        word="Right-click the link, Remove Hyperlink, then save as PDF again.",
+    ),
+    sources=(TNED, NJD, iso("12.6.4")),
+    innocent="Word turns a link to a file on drive C into one that starts a program.",
+    court_error=M2,
+    court_error_before_1_8=M3,
+    keys=frozenset({"/S"}),
+    look=look,
+)

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.pdfcheck.court_errors import M2
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rule import Rule
+from bot.pdfcheck.rules.fixes import NVB, PRINT, PRINT_TO_PDF, iso
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, is_dictionary, text_of
 from bot.pdfcheck.walk import Visit
-
-KEYS = frozenset({"/F", "/Ref", "/OPI"})
 
 
 def look(visit: Visit, document: Document) -> Iterator[Hit]:
@@ -44,3 +44,21 @@ def _hit(visit: Visit, message: str, target: Value) -> Hit:
         detail=f"file “{clean(text)}”" if text else None,
         fix=PRINT_TO_PDF + " The copy then holds all of its data itself.",
     )
+
+
+RULE = Rule(
+    id="external_stream",
+    severity="reject",
+    title="Data that lies in another file",
+    looks_for=(
+        "/F in the dictionary of a stream, where it names a file and no filter; reference XObjects "
+        "(/Ref); OPI pictures (/OPI). No such file is ever fetched."
+    ),
+    why="A part of what the page shows is not in the file, so the court could not see it.",
+    mend=PRINT,
+    sources=(NVB, iso("7.3.8.2", "8.10.4"), "ISO 32000-1, 14.11.7"),
+    innocent="Print shops' programs keep pictures apart (OPI).",
+    court_error=M2,
+    keys=frozenset({"/F", "/Ref", "/OPI"}),
+    look=look,
+)

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 from pikepdf import Stream
 
+from bot.pdfcheck.court_errors import M2, M3
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Rule
 from bot.pdfcheck.rules import xfa
-from bot.pdfcheck.rules.fixes import SANITIZE
+from bot.pdfcheck.rules.fixes import NJD, SANITIZE, SANITIZED, TNED, iso
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, name_of, text_of
 from bot.pdfcheck.walk import Visit
-
-#: /OnInstantiate is the script of a 3D stream (ISO 32000-2, 13.6.3).
-KEYS = frozenset({"/S", "/JS", "/OnInstantiate"})
 
 _PREVIEW_LENGTH = 60
 # Keys under which a resource may well be called /JS without being a script (7.8.3).
@@ -113,3 +112,25 @@ def _hit(visit: Visit, message: str, script: Value) -> Hit:
         detail="; ".join(parts),
         fix=SANITIZE,
     )
+
+
+RULE = Rule(
+    id="javascript",
+    severity="reject",
+    title="Scripts",
+    looks_for=(
+        "Actions /S /JavaScript and any /JS text or stream, wherever they hang: /OpenAction, /AA "
+        "of catalog, pages, annotations and fields, /Names /JavaScript, bookmarks, /Next chains, "
+        "renditions, templates; /OnInstantiate of 3D streams; <script> in XFA. An empty list of "
+        "scripts and scripts that nothing points to are none."
+    ),
+    why="A script can act on the reader's computer, so the court takes none.",
+    mend=SANITIZED,
+    sources=(TNED, NJD, iso("12.6.3", "12.6.4.17", "13.6.3"), "XFA 3.3"),
+    innocent="Official forms use scripts to add up amounts or to check what is typed.",
+    court_error=M2,
+    court_error_before_1_8=M3,
+    keys=frozenset({"/S", "/JS", "/OnInstantiate"}),
+    look=look,
+    judge=judge,
+)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.pdfcheck.court_errors import M2, M4
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import without_source
+from bot.pdfcheck.rule import Rule
+from bot.pdfcheck.rules.fixes import AGAIN, TNED, iso
 from bot.pdfcheck.text import clean
 
 _FIX = (
@@ -28,3 +31,18 @@ def judge(document: Document) -> Iterator[Hit]:
     """A hit when the page tree (ISO 32000-2, 7.7.3) names no page."""
     if not document.pages.pages:
         yield Hit(message="The file is damaged: it has no pages.", fix=_FIX)
+
+
+RULE = Rule(
+    id="malformed",
+    severity="reject",
+    title="Damaged beyond repair",
+    looks_for="A file that qpdf cannot open even with repair, or whose page tree names no page.",
+    why="Nobody could read it in the court's record.",
+    mend=AGAIN,
+    sources=(TNED, iso("7.5", "7.7.3")),
+    innocent="A download or an upload that was cut off leaves such a file.",
+    court_error=M2,
+    court_error_before_1_8=M4,
+    judge=judge,
+)

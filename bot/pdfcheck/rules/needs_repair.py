@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import sort_warnings
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rule import Rule, Stage
+from bot.pdfcheck.rules.fixes import AGAIN, PRINT_TO_PDF, iso
 from bot.pdfcheck.text import clean
 
 
@@ -25,3 +26,20 @@ def judge(document: Document) -> Iterator[Hit]:
         detail=clean(f"{count}, the first: {repairs[0]}", 200),
         fix=PRINT_TO_PDF,
     )
+
+
+RULE = Rule(
+    id="needs_repair",
+    severity="warn",
+    title="Opens only with repair",
+    looks_for=(
+        "qpdf's warnings: a broken cross-reference table, a wrong /Length, missing endobj, objects "
+        "that are not where the table says. Deviations that all programs read alike are none."
+    ),
+    why="Viewers mend such a file silently. CM/ECF may refuse it as malformed.",
+    mend=AGAIN,
+    sources=(iso("7.5"),),
+    innocent="Old programs and mergers write slightly broken files that open everywhere.",
+    judge=judge,
+    stage=Stage.LAST,
+)

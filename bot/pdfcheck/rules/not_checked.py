@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import sort_warnings
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rule import Rule, Stage
+from bot.pdfcheck.rules.fixes import PRINT, PRINT_TO_PDF
 from bot.pdfcheck.text import clean
 
 
@@ -32,3 +33,20 @@ def judge(document: Document) -> Iterator[Hit]:
     if reasons:
         more = f", and {len(reasons) - 3} more" if len(reasons) > 3 else ""
         yield stopped("; ".join(reasons[:3]) + more)
+
+
+RULE = Rule(
+    id="not_checked",
+    severity="reject",
+    title="Could not be checked completely",
+    looks_for=(
+        "A limit that was reached, a check that was ended, objects that read as nothing: decode "
+        "errors, entries that point to something else. Never taken for clean."
+    ),
+    why="Something that CM/ECF refuses may lie in the part that could not be seen.",
+    mend=PRINT,
+    sources=("our own reading",),
+    innocent="Very large or damaged files end here as well.",
+    judge=judge,
+    stage=Stage.LAST,
+)

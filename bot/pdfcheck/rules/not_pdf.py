@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.pdfcheck.court_errors import M2, M4
+from bot.pdfcheck.file_facts import FileFacts
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Mend, Rule
+from bot.pdfcheck.rules.fixes import OKED, TNED
 
 #: How many first bytes are looked at (ISO 32000-1, implementation note on the header).
 HEAD_BYTES = 1_024
@@ -56,6 +62,13 @@ def look_at_head(head: bytes) -> Hit | None:
     return Hit(message=f"The file is not a PDF: {what}.", fix=fix)
 
 
+def judge_file(facts: FileFacts) -> Iterator[Hit]:
+    """A hit for anything but a PDF."""
+    hit = look_at_head(facts.head)
+    if hit is not None:
+        yield hit
+
+
 def kind_of(head: bytes) -> str | None:
     """What the first bytes say that the file is, in a filer's words, or None."""
     for start, kind in _STARTS:
@@ -94,3 +107,24 @@ def _kind_of_text(head: bytes) -> str | None:
     if all(32 <= byte < 127 or byte in b"\t\r\n\f" for byte in head):
         return "plain text"
     return None
+
+
+RULE = Rule(
+    id="not_pdf",
+    severity="reject",
+    title="Not a PDF",
+    looks_for="No %PDF- in the first 1,024 bytes; the first bytes say what it is instead.",
+    why="CM/ECF takes documents only as PDF. A new file name does not change what a file is.",
+    mend=Mend(
+        acrobat="File, Create, PDF from File.",
+        word="File, Save As, PDF.",
+        preview="Open the picture, then File, Export as PDF.",
+        chrome="Open the page, Print, “Save as PDF”.",
+        scan="In the app choose PDF, not photo (JPEG, HEIC), when you share the scan.",
+    ),
+    sources=(TNED, OKED, "ISO 32000-1, annex H, note 13"),
+    innocent="A site that wants you to sign in gives out a web page under the name of a PDF.",
+    court_error=M2,
+    court_error_before_1_8=M4,
+    judge_file=judge_file,
+)

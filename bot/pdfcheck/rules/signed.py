@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Mend, Rule
+from bot.pdfcheck.rules.fixes import iso
 
 
 def judge(document: Document) -> Iterator[Hit]:
@@ -25,3 +27,21 @@ def judge(document: Document) -> Iterator[Hit]:
                     "The court's rules on signatures tell whether an /s/ signature will do."
                 ),
             )
+
+
+RULE = Rule(
+    id="signed",
+    severity="warn",
+    title="Digital signature",
+    looks_for="Fields of /FT /Sig with a value /V. Usage rights (/Perms /UR3) are none.",
+    why="Any change to the file, mending as well, voids the signature.",
+    mend=Mend(
+        acrobat="Mend the file first, then sign the new copy. Or print it: the copy is unsigned.",
+        word="Sign with /s/ and your name where the court's rules allow that.",
+        preview="File, Print, then PDF, Save as PDF: the copy shows the signature but has none.",
+        chrome="Print, “Save as PDF”: the copy shows the signature but has none.",
+    ),
+    sources=(iso("12.8"),),
+    innocent="Signing services put their own seal on every file.",
+    judge=judge,
+)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from pikepdf import Array, Stream
 
+from bot.pdfcheck.court_errors import M1
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
+from bot.pdfcheck.rule import Mend, Rule
+from bot.pdfcheck.rules.fixes import CACB
 from bot.pdfcheck.values import Value, entries
 from bot.pdfcheck.walk import BROKEN
 
@@ -82,3 +85,25 @@ def _xfa(document: Document) -> Value:
     if isinstance(value, Stream):
         return value
     return value if isinstance(value, Array) and len(value) else None
+
+
+RULE = Rule(
+    id="xfa",
+    severity="reject",
+    title="XFA form",
+    looks_for=(
+        "/AcroForm /XFA, a stream or an array of streams; dynamic where /NeedsRendering is true or "
+        "its configuration has dynamicRender required."
+    ),
+    why="Only Adobe's programs show such a form. Elsewhere a page says “Please wait”.",
+    mend=Mend(
+        acrobat="Open it in Reader or Acrobat, fill it in, print it to a new PDF, look at that.",
+        word="Not possible: print it from Adobe Reader or Acrobat.",
+        preview="Not possible: print it from Adobe Reader or Acrobat.",
+        chrome="Not possible: print it from Adobe Reader or Acrobat.",
+    ),
+    sources=(CACB, "ISO 32000-1, 12.7.8", "XFA 3.3"),
+    innocent="Agencies made many forms with Adobe LiveCycle.",
+    court_error=M1,
+    judge=judge,
+)

@@ -21,7 +21,8 @@ def of(report: Report, rule: str) -> list[Finding]:
 
 
 def rules(report: Report) -> set[str]:
-    return {finding.rule for finding in report.findings}
+    """Without the note on text: the small files of these tests have blank pages."""
+    return {finding.rule for finding in report.findings} - {"no_text_layer"}
 
 
 def widget(entries: str) -> dict[int, str | bytes]:
@@ -46,7 +47,7 @@ def save(pdf: pikepdf.Pdf, *, encryption: pikepdf.Encryption) -> bytes:
 def test_a_plain_document_is_accepted(check: Check) -> None:
     report = check(document())
     assert report.verdict == "accept"
-    assert report.findings == ()
+    assert rules(report) == set()
     assert report.pages == 1
 
 
@@ -317,7 +318,6 @@ def test_an_action_that_reaches_out_is_found(check: Check, action: str, detail: 
 @pytest.mark.parametrize(
     "action",
     [
-        "/S /URI /URI (https://www.ctb.uscourts.gov)",
         "/S /GoTo /D [3 0 R /Fit]",
         "/S /Named /N /Print",
         "/S /Thread /D 0",
@@ -330,7 +330,7 @@ def test_an_action_that_stays_inside_is_fine(check: Check, action: str) -> None:
         document(page=f"/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << {action} >> >>]")
     )
     assert report.verdict == "accept"
-    assert report.findings == ()
+    assert rules(report) == set()
 
 
 # embedded_files
@@ -380,7 +380,7 @@ def test_a_portfolio_and_an_empty_paper_clip_are_found(check: Check) -> None:
     ],
 )
 def test_an_empty_list_of_attachments_is_fine(check: Check, data: bytes) -> None:
-    assert check(data).findings == ()
+    assert rules(check(data)) == set()
 
 
 # audio_video
@@ -420,7 +420,7 @@ def test_media_in_the_name_tree_are_found(check: Check) -> None:
     ],
 )
 def test_a_screen_without_media_is_fine(check: Check, data: bytes) -> None:
-    assert check(data).findings == ()
+    assert rules(check(data)) == set()
 
 
 # form_fields
@@ -540,7 +540,7 @@ def test_the_script_settings_of_an_xfa_form_are_no_script(check: Check, template
 
 
 def test_an_empty_xfa_entry_is_no_form(check: Check) -> None:
-    assert check(document(catalog="/AcroForm << /XFA [] >>")).findings == ()
+    assert rules(check(document(catalog="/AcroForm << /XFA [] >>"))) == set()
 
 
 def test_an_xfa_part_that_cannot_be_decoded_is_not_taken_for_clean(check: Check) -> None:
@@ -590,7 +590,7 @@ def test_the_size_limit_counts_decimally_and_includes_itself(check: Check) -> No
     data = padded(1_000_000)
     limit = Profile(size_limit_mb=1.0)
     assert len(data) == 1_000_000
-    assert check(data, profile=limit).findings == ()
+    assert rules(check(data, profile=limit)) == set()
     report = check(padded(1_000_001), profile=limit)
     assert report.verdict == "reject"
     assert of(report, "too_large")[0].detail == "1,000,001 bytes, 1 over the limit of 1,000,000"
@@ -599,7 +599,7 @@ def test_the_size_limit_counts_decimally_and_includes_itself(check: Check) -> No
 def test_without_a_limit_the_size_is_only_noted(check: Check) -> None:
     report = check(padded(2_000_000))
     assert report.verdict == "accept"
-    assert report.findings == ()
+    assert rules(report) == set()
     assert "2.0 MB" in report.notes[0]
     assert check(document(), profile=Profile(size_limit_mb=35)).notes == ()
 
@@ -618,7 +618,7 @@ def test_a_signature_is_a_warning(check: Check) -> None:
 
 def test_usage_rights_are_no_signature(check: Check) -> None:
     data = document(catalog="/Perms << /UR3 << /Type /Sig /Contents <00> >> >>")
-    assert check(data).findings == ()
+    assert rules(check(data)) == set()
 
 
 # words of the court

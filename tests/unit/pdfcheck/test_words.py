@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from bot.pdfcheck import Finding, Profile, ProfileError, Report, summarize
@@ -100,7 +98,13 @@ def test_a_profile_with_an_unknown_value_is_refused() -> None:
         Profile(forms="maybe")  # type: ignore[arg-type]
     with pytest.raises(ProfileError):
         Profile(size_limit_mb=0)
-    assert Profile(source="x", checked_on=date(2024, 10, 1)).size_limit_bytes is None
+    with pytest.raises(ProfileError):
+        Profile(hyperlinks="perhaps")  # type: ignore[arg-type]
+    with pytest.raises(ProfileError):
+        Profile(dpi=20)
+    with pytest.raises(ProfileError):
+        Profile(rules={"signed": "loud"})  # type: ignore[dict-item]
+    assert Profile().size_limit_bytes is None
 
 
 @pytest.mark.parametrize(
