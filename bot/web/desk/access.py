@@ -50,7 +50,8 @@ class Page:
     """One row: what is called at an address, and by whose roles.
 
     ``nav`` is the entry in the navigation, if it has one. ``active`` is off for what a page loads
-    by itself: it keeps no session alive.
+    by itself: it keeps no session alive. ``from_issuer`` is on for the page to which the court's
+    own sign-in leads back.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Page:
     roles: frozenset[str]
     nav: str | None = None
     active: bool = True
+    from_issuer: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +107,8 @@ def _checked(page: Page, navigation: tuple[Nav, ...]) -> Handler:
 async def _let_in(page: Page, navigation: tuple[Nav, ...], request: Request) -> Response:
     site = site_of(request)
     token = desk_token(site, request)
-    if token is None and page.method == "GET" and _came_from_elsewhere(request):
+    came = _came_from_elsewhere(request) and not page.from_issuer
+    if token is None and page.method == "GET" and came:
         return arriving_page(request)
     session = await in_thread(session_of, site.engine, token, active=page.active) if token else None
     if session is not None:

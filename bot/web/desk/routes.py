@@ -4,8 +4,18 @@ the tests try with every role."""
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.staff.issuer import CALLBACK
 from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER
-from bot.web.desk import audit, own_account, queue, requests, sessions, signing_in, staff
+from bot.web.desk import (
+    audit,
+    court_sign_in,
+    own_account,
+    queue,
+    requests,
+    sessions,
+    signing_in,
+    staff,
+)
 from bot.web.desk.access import ANYBODY, Page, routes_of
 from bot.web.desk.shell import account_of
 
@@ -22,6 +32,8 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/sign-in", signing_in.post_sign_in, ANYBODY),
     Page("GET", "/desk/sign-in/code", signing_in.show_code, ANYBODY),
     Page("POST", "/desk/sign-in/code", signing_in.post_code, ANYBODY),
+    Page("GET", "/desk/sign-in/court", court_sign_in.show_start, ANYBODY),
+    Page("GET", CALLBACK, court_sign_in.show_callback, ANYBODY, from_issuer=True),
     Page("GET", "/desk/set-password/{token}", signing_in.show_link, ANYBODY),
     Page("POST", "/desk/set-password/{token}", signing_in.post_link, ANYBODY),
     Page("POST", "/desk/sign-out", signing_in.post_sign_out, EVERYBODY),

@@ -138,11 +138,12 @@ def error_page(request: Request, status: int, text: str) -> Response:
     return desk_page(request, "error.html", status, text=text)
 
 
-def arriving_page(request: Request) -> Response:
+def arriving_page(request: Request, to: str | None = None) -> Response:
     """For a link that was followed from elsewhere: the browser kept the cookie back, and sends it
-    when the page loads itself again."""
+    when the page loads itself again, or goes on to ``to``."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return HTMLResponse(_render(request, "arriving.html", to=here, said=None), headers=_HEADERS)
+    page = _render(request, "arriving.html", to=to or here, said=None)
+    return HTMLResponse(page, headers=_HEADERS)
 
 
 def _render(request: Request, template: str, **values: Any) -> str:

@@ -20,6 +20,8 @@ EXPECTED = {
     "POST /desk/sign-in": OPEN,
     "GET /desk/sign-in/code": OPEN,
     "POST /desk/sign-in/code": OPEN,
+    "GET /desk/sign-in/court": OPEN,
+    "GET /desk/sign-in/court/callback": OPEN,
     "GET /desk/set-password/{token}": OPEN,
     "POST /desk/set-password/{token}": OPEN,
     "POST /desk/sign-out": EVERYBODY,

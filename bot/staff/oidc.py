@@ -1,0 +1,141 @@
+"""Signing in with the court's own OpenID Connect: authorization code with PKCE (RFC 7636), and the
+checks of the ID token that OpenID Connect Core 3.1.3.7 asks for. Waits for the network."""
+
+import hmac
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from bot.clock import utc_now
+from bot.settings import Settings
+from bot.staff.issuer import CALLBACK, Attempt, IssuerError, Person
+
+_SCOPE = "openid email profile"
+_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+_SECONDS = 10
+_LEEWAY_SECONDS = 60
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def begin(settings: Settings) -> tuple[str, Attempt]:
+    """The address to send the browser to, and what to keep until it comes back.
+
+    Raises:
+        IssuerError
+    """
+    about = _metadata(settings)
+    attempt = Attempt(generate_token(43), generate_token(43), generate_token(64))
+    with _client(settings) as client:
+        url, _ = client.create_authorization_url(
+            about["authorization_endpoint"],
+            state=attempt.state,
+            nonce=attempt.nonce,
+            code_verifier=attempt.verifier,
+        )
+    return str(url), attempt
+
+
+def finish(settings: Settings, attempt: Attempt, *, state: str, code: str) -> Person:
+    """Who came back with ``code``.
+
+    Raises:
+        IssuerError: the state is another one's, the code is not taken, or the token is not right.
+    """
+    if not hmac.compare_digest(state.encode("utf-8", "replace"), attempt.state.encode()):
+        raise IssuerError("the state is not the one that was sent")
+    about = _metadata(settings)
+    try:
+        with _client(settings) as client:
+            token = client.fetch_token(
+                about["token_endpoint"],
+                code=code,
+                grant_type="authorization_code",
+                code_verifier=attempt.verifier,
+                timeout=_SECONDS,
+            )
+    except (AuthlibBaseError, requests.RequestException, ValueError) as error:
+        raise IssuerError(f"the code was not taken: {error}") from error
+    claims = _claims(settings, token.get("id_token"), _json(about["jwks_uri"]))
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
+        raise IssuerError("the nonce is not the one that was sent")
+    email = claims.get("email") if claims.get("email_verified") is True else None
+    return Person(str(claims["sub"])[:255], email if isinstance(email, str) else None)
+
+
+def _claims(settings: Settings, id_token: Any, keys: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(id_token, str):
+        raise IssuerError("there is no ID token")
+    now = int(utc_now().replace(tzinfo=UTC).timestamp())
+    rules = jwt.JWTClaimsRegistry(
+        now=now,
+        leeway=_LEEWAY_SECONDS,
+        iss={"essential": True, "value": settings.oidc_issuer or ""},
+        aud={"essential": True, "value": settings.oidc_client_id},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+    )
+    try:
+        decoded = jwt.decode(
+            id_token,
+            KeySet.import_key_set(keys),  # type: ignore[arg-type]
+            algorithms=_ALGORITHMS,
+        )
+        rules.validate(decoded.claims)
+    except (JoseError, ValueError, KeyError) as error:
+        raise IssuerError(f"the ID token is not right: {error}") from error
+    claims: dict[str, Any] = decoded.claims
+    audience = claims["aud"]
+    many = isinstance(audience, list) and len(audience) > 1
+    if (many or "azp" in claims) and claims.get("azp") != settings.oidc_client_id:
+        raise IssuerError("the ID token was made for somebody else")
+    return claims
+
+
+def _client(settings: Settings) -> OAuth2Session:
+    client = OAuth2Session(
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret or None,
+        token_endpoint_auth_method="client_secret_basic" if settings.oidc_client_secret else "none",
+        scope=_SCOPE,
+        redirect_uri=f"{settings.public_url}{CALLBACK}",
+        code_challenge_method="S256",
+    )
+    client.trust_env = False
+    return client
+
+
+def _metadata(settings: Settings) -> dict[str, Any]:
+    about = _json(f"{settings.oidc_issuer}/.well-known/openid-configuration")
+    if str(about.get("issuer", "")).rstrip("/") != settings.oidc_issuer:
+        raise IssuerError("the issuer calls itself otherwise than HELPDESK_OIDC_ISSUER")
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        _safe(str(about.get(name, "")))
+    return about
+
+
+def _json(url: str) -> dict[str, Any]:
+    try:
+        answer = requests.get(_safe(url), timeout=_SECONDS, allow_redirects=False)
+        answer.raise_for_status()
+        found = answer.json()
+    except (requests.RequestException, ValueError) as error:
+        raise IssuerError(f"the issuer does not answer: {error}") from error
+    if not isinstance(found, dict):
+        raise IssuerError("the issuer's answer is no JSON object")
+    return found
+
+
+def _safe(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return url
+    raise IssuerError("the issuer names an address without https")

@@ -1,0 +1,122 @@
+"""Signing in with the court's own accounts (OpenID Connect), where settings name an issuer."""
+
+import base64
+import json
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.settings import Settings
+from bot.staff.accounts import by_subject
+from bot.staff.issuer import Attempt, IssuerError, Person
+from bot.staff.signing_in import signed_in
+from bot.web import words
+from bot.web.desk.cookie import cookie_name, set_desk_cookie
+from bot.web.desk.shell import arriving_page
+from bot.web.desk.signing_in import address_of, inside
+from bot.web.site import Site, in_thread, site_of
+
+_SECONDS = 600
+_MOST_COOKIE = 2000
+_NOT_SET_UP = "There is no sign-in of the court here. Sign in with name and password."
+_NO_ACCOUNT = (
+    "You are known to the court, but no account of the desk is yours. Ask an administrator to add "
+    "one with your e-mail address."
+)
+log = logging.getLogger(__name__)
+
+
+async def show_start(request: Request) -> Response:
+    """Send the browser to the court's sign-in."""
+    site = _set_up(request)
+    try:
+        url, attempt = await in_thread(_begin, site.settings)
+    except IssuerError as error:
+        raise _failed(error) from error
+    response = RedirectResponse(url, 303)
+    kept = [attempt.state, attempt.nonce, attempt.verifier, inside(_wanted(request))]
+    response.set_cookie(
+        cookie_name(site.settings.https, "desk-court"),
+        base64.urlsafe_b64encode(json.dumps(kept).encode()).decode(),
+        max_age=_SECONDS,
+        path="/",
+        secure=site.settings.https,
+        httponly=True,
+        # it must come along when the court's site leads back here
+        samesite="lax",
+    )
+    return response
+
+
+async def show_callback(request: Request) -> Response:
+    """The court's sign-in leads back to here."""
+    site = _set_up(request)
+    attempt, to = _kept(site, request)
+    asked = request.query_params
+    try:
+        if "error" in asked or "code" not in asked:
+            raise IssuerError(f"the issuer refused: {asked.get('error', 'no code')[:80]!r}")
+        person = await in_thread(
+            _finish, site.settings, attempt, asked.get("state", ""), asked["code"]
+        )
+    except IssuerError as error:
+        raise _failed(error) from error
+    account = await in_thread(by_subject, site.engine, person.subject, person.email)
+    if account is None:
+        raise HTTPException(403, _NO_ACCOUNT)
+    token = await in_thread(signed_in, site.engine, account, address_of(request))
+    # not redirected: the browser would keep the new cookie back on the way from the court's site
+    response = arriving_page(request, to)
+    set_desk_cookie(site, response, token)
+    response.delete_cookie(
+        cookie_name(site.settings.https, "desk-court"),
+        path="/",
+        secure=site.settings.https,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+# imported late: it takes a third of a second, and most courts' servers never need it
+def _begin(settings: Settings) -> tuple[str, Attempt]:
+    from bot.staff import oidc
+
+    return oidc.begin(settings)
+
+
+def _finish(settings: Settings, attempt: Attempt, state: str, code: str) -> Person:
+    from bot.staff import oidc
+
+    return oidc.finish(settings, attempt, state=state, code=code)
+
+
+def _set_up(request: Request) -> Site:
+    site = site_of(request)
+    if site.settings.oidc_issuer is None:
+        raise HTTPException(404, _NOT_SET_UP)
+    return site
+
+
+def _wanted(request: Request) -> str:
+    return request.query_params.get("next", "")
+
+
+def _kept(site: Site, request: Request) -> tuple[Attempt, str]:
+    cookie = request.cookies.get(cookie_name(site.settings.https, "desk-court"), "")
+    try:
+        state, nonce, verifier, to = json.loads(base64.urlsafe_b64decode(cookie[:_MOST_COOKIE]))
+        return Attempt(str(state), str(nonce), str(verifier)), inside(str(to))
+    except (ValueError, TypeError):
+        raise HTTPException(422, "This sign-in took too long. Start again.") from None
+
+
+def _failed(error: IssuerError) -> HTTPException:
+    number = words.problem_number(log, "the court's sign-in failed", error)
+    return HTTPException(
+        502,
+        "The court's sign-in did not work. Try again, or sign in with name and password. "
+        f"Problem number {number}.",
+    )

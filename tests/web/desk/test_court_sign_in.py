@@ -1,0 +1,163 @@
+"""Signing in with the court's own accounts, against an issuer that really answers."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from oidc_server import CLIENT, SECRET, Issuer, running_issuer
+from web_stack import Stack, free_port
+
+from bot.staff.accounts import add_account, disable, find
+from bot.staff.audit import entries
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def stack(make_stack: Callable[..., Stack], issuer: Issuer) -> Stack:
+    port = free_port()
+    stack = make_stack(
+        web_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        oidc_issuer=issuer.url,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SECRET,
+    )
+    add_account(stack.engine, "ann.lee", "lead", by="test", email="ann.lee@court.example")
+    return stack
+
+
+def sign_in(client: httpx.Client, to: str = "/desk/audit") -> httpx.Response:
+    """As a browser does: to the issuer and back."""
+    start = client.get("/desk/sign-in/court", params={"next": to})
+    with httpx.Client(trust_env=False) as outside:
+        back = outside.get(start.headers["location"])
+    return client.get(back.headers["location"], headers={"Sec-Fetch-Site": "cross-site"})
+
+
+def is_in(client: httpx.Client) -> bool:
+    return client.get("/desk/account").status_code == 200
+
+
+def test_the_court_s_account_opens_the_desk(stack: Stack) -> None:
+    client = stack.client()
+    assert "Sign in with the court" in client.get("/desk/sign-in").text
+    answer = sign_in(client)
+    assert answer.status_code == 200
+    assert 'content="0; url=/desk/audit"' in answer.text
+    assert is_in(client)
+    log = [entry.action for entry in entries(stack.engine, who="ann.lee")[0]]
+    assert log[:2] == ["signed in", "bound to the court's sign-in"]
+
+
+def test_it_is_the_subject_that_counts_from_then_on(stack: Stack, issuer: Issuer) -> None:
+    sign_in(stack.client())
+    issuer.person["email"] = "new.name@court.example"
+    client = stack.client()
+    sign_in(client)
+    assert is_in(client)
+    issuer.person |= {"sub": "court-18", "email": "ann.lee@court.example"}
+    other = stack.client()
+    assert sign_in(other).status_code == 403
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize("verified", [False, None, "true"])
+def test_an_address_that_nobody_has_verified_opens_nothing(
+    stack: Stack, issuer: Issuer, verified: Any
+) -> None:
+    issuer.person["email_verified"] = verified
+    client = stack.client()
+    answer = sign_in(client)
+    assert answer.status_code == 403
+    assert "no account of the desk is yours" in answer.text
+    assert not is_in(client)
+
+
+def test_a_disabled_account_stays_out(stack: Stack) -> None:
+    account = find(stack.engine, "ann.lee")
+    assert account
+    disable(stack.engine, account, by="test")
+    client = stack.client()
+    assert sign_in(client).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "another"},
+        {"aud": [CLIENT, "another"]},
+        {"azp": "another"},
+        {"exp": int(time.time()) - 3600},
+        {"nonce": "another"},
+        {"nonce": None},
+    ],
+)
+def test_a_token_that_is_not_for_this_sign_in(
+    stack: Stack, issuer: Issuer, changes: dict[str, Any]
+) -> None:
+    issuer.changes = changes
+    client = stack.client()
+    assert sign_in(client).status_code == 502
+    assert not is_in(client)
+
+
+def test_a_token_signed_by_somebody_else(stack: Stack, issuer: Issuer) -> None:
+    issuer.signs_with_other_key = True
+    client = stack.client()
+    assert sign_in(client).status_code == 502
+    assert not is_in(client)
+
+
+def test_a_refusal_of_the_issuer(stack: Stack, issuer: Issuer) -> None:
+    issuer.refuses = True
+    answer = sign_in(stack.client())
+    assert answer.status_code == 502
+    assert "did not work" in answer.text
+
+
+def test_another_browser_s_way_back(stack: Stack) -> None:
+    """A state that this browser did not get, with a code that is good: nobody is signed in."""
+    thief, victim = stack.client(), stack.client()
+    start = thief.get("/desk/sign-in/court")
+    with httpx.Client(trust_env=False) as outside:
+        back = outside.get(start.headers["location"]).headers["location"]
+    assert victim.get(back).status_code == 422
+    victim.get("/desk/sign-in/court")
+    assert victim.get(back).status_code == 502
+    assert not is_in(victim)
+
+
+def test_a_code_is_good_once(stack: Stack) -> None:
+    client = stack.client()
+    start = client.get("/desk/sign-in/court")
+    with httpx.Client(trust_env=False) as outside:
+        back = outside.get(start.headers["location"]).headers["location"]
+    assert client.get(back).status_code == 200
+    assert client.get(back).status_code in {422, 502}
+
+
+def test_an_issuer_that_is_gone(make_stack: Callable[..., Stack]) -> None:
+    port = free_port()
+    stack = make_stack(
+        web_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        oidc_issuer=f"http://127.0.0.1:{free_port()}",
+        oidc_client_id=CLIENT,
+    )
+    answer = stack.client().get("/desk/sign-in/court")
+    assert answer.status_code == 502
+    assert "Problem number" in answer.text
+
+
+def test_it_is_not_there_where_no_issuer_is_named(make_stack: Callable[..., Stack]) -> None:
+    client = make_stack().client()
+    assert "Sign in with the court" not in client.get("/desk/sign-in").text
+    assert client.get("/desk/sign-in/court").status_code == 404
