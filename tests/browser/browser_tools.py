@@ -9,9 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request
+from playwright.sync_api import BrowserContext, Dialog, FrameLocator, Locator, Page, Request
 
 from bot.settings import ROOT
+
+NewContext = Callable[..., BrowserContext]
 
 _OURS = {"127.0.0.1", "localhost"}
 _AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -135,4 +137,16 @@ def foreign_site(pages: dict[str, tuple[str, str]]) -> Iterator[int]:
         thread.join(10)
 
 
-NewContext = Callable[..., BrowserContext]
+def ask(page: Page | FrameLocator, text: str) -> Locator:
+    """Type a question and send it; returns the reply."""
+    before = page.locator("#turns > .turn").count()
+    page.locator("#text").fill(text)
+    page.locator("#text").press("Enter")
+    return reply_after(page, before)
+
+
+def reply_after(page: Page | FrameLocator, turns_before: int) -> Locator:
+    """The reply of the turn that comes after so many."""
+    turn = page.locator("#turns > .turn").nth(turns_before)
+    turn.wait_for()
+    return turn.locator(".reply")

@@ -37,7 +37,8 @@ def system(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     settings = load_settings()
     court = tmp_path_factory.mktemp("court") / "court.yml"
     write_court(settings.court_file, {"embedding": {"origins": ["http://127.0.0.1:*"]}}, court)
-    with open_copy(replace(settings, court_file=court), faults=True) as copy:
+    settings = replace(settings, court_file=court, upload_limit_bytes=2_000_000)
+    with open_copy(settings, faults=True) as copy:
         yield copy
 
 

@@ -144,16 +144,16 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     if (!isOurs(event)) return;
-    const { request } = event.detail.ctx;
-    request.body.set("seen", lastTurn()?.dataset.turn ?? "");
-    if (sent) event.preventDefault(); // a double click, or two forms at once
+    // a double click, or two forms at once; a file that was sent waits for its turn
+    if (sent && event.detail.ctx.sourceElement.id !== "send-upload") event.preventDefault();
   });
 
   document.addEventListener("htmx:before:request", (event) => {
     if (!isOurs(event)) return;
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
-    const { submitter } = ctx.request;
+    const { submitter, body: fields } = ctx.request;
+    fields.set("seen", lastTurn()?.dataset.turn ?? "");
     const typed = form === composer;
     const text = typed ? box.value : (form.dataset.says ?? submitter?.textContent ?? "");
     sent = { form, submitter, typed, text: text.trim() };
