@@ -37,8 +37,8 @@ install_uv() { # into a private folder, with whatever python3 the machine has
 mkdir -p .tools
 python=$(find_python) || python=
 venv=${HELPDESK_VENV:-.venv}
-stamp="$(cat requirements.lock rasa.lock scripts/setup.sh | cksum) $root $python"
-if [ -f "$venv/.helpdesk-stamp" ] && [ "$(cat "$venv/.helpdesk-stamp")" = "$stamp" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+stamp="$(cat requirements.lock rasa.lock scripts/setup.sh bot/assistant/make_encoder.py | cksum) $root $python"
+if [ -f .tools/encoder.onnx ] && [ -f "$venv/.helpdesk-stamp" ] && [ "$(cat "$venv/.helpdesk-stamp")" = "$stamp" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
 uv=$(find_uv) || { install_uv "$python" && uv=$(find_uv); } || exit 1
@@ -62,6 +62,8 @@ site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("pureli
 printf '%s\nimport os; os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")\nimport bot.assistant.tensorflow_standin as standin; standin.install()\n' "$root" > "$site/helpdesk.pth"
 printf '#!%s/%s/bin/python\nfrom bot.cli import main\n\nraise SystemExit(main())\n' "$root" "$venv" > "$venv/bin/helpdesk"
 chmod +x "$venv/bin/helpdesk"
+# the sentence encoder, computed in int8
+"$venv/bin/python" -W ignore -m bot.assistant.make_encoder .tools/encoder.onnx
 "$venv/bin/python" -m compileall -q "$site/rasa" "$site/rasa_sdk" bot actions >/dev/null || true
 printf '%s' "$stamp" > "$venv/.helpdesk-stamp"
 say "Ready."

