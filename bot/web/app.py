@@ -24,6 +24,7 @@ from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.errors import error_answer
 from bot.web.form_tokens import FormTokens
+from bot.web.framed import Frames
 from bot.web.guard import Guard
 from bot.web.language import Languages, load_languages
 from bot.web.limits import Clients, Limiter
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Proxies, proxies=settings.proxies),
             Middleware(Clients),
             Middleware(Languages, languages=site.languages, attributes=cookie_attributes(site)),
+            Middleware(Frames),
             Middleware(FormTokens, https=settings.https, attributes=cookie_attributes(site)),
             Middleware(
                 Guard, answer=answer, https=settings.https, embedded_on=site.court.embedded_on

@@ -17,6 +17,7 @@ from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.web.assets import Assets
 from bot.web.form_tokens import form_token
+from bot.web.framed import is_framed
 from bot.web.language import Language, current_language
 from bot.web.limits import Limiter
 from bot.web.lines import Lines
@@ -64,6 +65,7 @@ class Site:
                 "form_token": form_token(),
                 "language": current_language(),
                 "languages": self.languages,
+                "framed": is_framed(),
                 **values,
             }
         )

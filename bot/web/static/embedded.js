@@ -4,10 +4,18 @@
   if (parent === window) return;
   let host; // the origin of the page around us; the browser lets only those in that the court names
 
+  // on a phone the box would bring up the keyboard, over what there is to read first
+  function arrive() {
+    const coarse = matchMedia("(pointer: coarse)").matches;
+    const latest = document.getElementById("latest");
+    if (!host) latest?.scrollIntoView();
+    document.getElementById(coarse ? "main" : "text")?.focus({ preventScroll: Boolean(host || latest) });
+  }
+
   addEventListener("message", ({ origin, source, data }) => {
     if (source !== parent || origin === "null" || data?.helpdesk !== "opened") return;
+    arrive();
     host = origin;
-    document.getElementById("text")?.focus();
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && host) {
