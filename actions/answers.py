@@ -5,6 +5,7 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 
 from actions.base import (
+    HELP_ME,
     HelpdeskAction,
     Result,
     intent_of,
@@ -14,6 +15,7 @@ from actions.base import (
     services,
     topic_titles,
 )
+from actions.copies import mended_copy
 from actions.requests import answer_code
 from bot.clock import utc_now
 from bot.knowledge.answer import (
@@ -25,7 +27,13 @@ from bot.knowledge.answer import (
 )
 from bot.knowledge.corrections import LOGINS, corrected_login
 from bot.knowledge.follow_up import BACK_TEXT, step_before
-from bot.knowledge.plain_words import deadline_is_near, has_words, learned, wants_a_person
+from bot.knowledge.plain_words import (
+    deadline_is_near,
+    has_words,
+    learned,
+    wants_a_copy,
+    wants_a_person,
+)
 from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
@@ -50,7 +58,10 @@ _STOPS_A_FILING = frozenset(
         "system_status",
     }
 )
-HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
+
+
+# what the last turns were about when somebody says "fix it for me" of a file
+_AFTER_A_REPORT = frozenset({"pdf_rejected", "check_my_pdf", "pdf_fix"})
 
 
 class ActionAnswer(HelpdeskAction):
@@ -146,6 +157,9 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
         return by_code
     if wants_a_person(text):
         return answer_person(tracker)
+    after_report = tracker.get_slot("topic") in _AFTER_A_REPORT
+    if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
+        return copy
     topic = follow_up(tracker)
     return answer_topic(tracker, topic) if topic else None
 

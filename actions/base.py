@@ -17,10 +17,11 @@ from bot.conversations import Conversation, conversation_by_sender
 from bot.court import CourtProfile, load_court
 from bot.db.engine import make_engine
 from bot.knowledge.store import choices_by_topic
-from bot.outcomes import FAILED, Reply
+from bot.outcomes import FAILED, Choice, Reply
 from bot.settings import Settings, load_settings
 from bot.switches import switched_off
 
+HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 HELP_REQUEST_FORM = "help_request_form"
 Event = dict[str, Any]
 logger = logging.getLogger(__name__)

@@ -2,8 +2,8 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import HELP_ME, answer_plain_words, let_a_person
-from actions.base import HelpdeskAction, Result, intent_of, said, services, topic_titles
+from actions.answers import answer_plain_words, let_a_person
+from actions.base import HELP_ME, HelpdeskAction, Result, intent_of, said, services, topic_titles
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.knowledge.search import search
 from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply

@@ -1,31 +1,35 @@
 """Checks a PDF that was sent in the chat. The file is opened only in a limited child process."""
 
 import asyncio
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.answers import HELP_ME
+from actions.answers import answer_topic
 from actions.base import (
+    HELP_ME,
     HelpdeskAction,
     Result,
     closed_notice,
     conversation_of,
+    intent_of,
+    last_choices,
     services,
     topic_titles,
 )
+from actions.copies import CONFIRM_RIGHTS, CONFIRM_SIGNED, CONSENT_SLOT, MEND, checker, mended_copy
 from bot.knowledge.answer import topic_choices
 from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply
-from bot.pdfcheck import Checker, Report, summarize
+from bot.pdfcheck import Report, offer, summarize
 from bot.switches import UPLOADS
 from bot.uploads import Upload, store_report, upload_of, upload_path
 
-
-@lru_cache(maxsize=1)
-def checker() -> Checker:
-    """The worker of this process, started at first use."""
-    return Checker()
+_OFFER = (
+    "I can make a mended copy for you: without what CM/ECF refuses, with all pages and words. Your "
+    "own file stays as it is."
+)
+_GO_ON = "Tell me in your own words what you need, or choose one of the buttons above."
+_CONFIRMED = {CONFIRM_RIGHTS.id: "rights", CONFIRM_SIGNED.id: "even_signed"}
 
 
 class ActionCheckPdf(HelpdeskAction):
@@ -61,14 +65,38 @@ def _upload(tracker: Tracker) -> Upload | None:
 def _reported(upload: Upload, report: Report) -> Result:
     shape: dict[str, Any] = {**report.to_dict(), "file": upload.name}
     report_id = store_report(services().engine, upload, shape)
-    titles = topic_titles()
-    choices = () if report.verdict == "accept" else topic_choices(("pdf_fix",), titles)
-    reply = Reply(
-        summarize(report),
-        CHECKED,
-        topic="check_my_pdf",
-        choices=(*choices, HELP_ME) if choices else (),
-        report_id=report_id,
-    )
-    slots = {"topic": "pdf_rejected" if choices else "check_my_pdf", "misunderstood": 0}
-    return Result([reply], slots)
+    is_refused = report.verdict != "accept"
+    text = summarize(report)
+    choices = (*topic_choices(("pdf_fix",), topic_titles()), HELP_ME) if is_refused else ()
+    if offer(report).reason is None:
+        text += f"\n\n{_OFFER}"
+        choices = (MEND, *choices)
+    reply = Reply(text, CHECKED, topic="check_my_pdf", choices=choices, report_id=report_id)
+    topic = "pdf_rejected" if is_refused else "check_my_pdf"
+    return Result([reply], {"topic": topic, "misunderstood": 0, CONSENT_SLOT: None})
+
+
+class ActionMendCopy(HelpdeskAction):
+    """Makes the mended copy that a report offers; without a report, how to mend a PDF."""
+
+    def name(self) -> str:
+        return "action_mend_copy"
+
+    def act(self, tracker: Tracker) -> Result:
+        confirmed = _CONFIRMED.get(intent_of(tracker))
+        return mended_copy(tracker, confirmed) or answer_topic(tracker, "pdf_fix")
+
+
+class ActionYes(HelpdeskAction):
+    """A yes outside a form: to the copy that the last reply offered, else a question back."""
+
+    def name(self) -> str:
+        return "action_yes"
+
+    def act(self, tracker: Tracker) -> Result:
+        shown = last_choices(tracker)
+        result = None
+        if shown & {MEND.id, *_CONFIRMED}:
+            confirmed = next((_CONFIRMED[name] for name in _CONFIRMED if name in shown), None)
+            result = mended_copy(tracker, confirmed)
+        return result or Result([Reply(_GO_ON, ASKED)])

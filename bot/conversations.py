@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
-from bot.db.tables import conversations, help_requests, reports, turns, uploads
+from bot.db.tables import conversations, copies, help_requests, reports, turns, uploads
 from bot.outcomes import Reply, reply_from_message
 
 # the statements of every message, built once: building them takes longer than running them
@@ -223,7 +223,7 @@ def delete_conversation(engine: Engine, conversation: Conversation) -> None:
             .where(help_requests.c.conversation_id == of_it)
             .values(conversation_id=None, report_id=None)
         )
-        for table in (turns, reports, uploads):
+        for table in (turns, copies, reports, uploads):
             connection.execute(table.delete().where(table.c.conversation_id == of_it))
         connection.execute(conversations.delete().where(conversations.c.id == of_it))
         _delete_rasa_events(connection, conversation.sender_id)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
+from bot.copies import delete_copies, delete_orphans
 from bot.db.tables import help_requests, reports, uploads
 
 
@@ -186,6 +187,14 @@ def report_of(engine: Engine, report_id: str, conversation_id: str) -> dict[str,
     return found
 
 
+def upload_of_report(engine: Engine, report_id: str, conversation_id: str) -> Upload | None:
+    """The file that a report is on, if it belongs to this conversation and still lies here."""
+    query = sa.select(reports.c.upload_id).where(reports.c.id == report_id)
+    with engine.connect() as connection:
+        upload_id = connection.execute(query).scalar_one_or_none()
+    return upload_of(engine, upload_id, conversation_id) if upload_id else None
+
+
 def reports_of(engine: Engine, conversation_id: str) -> dict[str, dict[str, Any]]:
     """All reports of a conversation by id."""
     query = sa.select(reports.c.id, reports.c.report).where(
@@ -242,6 +251,7 @@ def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = 
         for upload_id in ids:
             upload_path(folder, upload_id).unlink(missing_ok=True)
         if ids:
+            delete_copies(connection, folder, ids)
             connection.execute(uploads.update().where(uploads.c.id.in_(ids)).values(deleted_at=now))
     if conversation_id is None:
         _delete_orphans(engine, folder)
@@ -252,6 +262,7 @@ def _delete_orphans(engine: Engine, folder: Path) -> None:
     if not folder.is_dir():
         return
     hour_ago = time.time() - 3600
+    delete_orphans(engine, folder, hour_ago)
     old = {p.stem: p for p in folder.glob("*.bin") if p.stat().st_mtime < hour_ago}
     if not old:
         return

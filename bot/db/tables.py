@@ -99,6 +99,27 @@ reports = sa.Table(
     sa.Column("created_at", sa.DateTime, nullable=False, index=True),
 )
 
+# bot/copies.py; what lies on the disk goes with the upload
+copies = sa.Table(
+    "copies",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("report_id", sa.String(32), sa.ForeignKey("reports.id"), nullable=False, unique=True),
+    sa.Column(
+        "conversation_id",
+        sa.String(32),
+        sa.ForeignKey("conversations.id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("upload_id", sa.String(32), sa.ForeignKey("uploads.id"), nullable=False, index=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("bytes", sa.BigInteger),
+    sa.Column("changes", sa.JSON, nullable=False),
+    sa.Column("attachments", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+)
+
 # bot/triage/requests.py makes and reads them, lifecycle.py changes their state, sessions.py books,
 # ranking.py and queue.py put them in order. help_request_search, made by a migration, follows the
 # words of these rows by triggers.

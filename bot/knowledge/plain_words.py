@@ -56,6 +56,32 @@ _NEED_UPGRADE = frozenset(
 )
 
 
+_MAKE_IT_RIGHT = (
+    r"(?:fix|mend|repair|flatten|unlock|clean(?: up)?|correct|sanitize|decrypt|convert)"
+)
+_THE_FILE = r"(?:it|this|that|them|one|file|form|pdf|document|mine)"
+_WANTS_A_COPY = re.compile(
+    rf"\b{_MAKE_IT_RIGHT}\s+(?:\w+\s+){{0,2}}?{_THE_FILE}\b"
+    r"|\b(?:fixed|mended|repaired|flattened|corrected|clean)\s+(?:copy|version|file|one|pdf)\b"
+    r"|\b(?:make|do)\s+(?:me\s+)?(?:the|a|that|it|this)\b.{0,20}\b(?:copy|for me)\b",
+    re.IGNORECASE,
+)
+_HOW = re.compile(
+    r"\b(?:how|where|which|what|steps?|myself|with)\b|\b(?:on|in|using)\s+(?:a|an|the|my)?\s?"
+    r"(?:mac|word|acrobat|preview|chrome|reader|iphone|ipad|windows)",
+    re.IGNORECASE,
+)
+
+
+def wants_a_copy(text: str) -> bool:
+    """Whether a short message asks us to mend the file, rather than how to do it oneself."""
+    return (
+        len(text.split()) <= _SHORT
+        and bool(_WANTS_A_COPY.search(text))
+        and not (_HOW.search(text) or _NOT.search(text))
+    )
+
+
 def wants_a_person(text: str) -> bool:
     """Whether a short message asks for a human being."""
     return (

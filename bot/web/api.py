@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.conversations import Turn, turns_of
+from bot.copies import copy_of
 from bot.triage.requests import HelpRequest
 from bot.uploads import report_of, upload_names
 from bot.web import words
@@ -137,9 +138,10 @@ async def get_report(request: Request) -> Response:
 def _report(site: Site, token: str | None, report_id: str) -> Json:
     conversation = known_conversation(site, token)
     report = report_of(site.engine, report_id, conversation.id) if conversation else None
-    if report is None:
+    if conversation is None or report is None:
         raise RefusedError(404, words.UNKNOWN_REPORT)
-    return report
+    copy = copy_of(site.engine, report_id, conversation.id)
+    return {**report, "copy": copy.to_dict()} if copy else report
 
 
 async def get_help_request(request: Request) -> Response:

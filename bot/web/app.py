@@ -18,7 +18,7 @@ from bot.mail import send_due
 from bot.retention.job import apply_retention, sum_of
 from bot.retention.runs import SWEEPER, remember
 from bot.settings import Settings
-from bot.web import api, assets, embed, health, page, words
+from bot.web import api, assets, downloads, embed, health, page, words
 from bot.web.assets import load_assets
 from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             *api.ROUTES,
             *page.ROUTES,
+            *downloads.ROUTES,
             *DESK_ROUTES,
             *embed.ROUTES,
             *health.ROUTES,

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.conversations import Conversation, Turn, turns_of
+from bot.copies import StoredCopy, copies_of
 from bot.outcomes import FAILED, OFFERED, Choice, Source
+from bot.pdfcheck.rules.too_large import megabytes
 from bot.triage.requests import ENDED, HelpRequest
 from bot.uploads import reports_of
 from bot.web.language import N_, current_language
@@ -49,6 +51,25 @@ class FindingView:
 
 
 @dataclass(frozen=True)
+class DownloadView:
+    """A file to save, with its size in words."""
+
+    name: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """What came of mending a file: the copy and what was inside the file; empty once gone."""
+
+    copy: DownloadView | None
+    attachments: tuple[DownloadView, ...]
+    changes: tuple[str, ...]
+    until: str | None
+
+
+@dataclass(frozen=True)
 class ReportView:
     """A report in short."""
 
@@ -57,6 +78,7 @@ class ReportView:
     verdict_text: str
     pages: int | None
     findings: tuple[FindingView, ...]
+    copy: CopyView | None
 
 
 @dataclass(frozen=True)
@@ -96,14 +118,19 @@ def turn_views(
     turns = turns_of(site.engine, conversation.id, last=last)
     has_reports = any(turn.reply and turn.reply.report_id for turn in turns)
     reports = reports_of(site.engine, conversation.id) if has_reports else {}
-    return [_turn(turn, reports, site.court.time_zone, is_last=turn is turns[-1]) for turn in turns]
+    copies = copies_of(site.engine, conversation.id) if has_reports else {}
+    zone = site.court.time_zone
+    cards = {
+        report_id: report_view(report, copies.get(report_id), zone)
+        for report_id, report in reports.items()
+    }
+    return [_turn(turn, cards, zone, is_last=turn is turns[-1]) for turn in turns]
 
 
-def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool) -> TurnView:
+def _turn(turn: Turn, cards: dict[str, ReportView], zone: ZoneInfo, *, is_last: bool) -> TurnView:
     reply = turn.reply
     # under an old answer, buttons such as "That did not work" would speak of the newest one
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
-    report = reports.get(reply.report_id or "") if reply else None
     return TurnView(
         id=turn.message_id,
         text=turn.text,
@@ -114,13 +141,15 @@ def _turn(turn: Turn, reports: dict[str, Json], zone: ZoneInfo, *, is_last: bool
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
         choices=reply.choices if reply and has_buttons else (),
         keeps_choices=reply is not None and reply.outcome == OFFERED,
-        report=report_view(report) if report else None,
+        report=cards.get(reply.report_id or "") if reply else None,
         request_code=reply.request_code if reply else None,
     )
 
 
-def report_view(report: Json) -> ReportView:
-    """A stored report for a page."""
+def report_view(
+    report: Json, copy: StoredCopy | None = None, zone: ZoneInfo | None = None
+) -> ReportView:
+    """A stored report for a page; with the copy that it offers, in the court's time zone."""
     return ReportView(
         file=str(report.get("file", "")),
         verdict=str(report["verdict"]),
@@ -137,6 +166,22 @@ def report_view(report: Json) -> ReportView:
             )
             for found in report.get("findings", ())
         ),
+        copy=_copy_view(copy, zone) if copy and zone else None,
+    )
+
+
+def _copy_view(copy: StoredCopy, zone: ZoneInfo) -> CopyView:
+    shape = copy.to_dict()
+    url = shape.get("url")
+    made = DownloadView(copy.name, megabytes(copy.bytes or 0), url) if url else None
+    return CopyView(
+        copy=made,
+        attachments=tuple(
+            DownloadView(a["name"], megabytes(a["bytes"]), a["url"])
+            for a in shape.get("attachments", ())
+        ),
+        changes=copy.changes,
+        until=spoken_moment(copy.delete_at, zone) if copy.delete_at else None,
     )
 
 

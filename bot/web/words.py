@@ -17,6 +17,10 @@ UNKNOWN_CHOICE = N_(
 )
 UNKNOWN_UPLOAD = N_("This file is no longer here. Choose it again and send it.")
 UNKNOWN_REPORT = N_("There is no such report in your conversation. Send the PDF again to check it.")
+UNKNOWN_COPY = N_(
+    "This copy is no longer here, or it belongs to another conversation. Send the PDF again and a "
+    "new copy can be made."
+)
 UNKNOWN_REQUEST = N_("No help request has this code. Check the letters and numbers, and try again.")
 NOT_JSON = N_('The request must be a JSON object such as {"text": "your question"}.')
 NO_FORM = N_("The form could not be read. Go to the start of the help desk and try again there.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.pdfcheck.repair.reasons import REASONS, Reason
 from bot.pdfcheck.repair.result import Need
@@ -25,8 +27,17 @@ class Offer:
 
 def offer(report: Report) -> Offer:
     """What a report says about mending. The attempt itself may still find another obstacle."""
-    rules = {finding.rule for finding in report.findings}
-    details = " ".join(f.detail or "" for f in report.findings if f.rule in ("encrypted", "xfa"))
+    return _offer([(finding.rule, finding.detail or "") for finding in report.findings])
+
+
+def offer_of_stored(report: Mapping[str, Any]) -> Offer:
+    """As offer, for a report that was stored as JSON values."""
+    return _offer([(f["rule"], f.get("detail", "")) for f in report["findings"]])
+
+
+def _offer(found: list[tuple[str, str]]) -> Offer:
+    rules = {rule for rule, _ in found}
+    details = " ".join(detail for rule, detail in found if rule in ("encrypted", "xfa"))
     if "not_pdf" in rules:
         return Offer(reason=REASONS["not_pdf"])
     if "needs a password to open" in details:

@@ -125,6 +125,23 @@ def without_pages() -> pikepdf.Pdf:
     return pikepdf.new()
 
 
+def with_signature_and_fields() -> pikepdf.Pdf:
+    """A form that was signed and can still be filled in."""
+    pdf = with_form_field()
+    signed = with_signature()
+    signature = signed.make_indirect(signed.pages[0].Annots[0])
+    pdf.pages[0].Annots.append(pdf.copy_foreign(signature))
+    pdf.Root.AcroForm.Fields.append(pdf.pages[0].Annots[-1])
+    return pdf
+
+
+def portfolio() -> pikepdf.Pdf:
+    """A cover page with the real document attached."""
+    pdf = with_attachment()
+    pdf.Root.Collection = Dictionary(Type=Name.Collection, View=Name.D)
+    return pdf
+
+
 def save(pdf: pikepdf.Pdf, name: str, **options: object) -> None:
     """Write ``name`` beside this script, the same bytes each time as far as the file allows."""
     pdf.save(HERE / name, static_id=True, **options)
@@ -153,6 +170,9 @@ def main() -> None:
     save(with_xfa(dynamic=False), "livecycle_form.pdf")
     save(with_data_elsewhere(), "exhibit_with_data_elsewhere.pdf")
     save(without_pages(), "no_pages.pdf")
+    save(with_signature_and_fields(), "signed_form.pdf")
+    save(portfolio(), "portfolio.pdf")
+    save(with_form_field(), "locked_form.pdf", encryption=locked)
     with zipfile.ZipFile(HERE / "letter_named.pdf", "w") as letter:
         letter.writestr(zipfile.ZipInfo("word/document.xml"), "<w:document/>")
     (HERE / "photo_named.pdf").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64))
