@@ -172,6 +172,11 @@ def delete_copies(connection: Connection, folder: Path, upload_ids: Iterable[str
             path.unlink(missing_ok=True)
 
 
+def forget_copies(connection: Connection, report_ids: sa.sql.Select) -> None:
+    """Delete the rows of copies that these reports offer: the reports go."""
+    connection.execute(copies.delete().where(copies.c.report_id.in_(report_ids)))
+
+
 def delete_orphans(engine: Engine, folder: Path, before: float) -> None:
     """Delete files last written before a moment (seconds of the epoch) that no row names: the
     work of a process that ended in the middle."""

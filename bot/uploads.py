@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.copies import delete_copies, delete_orphans
+from bot.copies import delete_copies, delete_orphans, forget_copies
 from bot.db.tables import help_requests, reports, uploads
 
 
@@ -232,6 +232,7 @@ def delete_reports_before(engine: Engine, moment: datetime, *, dry_run: bool = F
     with engine.begin() as connection:
         if dry_run:
             return int(connection.execute(sa.select(sa.func.count()).where(over)).scalar_one())
+        forget_copies(connection, sa.select(reports.c.id).where(over))
         return int(connection.execute(reports.delete().where(over)).rowcount)
 
 

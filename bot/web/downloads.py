@@ -16,8 +16,8 @@ from bot.copies import (
 )
 from bot.web import words
 from bot.web.cookies import known_conversation, token_of
+from bot.web.refused import RefusedError
 from bot.web.site import Site, in_thread, site_of
-from bot.web.turns import RefusedError
 
 # What a filer sent never runs as a page of ours, whatever is in it.
 _HEADERS = {

@@ -18,7 +18,7 @@ from bot.conversations import conversation_by_token
 from bot.copies import StoredAttachment, copy_name, new_paths, store_copy
 from bot.db.tables import copies, uploads
 from bot.pdfcheck import Checker, Profile
-from bot.uploads import delete_files, store_report, upload_of, upload_path
+from bot.uploads import delete_files, delete_reports_before, store_report, upload_of, upload_path
 
 FILES = Path(__file__).resolve().parents[1] / "conversations" / "files"
 
@@ -200,3 +200,10 @@ def test_the_copy_opens_elsewhere(stack: Stack, tmp_path: Path) -> None:
     reader: Any = pypdf.PdfReader(saved)
     assert "21-20001" in reader.pages[0].extract_text()
     assert not reader.get_fields()
+
+
+def test_a_report_that_goes_takes_its_copy_along(stack: Stack) -> None:
+    with stack.client() as filer:
+        report_id = sent(stack, filer, "form_with_script.pdf")
+        assert delete_reports_before(stack.engine, utc_now() + timedelta(minutes=1)) == 1
+        assert filer.get(f"/files/{report_id}/copy").status_code == 404
