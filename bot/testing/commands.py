@@ -38,6 +38,24 @@ def add_commands(add: Add) -> None:
     covered.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
     covered.add_argument("--json", action="store_true", help="one JSON object a line")
     covered.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    compared = add("compare", _compare, "Set two models or commits side by side.")
+    compared.add_argument("old", metavar="OLD", help="a model (.tar.gz), a commit, or . for here")
+    compared.add_argument("new", metavar="NEW", help="the same")
+    compared.add_argument(
+        "--questions", type=Path, default=ROOT / "tests" / "questions.tsv", metavar="FILE"
+    )
+    compared.add_argument(
+        "--scripts",
+        type=Path,
+        nargs="*",
+        default=[ROOT / "tests" / "conversations"],
+        metavar="PATH",
+    )
+    compared.add_argument(
+        "--least", type=float, default=0.1, metavar="SHARE", help="change in confidence to list"
+    )
+    compared.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
+    compared.add_argument("--json", action="store_true", help="one JSON object a line")
     evaluate = add("evaluate", _evaluate, "Ask labelled questions and count the right answers.")
     evaluate.add_argument("file", type=Path, help="tab-separated, with the columns text and topic")
     evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
@@ -216,15 +234,70 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
 def _write_report(
     parsed: argparse.Namespace, settings: Settings, judged: "Sequence[Judged]", summary: Any
 ) -> None:
-    from bot.clock import utc_now
-    from bot.court import load_court
     from bot.testing.report.files import write_report
     from bot.testing.report.page import About, page
     from bot.training import content_hash
 
-    now = utc_now().replace(tzinfo=UTC).astimezone(load_court(settings.court_file).time_zone)
     model = f"behind {parsed.url}" if parsed.url else content_hash(settings)[:12]
-    about = About(parsed.file.name, f"{now:%Y-%m-%d at %H:%M}", model)
+    about = About(parsed.file.name, _now(settings), model)
     html = page(judged, summary, about, settings.data_dir, ROOT / "config.yml")
     write_report(parsed.report, judged, summary, html)
     say(f"The report is in {parsed.report / 'report.html'}")
+
+
+def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.testing.compare import compare
+    from bot.testing.evaluate import QuestionsError, read_questions
+    from bot.testing.report.files import write_comparison
+    from bot.testing.sides import SideError, known_to_all, open_side
+
+    topics = [folder.name for folder in settings.topics_dir.iterdir()]
+    try:
+        questions = read_questions(parsed.questions, topics)
+        files = sorted(file.resolve() for path in parsed.scripts for file in _yaml_files(path))
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="helpdesk-compare-")))
+            old, new = (
+                stack.enter_context(open_side(name, settings, folder / part, say))
+                for name, part in ((parsed.old, "old"), (parsed.new, "new"))
+            )
+            asked, left_out = known_to_all(questions, (old, new), folder / "questions.tsv")
+            if left_out:
+                say(f"{left_out} questions are on topics that not both know; they are left out.")
+            runs = []
+            for side in (old, new):
+                say(f"Asking {side.name}.")
+                runs.append((side.answers(asked), side.scripts(files, say) if files else []))
+    except QuestionsError as error:
+        say(str(error))
+        return WRONG_USE
+    except SideError as error:
+        say(str(error))
+        return FAILED
+    found = compare(runs[0][0], runs[1][0], runs[0][1], runs[1][1], parsed.least)
+    if parsed.report:
+        write_comparison(parsed.report, found, parsed.old, parsed.new, _now(settings))
+        say(f"The report is in {parsed.report / 'compare.html'}")
+    for change in found.changes:
+        if parsed.json:
+            show(change.to_dict())
+        else:
+            print(f"{change.kind}: {change.what}\n  {change.old} -> {change.new}")
+    if parsed.json:
+        show(found.summary())
+    else:
+        print("  ".join(f"{key} {value}" for key, value in found.summary().items()))
+    return FAILED if found.broken else OK
+
+
+def _yaml_files(path: Path) -> list[Path]:
+    return list(path.rglob("*.yml")) if path.is_dir() else [path]
+
+
+def _now(settings: Settings) -> str:
+    """The present moment at the court, for people."""
+    from bot.clock import utc_now
+    from bot.court import load_court
+
+    zone = load_court(settings.court_file).time_zone
+    return f"{utc_now().replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d at %H:%M}"

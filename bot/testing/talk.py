@@ -31,6 +31,17 @@ class Said:
     intent: str | None
     confidence: float | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """In short, as part of a JSON line."""
+        return {
+            "line": self.line,
+            "deed": self.deed,
+            "topic": self.reply.get("topic"),
+            "outcome": self.reply.get("outcome"),
+            "intent": self.intent,
+            "confidence": self.confidence,
+        }
+
 
 @dataclass(frozen=True)
 class Played:
@@ -62,6 +73,7 @@ class Played:
             "got": self.got,
             "deed": self.deed,
             "why": self.why,
+            "turns": [turn.to_dict() for turn in self.turns],
         }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.testing.compare import KINDS, Comparison
 from bot.testing.evaluate import Judged
+from bot.testing.report.page import environment
 
 
 def write_report(
@@ -33,3 +35,14 @@ def write_report(
                         one.text,
                     ]
                 )
+
+
+def write_comparison(folder: Path, found: Comparison, old: str, new: str, when: str) -> None:
+    """Write ``compare.html`` and ``compare.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    html = environment().get_template("compare.html").render(
+        found=found, old=old, new=new, compared_on=when, kinds=KINDS
+    )  # fmt: skip
+    (folder / "compare.html").write_text(html, encoding="utf-8")
+    content = {"summary": found.summary(), "changes": [c.to_dict() for c in found.changes]}
+    (folder / "compare.json").write_text(json.dumps(content, indent=1), encoding="utf-8")

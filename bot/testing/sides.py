@@ -1,0 +1,154 @@
+"""The two sides of a comparison: a model, a commit, or this folder as it is. Each runs in processes
+of its own with its own code, so that an old commit is judged by what it was."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.settings import ROOT, Settings, child_environment
+from bot.training import MODEL_NAME, content_hash
+
+_HERE = "."
+_MISTAKE = re.compile(r"^(.+?\.yml):\d+: ", re.MULTILINE)
+Say = Callable[[str], None]
+
+
+class SideError(RuntimeError):
+    """A side cannot be had or run; the message says why."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """``name`` as it was given; ``root``: the code and data that it runs."""
+
+    name: str
+    root: Path
+    environment: dict[str, str]
+
+    def topics(self) -> set[str]:
+        """The topics that it knows."""
+        return {file.parent.name for file in (self.root / "data" / "topics").glob("*/topic.yml")}
+
+    def answers(self, questions: Path) -> list[dict[str, Any]]:
+        """Ask labelled questions, as ``helpdesk evaluate``."""
+        return self._lines("evaluate", str(questions))
+
+    def scripts(self, files: Sequence[Path], say: Say) -> list[dict[str, Any]]:
+        """Play scripts, as ``helpdesk talk``. Files that this side cannot read are left out."""
+        command = ["talk", *map(str, files)]
+        done = self._run(*command)
+        if done.returncode == 2:
+            unread = {Path(name) for name in _MISTAKE.findall(done.stderr)}
+            left = [file for file in files if file not in unread]
+            if not unread or not left:
+                raise SideError(f"{self.name} cannot read the scripts: {_last(done.stderr)}")
+            say(f"{self.name} cannot read {len(unread)} files of scripts; they are left out.")
+            return self._lines("talk", *map(str, left))
+        return self._read(done)
+
+    def _lines(self, *command: str) -> list[dict[str, Any]]:
+        return self._read(self._run(*command))
+
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "bot.cli", *command, "--json"],
+            cwd=self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _read(self, done: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
+        """Its lines without the summary, which must be there."""
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        if not lines or not {"n", "passed"} & set(lines[-1]) or "name" in lines[-1]:
+            raise SideError(f"{self.name} could not be run: {_last(done.stderr)}")
+        return lines[:-1]
+
+
+def _last(text: str) -> str:
+    return (text.strip().splitlines() or ["it said nothing"])[-1][:400]
+
+
+@contextmanager
+def open_side(name: str, settings: Settings, folder: Path, say: Say) -> Iterator[Side]:
+    """A model file, a folder with one, a commit, or ``.`` for this folder; ends with the block.
+
+    Raises:
+        SideError: it is none of these.
+    """
+    folder.mkdir()
+    (folder / "models").mkdir()
+    if name == _HERE:
+        yield Side(name, ROOT, _environment(settings, ROOT, folder, settings.model_dir))
+    elif (model := _model_file(Path(name))) is not None:
+        models = folder / "models"
+        shutil.copy(model, models / MODEL_NAME)
+        # the model is what is compared: the private copy shall take it as it is
+        (models / "helpdesk.hash").write_text(content_hash(settings), encoding="ascii")
+        yield Side(name, ROOT, _environment(settings, ROOT, folder, models))
+    else:
+        with _worktree(name, folder / "tree") as tree:
+            models = folder / "models"
+            for file in settings.model_dir.glob("helpdesk.*"):  # of use where nothing changed
+                shutil.copy(file, models / file.name)
+            say(f"{name} is trained from its own data, if that differs from the present one.")
+            yield Side(name, tree, _environment(settings, tree, folder, models))
+
+
+def _model_file(path: Path) -> Path | None:
+    if path.is_dir() and (path / MODEL_NAME).is_file():
+        return path / MODEL_NAME
+    return path if path.is_file() and path.name.endswith(".tar.gz") else None
+
+
+def _environment(settings: Settings, root: Path, var: Path, models: Path) -> dict[str, str]:
+    return {
+        **child_environment(settings),
+        "HELPDESK_DATA": str(root / "data"),
+        "HELPDESK_COURT_FILE": str(root / "data" / "court.yml"),
+        "HELPDESK_VAR": str(var / "var"),
+        "HELPDESK_MODELS": str(models),
+        "PYTHONPATH": str(root),
+    }
+
+
+@contextmanager
+def _worktree(commit: str, tree: Path) -> Iterator[Path]:
+    known = _git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+    if known.returncode:
+        raise SideError(f"{commit} is neither a model (.tar.gz) nor a commit.")
+    made = _git("worktree", "add", "--quiet", "--detach", str(tree), known.stdout.strip())
+    if made.returncode:
+        raise SideError(f"{commit} cannot be checked out: {_last(made.stderr)}")
+    try:
+        yield tree
+    finally:
+        _git("worktree", "remove", "--force", str(tree))
+
+
+def _git(*command: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["git", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )  # fmt: skip
+
+
+def known_to_all(
+    questions: Iterable[tuple[str, str]], sides: Sequence[Side], file: Path
+) -> tuple[Path, int]:
+    """Write the questions on topics that every side knows; returns the file and how many are left
+    out."""
+    topics = set.intersection(*(side.topics() for side in sides))
+    asked = list(questions)
+    kept = [(text, topic) for text, topic in asked if topic in topics]
+    lines = ["text\ttopic", *(f"{text}\t{topic}" for text, topic in kept)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file, len(asked) - len(kept)

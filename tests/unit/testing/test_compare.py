@@ -1,0 +1,99 @@
+"""Two runs side by side: what counts as mended, broken or less sure."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import load_settings
+from bot.testing.compare import BROKEN, LESS_SURE, MENDED, OTHER, SURER, Comparison, compare
+from bot.testing.report.files import write_comparison
+from bot.testing.sides import SideError, open_side
+
+
+def _answer(predicted: str | None, sure: float = 0.9, *offered: str) -> dict[str, object]:
+    outcome = "answered" if predicted else "offered"
+    return {"text": "q", "expected": "mfa", "predicted": predicted, "offered": list(offered),
+            "outcome": outcome, "confidence": sure}  # fmt: skip
+
+
+def _compared(old: dict[str, object], new: dict[str, object]) -> Comparison:
+    return compare([old], [new], [], [], 0.1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        (_answer("mfa"), _answer("pacer_fees"), BROKEN),
+        (_answer("mfa"), _answer(None, 0.4, "mfa"), BROKEN),
+        (_answer(None, 0.4, "mfa"), _answer(None, 0.4, "x"), BROKEN),
+        (_answer("pacer_fees"), _answer("mfa"), MENDED),
+        (_answer(None, 0.4, "x"), _answer(None, 0.4, "mfa"), MENDED),
+        (_answer("pacer_fees"), _answer("account_type"), OTHER),
+        (_answer("mfa", 0.9), _answer("mfa", 0.79), LESS_SURE),
+        (_answer("mfa", 0.7), _answer("mfa", 0.81), SURER),
+    ],
+)
+def test_what_changed(old: dict[str, object], new: dict[str, object], kind: str) -> None:
+    (change,) = _compared(old, new).changes
+    assert change.kind == kind
+
+
+def test_a_little_less_sure_is_no_change() -> None:
+    assert _compared(_answer("mfa", 0.9), _answer("mfa", 0.81)).changes == ()
+
+
+def _script(passed: bool, *topics: str) -> dict[str, object]:
+    turns = [
+        {"deed": "say 'x'", "topic": topic, "outcome": "answered", "confidence": 0.9}
+        for topic in topics
+    ]
+    failed = {} if passed else {"failed_at": 7, "expected": "topic mfa", "got": "topic x"}
+    return {"file": "a.yml", "name": "n", "passed": passed, "turns": turns, **failed}
+
+
+def test_scripts_that_broke_say_where() -> None:
+    found = compare([], [], [_script(True)], [_script(False)], 0.1)
+    (change,) = found.changes
+    assert (change.kind, change.expected, change.new) == (BROKEN, "line 7: topic mfa", "topic x")
+    assert found.broken == 1
+
+
+def test_scripts_that_pass_with_another_answer_are_named() -> None:
+    found = compare([], [], [_script(True, "mfa", "x")], [_script(True, "mfa", "y")], 0.1)
+    assert [(c.kind, c.old, c.new) for c in found.changes] == [
+        (OTHER, "x answered (0.90)", "y answered (0.90)")
+    ]
+    assert found.broken == 0
+
+
+def test_a_script_that_the_old_side_lacks_is_not_compared() -> None:
+    found = compare([], [], [], [_script(False)], 0.1)
+    assert (found.scripts, found.only_new, found.broken) == (0, ("a.yml: n",), 0)
+
+
+def test_chance_is_mcnemars() -> None:
+    old = [{**_answer("mfa"), "text": str(n)} for n in range(6)]
+    new = [{**_answer("x"), "text": str(n)} for n in range(6)]
+    assert compare(old, new, [], [], 0.1).chance == pytest.approx(2 * 0.5**6)
+    assert compare(old, old, [], [], 0.1).chance == 1.0
+
+
+def test_the_broken_stand_first_and_words_of_filers_are_escaped(tmp_path: Path) -> None:
+    old = [{**_answer("x"), "text": "<i>a"}, {**_answer("mfa"), "text": "<b>"}]
+    new = [{**_answer("mfa"), "text": "<i>a"}, {**_answer("x"), "text": "<b>"}]
+    found = compare(old, new, [], [], 0.1)
+    assert [c.kind for c in found.changes] == [BROKEN, MENDED]
+    write_comparison(tmp_path, found, "old", "new", "today")
+    html = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    assert "1 broken" in html
+    assert "&lt;b&gt;" in html
+    assert "<i>a" not in html
+    assert '"questions_broken": 1' in (tmp_path / "compare.json").read_text(encoding="utf-8")
+
+
+def test_what_is_neither_model_nor_commit(tmp_path: Path) -> None:
+    with (
+        pytest.raises(SideError, match="neither a model"),
+        open_side("no-such-thing", load_settings(), tmp_path / "a", print),
+    ):
+        pass
