@@ -62,6 +62,43 @@ def pytest(count: Count) -> None:
         count.failed += 1
 
 
+# what `rasa data validate` may warn of, and why it does not concern us
+KNOWN_WARNINGS = (
+    "pkg_resources is deprecated as an API",  # Rasa's own import; setuptools is held below 81
+)
+
+
+def rasa_validate(count: Count) -> None:
+    """``rasa data validate``: no warning but those named."""
+    command = [PYTHON, "-m", "rasa", "data", "validate", "--fail-on-warnings"]
+    code, output = run("rasa data validate", command)
+    warned = [line for line in output.splitlines() if re.search(r"UserWarning:| WARNING ", line)]
+    new = [line for line in warned if not any(known in line for known in KNOWN_WARNINGS)]
+    print("".join(f"   {line}\n" for line in new), end="", flush=True)
+    count.passed += not code and not new
+    count.failed += bool(code or new)
+
+
+def rasa_test(count: Count) -> None:
+    """``rasa test`` on the stories that it can judge."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [PYTHON, "-W", "ignore", "-m", "rasa", "test", "core", "--e2e"]
+        command += ["--stories", "tests/stories", "--model", "models/helpdesk.tar.gz"]
+        command += ["--fail-on-prediction-errors", "--out", folder]
+        simple(count, "rasa test", command)
+
+
+def mutations(count: Count) -> None:
+    """Deliberate mistakes, each of which scripts must notice."""
+    code, output = run(
+        "do scripts notice mistakes", [PYTHON, "scripts/mutations.py"], show=True
+    )  # fmt: skip
+    found = re.search(r"(\d+) of (\d+) changes were noticed", output)
+    noticed, of = (int(found[1]), int(found[2])) if found else (0, 1)
+    count.passed += noticed
+    count.failed += max(of - noticed, int(code != 0 and of == noticed))
+
+
 def scripts(count: Count) -> None:
     """The conversation scripts against a private copy of the whole help desk, and whether they
     exercise at least 95 % of what there is."""
@@ -101,7 +138,10 @@ def main() -> int:
     simple(count, "types", [PYTHON, "-m", "mypy", "bot", "actions"])
     simple(count, "training", [PYTHON, "-m", "bot.cli", "train"])
     pytest(count)
+    rasa_validate(count)
+    rasa_test(count)
     scripts(count)
+    mutations(count)
     questions(count)
     print(f"All checks took {time.monotonic() - begun:.0f} s.")
     print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")

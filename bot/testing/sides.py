@@ -71,7 +71,9 @@ class Side:
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         if not lines or not {"n", "passed"} & set(lines[-1]) or "name" in lines[-1]:
             raise SideError(f"{self.name} could not be run: {_last(done.stderr)}")
-        return lines[:-1]
+        here = f"{ROOT}/"
+        named = [{**one, "file": one["file"].removeprefix(here)} for one in lines if "file" in one]
+        return named or lines[:-1]
 
 
 def _last(text: str) -> str:
