@@ -7,14 +7,18 @@ from starlette.responses import RedirectResponse, Response
 from bot.staff.issuer import CALLBACK
 from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER
 from bot.web.desk import (
+    articles,
     audit,
     court_sign_in,
+    figures,
     own_account,
     queue,
     requests,
+    retention,
     sessions,
     signing_in,
     staff,
+    switches,
 )
 from bot.web.desk.access import ANYBODY, Page, routes_of
 from bot.web.desk.shell import account_of
@@ -52,7 +56,23 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/requests/{code}/session", requests.post_session, CLERKS),
     Page("POST", "/desk/requests/{code}/reply", requests.post_reply, CLERKS),
     Page("GET", "/desk/sessions", sessions.show_sessions, CLERKS, nav="Sessions"),
+    # articles
+    Page("GET", "/desk/articles", articles.show_articles, EVERYBODY, nav="Articles"),
+    Page("GET", "/desk/articles/{topic}", articles.show_article, EVERYBODY),
+    Page("GET", "/desk/articles/{topic}/edit", articles.show_edit, LEADS),
+    Page("POST", "/desk/articles/{topic}/edit", articles.post_edit, LEADS),
+    Page("GET", "/desk/articles/{topic}/versions/{number:int}", articles.show_version, EVERYBODY),
+    Page(
+        "POST", "/desk/articles/{topic}/versions/{number:int}/restore", articles.post_restore, LEADS
+    ),
+    # what is counted
+    Page("GET", "/desk/figures", figures.show_figures, EVERYBODY, nav="Figures"),
+    Page("GET", "/desk/figures.csv", figures.get_csv, EVERYBODY),
     # administration
+    Page("GET", "/desk/switches", switches.show_switches, LEADS, nav="Switches"),
+    Page("POST", "/desk/switches/{name}", switches.post_switch, LEADS),
+    Page("GET", "/desk/retention", retention.show_retention, ADMINISTRATORS, nav="Retention"),
+    Page("POST", "/desk/retention", retention.post_retention, ADMINISTRATORS),
     Page("GET", "/desk/audit", audit.show_audit, LEADS, nav="Log"),
     Page("GET", "/desk/staff", staff.show_staff, ADMINISTRATORS, nav="Staff"),
     Page("POST", "/desk/staff", staff.post_staff, ADMINISTRATORS),
