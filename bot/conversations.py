@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import utc_now
 from bot.db.tables import conversations, copies, help_requests, reports, turns, uploads
 from bot.outcomes import Reply, reply_from_message
+from bot.ratings import unlink_ratings
 
 # the statements of every message, built once: building them takes longer than running them
 _BY_TOKEN = sa.select(conversations).where(conversations.c.token_hash == sa.bindparam("token"))
@@ -215,7 +216,8 @@ def payload_of_choice(
 
 def delete_conversation(engine: Engine, conversation: Conversation) -> None:
     """Forget a conversation: turns, reports, Rasa's events. A help request made in it stays,
-    without the link to it, since the filer still wants to be called. Files: ``bot.uploads``."""
+    without the link to it, since the filer still wants to be called; so do ratings, without
+    comments. Files: ``bot.uploads``."""
     of_it = conversation.id
     with engine.begin() as connection:
         connection.execute(
@@ -223,6 +225,7 @@ def delete_conversation(engine: Engine, conversation: Conversation) -> None:
             .where(help_requests.c.conversation_id == of_it)
             .values(conversation_id=None, report_id=None)
         )
+        unlink_ratings(connection, of_it)
         for table in (turns, copies, reports, uploads):
             connection.execute(table.delete().where(table.c.conversation_id == of_it))
         connection.execute(conversations.delete().where(conversations.c.id == of_it))

@@ -160,6 +160,25 @@ def upload_names(engine: Engine, conversation_id: str) -> dict[str, str]:
         return {row.id: row.name for row in connection.execute(query)}
 
 
+@dataclass(frozen=True)
+class FileLife:
+    """When a file is deleted, and since when it is gone. UTC."""
+
+    delete_at: datetime
+    deleted_at: datetime | None
+
+
+def file_lives(engine: Engine, conversation_id: str) -> dict[str, FileLife]:
+    """The lives of all files of a conversation by id."""
+    query = sa.select(uploads.c.id, uploads.c.delete_at, uploads.c.deleted_at).where(
+        uploads.c.conversation_id == conversation_id
+    )
+    with engine.connect() as connection:
+        return {
+            row.id: FileLife(row.delete_at, row.deleted_at) for row in connection.execute(query)
+        }
+
+
 def store_report(engine: Engine, upload: Upload, report: dict[str, Any]) -> str:
     """Keep what a check found; returns the report's id."""
     report_id = secrets.token_hex(12)

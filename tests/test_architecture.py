@@ -24,6 +24,7 @@ PLAIN = (
     "bot/clock.py",
     "bot/figures",
     "bot/outcomes.py",
+    "bot/ratings.py",
     "bot/conversations.py",
     "bot/court.py",
     "bot/spreadsheet.py",

@@ -328,3 +328,17 @@ saved_views = sa.Table(
     sa.Column("query", sa.Text, nullable=False),
     sa.UniqueConstraint("staff_id", "name"),
 )
+# bot/ratings.py
+ratings = sa.Table(
+    "ratings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id")),
+    sa.Column("message_id", sa.String(64)),
+    sa.Column("topic", sa.String(64)),
+    sa.Column("helped", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.String(20)),
+    sa.Column("comment", sa.Text),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
+    sa.UniqueConstraint("conversation_id", "message_id"),
+)

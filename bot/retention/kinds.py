@@ -16,11 +16,13 @@ from bot.db.tables import (
     conversations,
     help_requests,
     outbox,
+    ratings,
     reports,
     staff_attempts,
     uploads,
 )
 from bot.outbox import forget_before as forget_mail_before
+from bot.ratings import forget_ratings_before
 from bot.retention.periods import Periods
 from bot.settings import Settings
 from bot.staff import audit
@@ -94,6 +96,13 @@ def kinds_of(
             _days(periods.requests),
             oldest=lambda: _oldest(engine, help_requests.c.created_at),
             **both(delete_ended_before, before(periods.requests)),
+        ),
+        Kind(
+            "ratings",
+            "Ratings of answers",
+            _days(periods.ratings),
+            oldest=lambda: _oldest(engine, ratings.c.created_at),
+            **both(forget_ratings_before, before(periods.ratings)),
         ),
         Kind(
             "outbox",

@@ -18,7 +18,18 @@ from bot.mail import send_due
 from bot.retention.job import apply_retention, sum_of
 from bot.retention.runs import SWEEPER, remember
 from bot.settings import Settings
-from bot.web import api, assets, downloads, embed, health, page, words
+from bot.web import (
+    about,
+    api,
+    assets,
+    downloads,
+    embed,
+    health,
+    page,
+    rating,
+    transcript,
+    words,
+)
 from bot.web.assets import load_assets
 from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
@@ -73,6 +84,9 @@ def create_app(settings: Settings) -> Starlette:
             *api.ROUTES,
             *page.ROUTES,
             *downloads.ROUTES,
+            *rating.ROUTES,
+            *transcript.ROUTES,
+            *about.ROUTES,
             *DESK_ROUTES,
             *embed.ROUTES,
             *health.ROUTES,

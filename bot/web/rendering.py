@@ -5,8 +5,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.ratings import COMMENT_CHARS
 from bot.web.assets import Assets
 from bot.web.language import N_, gettext, ngettext
+from bot.web.rating import REASON_TITLES
 from bot.web.views import spoken_day
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -16,6 +18,7 @@ _HTMX_CONFIG = '{"includeIndicatorCSS": false, "history": false, "defaultTimeout
 _ENHANCED = Markup(
     'hx-post="/messages" hx-target="#turns" hx-swap="beforeend" hx-sync="#chat:drop"'
 )
+_RATES = Markup('hx-post="/ratings" hx-target="closest .rating" hx-swap="outerHTML"')
 EXAMPLES = (
     N_("I forgot my CM/ECF password"),
     N_("How do I link my PACER account to CM/ECF?"),
@@ -40,8 +43,11 @@ def make_templates(files: Assets) -> Environment:
         "asset": files.address,
         "has_asset": files.has,
         "enhanced": _ENHANCED,
+        "rates": _RATES,
         "htmx_config": _HTMX_CONFIG,
         "examples": EXAMPLES,
+        "rating_reasons": REASON_TITLES,
+        "comment_chars": COMMENT_CHARS,
     }
     templates.filters["day"] = spoken_day
     return templates

@@ -13,8 +13,10 @@ from jinja2 import Environment
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
 
+from bot.clock import utc_now
 from bot.court import CourtProfile
 from bot.settings import Settings
+from bot.triage.hours import NOT_STATED, opening, spoken_opening
 from bot.web.assets import Assets
 from bot.web.form_tokens import form_token
 from bot.web.framed import is_framed
@@ -63,12 +65,22 @@ class Site:
                 "problem": None,
                 "retry": False,
                 "form_token": form_token(),
+                "opening": partial(_opening, self.court),
                 "language": current_language(),
                 "languages": self.languages,
                 "framed": is_framed(),
                 **values,
             }
         )
+
+
+def _opening(court: CourtProfile) -> str | None:
+    """Whether the clerk's office is open, in the language of the page; None where its hours are
+    not stated."""
+    now = utc_now()
+    if opening(court, now).reason == NOT_STATED:
+        return None
+    return spoken_opening(court, now, current_language().spoken)
 
 
 def site_of(request: Request) -> Site:

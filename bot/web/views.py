@@ -1,5 +1,6 @@
 """What templates show: turns, reports and help requests in a filer's words and time zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -8,10 +9,12 @@ from markupsafe import Markup
 
 from bot.conversations import Conversation, Turn, turns_of
 from bot.copies import StoredCopy, copies_of
-from bot.outcomes import FAILED, OFFERED, Choice, Source
+from bot.outcomes import ANSWERED, CHECKED, FAILED, OFFERED, Choice, Reply, Source
 from bot.pdfcheck.rules.too_large import megabytes
+from bot.ratings import Rating, ratings_of
+from bot.triage.hours import zone_name
 from bot.triage.requests import ENDED, HelpRequest
-from bot.uploads import reports_of
+from bot.uploads import FileLife, file_lives, reports_of
 from bot.web.language import N_, current_language
 from bot.web.language import gettext as _
 from bot.web.markdown import safe_link, to_html
@@ -79,6 +82,9 @@ class ReportView:
     pages: int | None
     findings: tuple[FindingView, ...]
     copy: CopyView | None
+    notes: tuple[str, ...]
+    not_listed: int
+    file_life: str
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,15 @@ class TurnView:
     when: str
     when_iso: str
     reply: Markup | None
+    plain: str
     failed: bool
     sources: tuple[Source, ...]
     choices: tuple[Choice, ...]
     keeps_choices: bool
     report: ReportView | None
     request_code: str | None
+    asks_rating: bool
+    rating: Rating | None
 
 
 @dataclass(frozen=True)
@@ -117,39 +126,80 @@ def turn_views(
         return []
     turns = turns_of(site.engine, conversation.id, last=last)
     has_reports = any(turn.reply and turn.reply.report_id for turn in turns)
-    reports = reports_of(site.engine, conversation.id) if has_reports else {}
-    copies = copies_of(site.engine, conversation.id) if has_reports else {}
-    zone = site.court.time_zone
-    cards = {
-        report_id: report_view(report, copies.get(report_id), zone)
-        for report_id, report in reports.items()
-    }
-    return [_turn(turn, cards, zone, is_last=turn is turns[-1]) for turn in turns]
+    kept = _Kept(
+        site.court.time_zone,
+        reports_of(site.engine, conversation.id) if has_reports else {},
+        copies_of(site.engine, conversation.id) if has_reports else {},
+        file_lives(site.engine, conversation.id) if has_reports else {},
+        ratings_of(site.engine, conversation.id),
+    )
+    return [_turn(turn, kept, is_last=turn is turns[-1]) for turn in turns]
 
 
-def _turn(turn: Turn, cards: dict[str, ReportView], zone: ZoneInfo, *, is_last: bool) -> TurnView:
+@dataclass(frozen=True)
+class _Kept:
+    """What belongs to a conversation's turns."""
+
+    zone: ZoneInfo
+    reports: Mapping[str, Json]
+    copies: Mapping[str, StoredCopy]
+    files: Mapping[str, FileLife]
+    ratings: Mapping[str, Rating]
+
+
+def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
     reply = turn.reply
     # under an old answer, buttons such as "That did not work" would speak of the newest one
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
+    report_id = (reply.report_id or "") if reply else ""
+    rating = kept.ratings.get(turn.message_id)
     return TurnView(
         id=turn.message_id,
         text=turn.text,
         when=spoken_moment(turn.asked_at, zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
         reply=to_html(reply.text) if reply else None,
+        plain=reply.text if reply else "",
         failed=reply is not None and reply.outcome == FAILED,
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
         choices=reply.choices if reply and has_buttons else (),
         keeps_choices=reply is not None and reply.outcome == OFFERED,
-        report=cards.get(reply.report_id or "") if reply else None,
+        report=_card(kept, report_id, turn.upload_id),
         request_code=reply.request_code if reply else None,
+        asks_rating=rating is not None or (is_last and reply is not None and _can_rate(reply)),
+        rating=rating,
+    )
+
+
+def _card(kept: _Kept, report_id: str, upload_id: str | None) -> ReportView | None:
+    report = kept.reports.get(report_id)
+    if report is None:
+        return None
+    life = kept.files.get(upload_id or "")
+    return report_view(report, kept.copies.get(report_id), kept.zone, life)
+
+
+def _can_rate(reply: Reply) -> bool:
+    return reply.topic is not None and reply.outcome in {ANSWERED, CHECKED}
+
+
+def _file_life(life: FileLife, zone: ZoneInfo) -> str:
+    if life.deleted_at:
+        return _("The file is deleted.")
+    return _("The file is deleted by itself on {moment} ({zone}).").format(
+        moment=spoken_moment(life.delete_at, zone),
+        zone=zone_name(zone, current_language().spoken.locale),
     )
 
 
 def report_view(
-    report: Json, copy: StoredCopy | None = None, zone: ZoneInfo | None = None
+    report: Json,
+    copy: StoredCopy | None = None,
+    zone: ZoneInfo | None = None,
+    life: FileLife | None = None,
 ) -> ReportView:
-    """A stored report for a page; with the copy that it offers, in the court's time zone."""
+    """A stored report for a page; with the copy that it offers and what becomes of the file, in
+    the court's time zone."""
     return ReportView(
         file=str(report.get("file", "")),
         verdict=str(report["verdict"]),
@@ -167,6 +217,9 @@ def report_view(
             for found in report.get("findings", ())
         ),
         copy=_copy_view(copy, zone) if copy and zone else None,
+        notes=tuple(map(str, report.get("notes", ()))),
+        not_listed=sum(report.get("not_listed", {}).values()),
+        file_life=_file_life(life, zone) if life and zone else "",
     )
 
 

@@ -15,6 +15,9 @@ TOO_BUSY = N_(
 UNKNOWN_CHOICE = N_(
     "This button belongs to no conversation that I know. Type your question in the box instead."
 )
+UNKNOWN_TURN = N_("This answer is no longer here, so there is nothing to rate.")
+NO_REASON = N_("Choose one of the reasons.")
+NOTHING_TO_SAVE = N_("There is no conversation of yours here, so there is nothing to save.")
 UNKNOWN_UPLOAD = N_("This file is no longer here. Choose it again and send it.")
 UNKNOWN_REPORT = N_("There is no such report in your conversation. Send the PDF again to check it.")
 UNKNOWN_COPY = N_(
