@@ -23,8 +23,8 @@ _WORDS = {
         "again": "Try again",
     },
     "es": {
-        "open": "Ayuda para radicar",
-        "title": "Ayuda para radicar",
+        "open": "Ayuda para presentar",
+        "title": "Ayuda para presentar documentos",
         "tab": "Otra pestaña",
         "close": "Cerrar",
         "silent": "La ayuda no responde en este momento. Puede llamar a la secretaría:",

@@ -15,6 +15,7 @@ from bot.ratings import Rating, ratings_of
 from bot.triage.hours import zone_name
 from bot.triage.requests import ENDED, HelpRequest
 from bot.uploads import FileLife, file_lives, reports_of
+from bot.web.bot_texts import button, in_page_language
 from bot.web.language import N_, current_language
 from bot.web.language import gettext as _
 from bot.web.markdown import safe_link, to_html
@@ -88,6 +89,15 @@ class ReportView:
 
 
 @dataclass(frozen=True)
+class ChoiceView:
+    """A button."""
+
+    id: str
+    title: str
+    is_translated: bool
+
+
+@dataclass(frozen=True)
 class TurnView:
     """One message and its reply; ``reply`` is None where none came."""
 
@@ -97,9 +107,10 @@ class TurnView:
     when_iso: str
     reply: Markup | None
     plain: str
+    is_translated: bool
     failed: bool
     sources: tuple[Source, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[ChoiceView, ...]
     keeps_choices: bool
     report: ReportView | None
     request_code: str | None
@@ -152,17 +163,19 @@ def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
     # under an old answer, buttons such as "That did not work" would speak of the newest one
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
     report_id = (reply.report_id or "") if reply else ""
+    said, is_translated = in_page_language(reply.text if reply else "")
     rating = kept.ratings.get(turn.message_id)
     return TurnView(
         id=turn.message_id,
-        text=turn.text,
-        when=spoken_moment(turn.asked_at, zone),
+        text=button(turn.text)[0],
+        when=spoken_moment(turn.asked_at, kept.zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
-        reply=to_html(reply.text) if reply else None,
-        plain=reply.text if reply else "",
+        reply=to_html(said) if reply else None,
+        plain=said,
+        is_translated=is_translated,
         failed=reply is not None and reply.outcome == FAILED,
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
-        choices=reply.choices if reply and has_buttons else (),
+        choices=tuple(map(_choice, reply.choices)) if reply and has_buttons else (),
         keeps_choices=reply is not None and reply.outcome == OFFERED,
         report=_card(kept, report_id, turn.upload_id),
         request_code=reply.request_code if reply else None,
@@ -177,6 +190,11 @@ def _card(kept: _Kept, report_id: str, upload_id: str | None) -> ReportView | No
         return None
     life = kept.files.get(upload_id or "")
     return report_view(report, kept.copies.get(report_id), kept.zone, life)
+
+
+def _choice(choice: Choice) -> ChoiceView:
+    title, is_translated = button(choice.title)
+    return ChoiceView(choice.id, title, is_translated)
 
 
 def _can_rate(reply: Reply) -> bool:

@@ -90,7 +90,8 @@ def problem_number(logger: logging.Logger, what: str, error: BaseException | Non
 
 def switched_off(notice: str, phones: str) -> str:
     """The notice of a switch that staff turned off, with what to do instead."""
-    return f"{notice} Call the clerk's office: {phones}."
+    then = _("Call the clerk's office: {phones}.").format(phones=phones)
+    return f"{_(notice)} {then}"
 
 
 def failed(text: str) -> Reply:

@@ -36,7 +36,7 @@ _PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8">
 <script src="{url}/embed.js" defer {attributes}></script>
 <body><main><h1>A court</h1><p><a href="{url}/" data-filing-help>Ask the help desk</a></p>
 <p><a href="/next">Next</a></p></main></body></html>"""
-_LAUNCHER = re.compile("^(Filing help|Ayuda para radicar)$")
+_LAUNCHER = re.compile("^(Filing help|Ayuda para presentar)$")
 
 
 def _pages(url: str) -> dict[str, tuple[str, str]]:
@@ -80,7 +80,7 @@ def test_the_demonstration_shows_it(page: Page) -> None:
     _open(page)
     assert axe_findings(page) == []
     page.goto("/demo?lang=es")
-    expect(page.get_by_role("button", name="Ayuda para radicar")).to_be_visible()
+    expect(page.get_by_role("button", name="Ayuda para presentar")).to_be_visible()
     assert axe_findings(page) == []
 
 

@@ -1,0 +1,105 @@
+"""What the assistant says in fixed words, for readers of another language.
+
+The assistant speaks English. Its buttons and the sentences that it says over and over are
+translated here, when they are shown; answers from articles stay as they are.
+"""
+
+import re
+from functools import lru_cache
+
+from bot.web.language import N_, current_language
+from bot.web.language import gettext as _
+
+BUTTONS = (
+    N_("Ask the clerk's office to help me"),
+    N_("Talk to a person"),
+    N_("That did not work"),
+    N_("None of these"),
+    N_("Cancel"),
+    N_("No deadline"),
+    N_("Send it"),
+    N_("Change the problem"),
+    N_("Change the deadline"),
+    N_("Change my name"),
+    N_("Change how to reach me"),
+    N_("Change my role"),
+    N_("Attorney"),
+    N_("Paralegal or assistant"),
+    N_("Trustee or trustee's staff"),
+    N_("Creditor"),
+    N_("Other"),
+)
+SENTENCES = (
+    N_(
+        "Hello. Tell me in your own words what you are stuck with: signing in, PACER and CM/ECF "
+        "accounts, linking them, filing, or a PDF that was refused. You can also attach a PDF and "
+        "I check it."
+    ),
+    N_("You are welcome. Ask again whenever something does not work."),
+    N_("Goodbye. This conversation stays here if you come back to it in this browser."),
+    N_("I am not sure what you need. Is it one of these? You can also say it in other words."),
+    N_("I see no words in that. Tell me in a few words what does not work."),
+    N_("What did not work? Tell me what you did and what you see on the screen."),
+    N_("I have no answer on this yet. A person in the clerk's office can help you."),
+    N_("I have no file from you here. Attach the PDF below and I check it at once."),
+    N_("Good to hear. Ask again whenever something else comes up."),
+    N_("Tell me in your own words what you need, or choose one of the buttons above."),
+    N_(
+        "Is there a deadline? Tell me the day and the hour in the court's time ({zone}), for "
+        "example: tomorrow 5 p.m."
+    ),
+    N_("Whom should the clerk's staff ask for? Your name, please."),
+    N_("How can they reach you? A phone number or an e-mail address, or both."),
+    N_("What is your role?"),
+    N_("Here is your request:"),
+    N_("Shall I send it?"),
+    N_("Nothing is sent yet. Send it, choose what to change, or cancel."),
+    N_("Tell me in a sentence or two what does not work."),
+    N_("I need a name that the clerk's staff can ask for, for example: Ann Lee."),
+    N_(
+        "That has no e-mail address or phone number that I can read. For example: 860-555-0100, "
+        "or ann@example.com."
+    ),
+    N_("Name the day and the hour, or say that there is no deadline."),
+    N_("Choose the role that fits best."),
+    N_("When that is done, go back to: **{title}**."),
+    N_("CM/ECF will refuse this file: it cannot be read as a PDF."),
+    N_("CM/ECF should accept this file, but please read the warnings."),
+    N_("CM/ECF should accept this file: the check found nothing that it refuses."),
+    N_("This file could not be checked completely. CM/ECF may well refuse it."),
+    N_("CM/ECF will likely refuse this file, for one reason:"),
+    N_("CM/ECF will likely refuse this file, for {count} reasons:"),
+)
+_SLOT = re.compile(r"\\\{(\w+)\\\}")
+
+
+def in_page_language(text: str) -> tuple[str, bool]:
+    """What the assistant said, paragraph by paragraph in the language of the page, and whether all
+    of it could be said so."""
+    if current_language().code == "en":
+        return text, True
+    paragraphs = [_translated(paragraph) for paragraph in text.split("\n\n")]
+    return "\n\n".join(said for said, _found in paragraphs), all(found for _s, found in paragraphs)
+
+
+def button(title: str) -> tuple[str, bool]:
+    """A button's title, or what a filer said by it, in the language of the page, and whether it
+    could be said so."""
+    if current_language().code == "en":
+        return title, True
+    return (_(title), True) if title in BUTTONS else (title, False)
+
+
+def _translated(paragraph: str) -> tuple[str, bool]:
+    for text, pattern in _patterns():
+        if found := pattern.fullmatch(paragraph):
+            return _(text).format(**found.groupdict()), True
+    return paragraph, False
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (text, re.compile(_SLOT.sub(r"(?P<\1>[^\n]{1,200}?)", re.escape(text))))
+        for text in SENTENCES
+    )
