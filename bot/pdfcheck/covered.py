@@ -1,4 +1,8 @@
-"""Text under dark boxes: the black bar is painted over the words, and they can be copied."""
+"""Text under or on dark boxes: nobody sees the words, and anybody can copy them.
+
+A bar may be painted over the words. Or, as Word's black highlighting does it, black words are
+painted on a black bar.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from bot.pdfcheck.page_facts import Covered
-from bot.pdfcheck.pdfium import PATH, TEXT, Box, Painted, dark_boxes
+from bot.pdfcheck.page_facts import ON_BLACK, Covered
+from bot.pdfcheck.pdfium import PATH, TEXT, Box, Painted, bounds_of, dark_boxes
 
 #: The brightest channel that still counts as dark, of 255.
 _DARKEST = 60
@@ -21,8 +25,6 @@ _LEAST_WIDTH = 6.0
 _LEAST_LETTERS = 3
 _MOST_BOXES = 500
 _MOST_CHARS = 50_000
-#: How near the same letter, painted again on top, makes the one below no secret. In points.
-_AGAIN = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class _Bar:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    char: str
+    index: int
     x: float
     y: float
     order: int
@@ -44,24 +46,25 @@ def find_covered(
     text: Any, items: Sequence[Painted], marks: Sequence[tuple[Box, str]]
 ) -> tuple[Covered, ...]:
     """Text under boxes that are painted after it. marks: boxes of annotations, above the page."""
-    last = len(items)
-    bars = [_Bar(box, last, by) for box, by in marks if _is_bar(box)]
-    first_text = next((item.order for item in items if item.kind == TEXT), last)
+    bars = [_Bar(box, len(items), by) for box, by in marks if _is_bar(box)]
     for item in items:
-        # A box below all text is a background.
-        if item.kind == PATH and item.order > first_text and len(bars) < _MOST_BOXES:
+        if item.kind == PATH and len(bars) < _MOST_BOXES:
             boxes = dark_boxes(item, _DARKEST)
             bars += [_Bar(box, item.order, "a dark box") for box in boxes if _is_bar(box)]
     if not bars:
         return ()
-    letters = _letters(text, items)
+    letters, repeats = _letters(text, items)
     found: list[Covered] = []
     for bar in bars:
-        under = [one for one in letters if one.order < bar.order and _is_under(one, bar.box)]
+        here = [one for one in letters if _is_under(one, bar.box)]
+        under = [one for one in here if one.order < bar.order]
+        on_top = [one for one in here if one.order > bar.order and _is_dark(text, one)]
+        if len(on_top) >= _LEAST_LETTERS and not _is_painted_over(bar, on_top, items):
+            found.append(Covered(len(on_top), ON_BLACK))
         if len(under) < _LEAST_LETTERS:
             continue
-        over = [one for one in letters if one.order > bar.order and _is_under(one, bar.box)]
-        secret = [one for one in under if not any(_is_again(one, other) for other in over)]
+        over = [box for order, box in repeats if order > bar.order]
+        secret = [one for one in under if not any(_is_under(one, box) for box in over)]
         if len(secret) >= _LEAST_LETTERS:
             found.append(Covered(len(secret), bar.by))
     return tuple(found)
@@ -71,29 +74,48 @@ def _is_bar(box: Box) -> bool:
     return box[2] - box[0] >= _LEAST_WIDTH and box[3] - box[1] >= _LEAST_HEIGHT
 
 
-def _letters(text: Any, items: Sequence[Painted]) -> list[_Letter]:
+def _letters(text: Any, items: Sequence[Painted]) -> tuple[list[_Letter], list[tuple[int, Box]]]:
+    """The letters and digits, and text that is painted a second time in the same place, by its
+    order and box. PDFium leaves such a repetition out of its list of characters."""
     order_of = {item.address: item.order for item in items if item.kind == TEXT}
     letters: list[_Letter] = []
+    used: set[int] = set()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     for index in range(min(raw.FPDFText_CountChars(text), _MOST_CHARS)):
-        char = chr(raw.FPDFText_GetUnicode(text, index))
-        if not char.isalnum():
-            continue
-        if not raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
-            continue
         handle = raw.FPDFText_GetTextObject(text, index)
         order = order_of.get(ctypes.cast(handle, ctypes.c_void_p).value or 0)
-        if order is not None:
+        if order is None:
+            continue
+        used.add(order)
+        if not chr(raw.FPDFText_GetUnicode(text, index)).isalnum():
+            continue
+        if raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
             x, y = (left.value + right.value) / 2, (bottom.value + top.value) / 2
-            letters.append(_Letter(char, x, y, order))
-    return letters
+            letters.append(_Letter(index, x, y, order))
+    repeats = [item for item in items if item.kind == TEXT and item.order not in used]
+    return letters, [(item.order, box) for item in repeats if (box := bounds_of(item))]
 
 
 def _is_under(letter: _Letter, box: Box) -> bool:
     return box[0] <= letter.x <= box[2] and box[1] <= letter.y <= box[3]
 
 
-def _is_again(one: _Letter, other: _Letter) -> bool:
-    return (
-        one.char == other.char and abs(one.x - other.x) <= _AGAIN and abs(one.y - other.y) <= _AGAIN
-    )
+def _is_dark(text: Any, letter: _Letter) -> bool:
+    """Whether the letter is painted in a dark colour; what text recognition adds is not painted."""
+    handle = raw.FPDFText_GetTextObject(text, letter.index)
+    if raw.FPDFTextObj_GetTextRenderMode(handle) != raw.FPDF_TEXTRENDERMODE_FILL:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFText_GetFillColor(text, letter.index, red, green, blue, alpha):
+        return False
+    return alpha.value > 0 and max(red.value, green.value, blue.value) <= _DARKEST
+
+
+def _is_painted_over(bar: _Bar, letters: Sequence[_Letter], items: Sequence[Painted]) -> bool:
+    """Whether something lies between the bar and the letters, such as a white cell."""
+    end = min(letter.order for letter in letters)
+    for item in items[bar.order + 1 : end]:
+        box = bounds_of(item) if item.kind != TEXT else None
+        if box is not None and any(_is_under(letter, box) for letter in letters):
+            return True
+    return False

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 POINTS_PER_INCH = 72
+#: How Word's black highlighting hides words.
+ON_BLACK = "black on a black box"
 
 
 @dataclass(frozen=True, slots=True)

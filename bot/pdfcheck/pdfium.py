@@ -154,6 +154,15 @@ def placed_size(handle: Any, outer: Matrix) -> tuple[float, float]:
     return math.hypot(a, b), math.hypot(c, d)
 
 
+def bounds_of(item: Painted) -> Box | None:
+    """The box around an object on the page."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(item.handle, left, bottom, right, top):
+        return None
+    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+    return _bounds([_at(item.outer, x, y) for x, y in corners])
+
+
 def dark_boxes(item: Painted, darkest: int) -> list[Box]:
     """The upright rectangles that a path fills with an opaque colour as dark as `darkest` (0 to
     255) or darker, cut by its clip; thick dark lines too."""
@@ -193,30 +202,28 @@ def _subpaths(item: Painted) -> list[list[tuple[float, float]]]:
         if kind == pdfium.FPDF_SEGMENT_MOVETO or not paths:
             paths.append([])
         if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
-            # A curve: not a rectangle. Three points more than a rectangle can have say so.
-            paths[-1] += [(math.nan, math.nan)] * 6
+            # A curve is no side of a rectangle: with its point twice it has too many corners.
+            paths[-1] += [_at(whole, x.value, y.value)] * 5
         paths[-1].append(_at(whole, x.value, y.value))
     return paths
 
 
 def _rectangles(item: Painted) -> list[Box]:
     boxes: list[Box] = []
-    for points in _subpaths(item):
+    paths = _subpaths(item)
+    whole = [_bounds(points) for points in paths]
+    for points, box in zip(paths, whole, strict=True):
         corners = points[:-1] if len(points) == 5 and points[0] == points[-1] else points
-        if len(corners) != 4:
-            continue
-        box = _bounds(corners)
         on_edge = (
             min(abs(x - box[0]), abs(x - box[2])) < 0.5
             and min(abs(y - box[1]), abs(y - box[3])) < 0.5
             for x, y in corners
         )
-        if all(on_edge):
+        # Something inside makes it a frame, and the frame of something is no bar either.
+        is_frame = any(_is_inside(other, box) or _is_inside(box, other) for other in whole)
+        if len(corners) == 4 and all(on_edge) and not is_frame:
             boxes.append(box)
-    # A frame is a box in a box, and empty inside.
-    return [
-        box for box in boxes if not any(_is_inside(o, box) or _is_inside(box, o) for o in boxes)
-    ]
+    return boxes
 
 
 def _thick_lines(item: Painted) -> list[Box]:
@@ -266,12 +273,13 @@ def _bounds(points: list[tuple[float, float]]) -> Box:
 
 
 def _is_inside(inner: Box, outer: Box) -> bool:
+    # Corners of a thin frame may reach a hair beyond it.
     return (
         inner != outer
-        and inner[0] >= outer[0]
-        and inner[1] >= outer[1]
-        and inner[2] <= outer[2]
-        and inner[3] <= outer[3]
+        and inner[0] >= outer[0] - 1
+        and inner[1] >= outer[1] - 1
+        and inner[2] <= outer[2] + 1
+        and inner[3] <= outer[3] + 1
     )
 
 

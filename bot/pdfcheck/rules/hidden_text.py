@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
-from bot.pdfcheck.page_facts import PageFacts
+from bot.pdfcheck.page_facts import ON_BLACK, PageFacts
 from bot.pdfcheck.rule import Mend, Rule
 from bot.pdfcheck.rules.fixes import RULE_9037, iso
 
@@ -21,14 +21,15 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
             by[covered.by] += covered.letters
             boxes[covered.by] += 1
         for what, letters in by.items():
+            place = what if what == ON_BLACK else f"under {what}"
             yield Hit(
                 message=(
-                    f"Words lie under {what} on page {page.number}. They are covered, not removed: "
-                    "anyone can select and copy them."
+                    f"Words stand {place} on page {page.number}. They are hidden from the eye, not "
+                    "removed: anyone can select and copy them."
                 ),
                 page=page.number,
-                detail=f"{letters:,} letters and digits under {boxes[what]:,}"
-                + (" boxes" if boxes[what] > 1 else " box"),
+                detail=f"{letters:,} letters and digits in {boxes[what]:,}"
+                + (" places" if boxes[what] > 1 else " place"),
                 fix=(
                     "Redact in the original: delete the words, then make the PDF again. Or use a "
                     "real redaction tool (Acrobat Pro: Redact, mark, then Apply). Try to copy the "
@@ -43,9 +44,10 @@ RULE = Rule(
     title="Words under black boxes",
     looks_for=(
         "Letters and digits, three or more, whose centre lies in an opaque dark rectangle or thick "
-        "dark line that is painted after them; under dark Square or Highlight annotations; under "
-        "Redact annotations that were never applied. A box painted before the words is a "
-        "background; words painted again on top are no secret."
+        "dark line that is painted after them; dark letters on a dark rectangle; under dark Square "
+        "or Highlight annotations; under Redact annotations that were never "
+        "applied. A box painted before words that can be read on it is a background; words "
+        "painted again on top are no secret."
     ),
     why="A box drawn over words hides them only from the eye. The words are filed with the page.",
     mend=Mend(

@@ -37,7 +37,11 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
 
 def _pages_with_answers(document: Document) -> set[int]:
     """Pages whose only text may stand in form fields or typewriter comments."""
-    found = {field.page for field in document.fields.fields if field.page and field.value}
+    found = {
+        field.page
+        for field in document.fields.fields
+        if field.page is not None and any(char.isalnum() for char in field.value or "")
+    }
     for number, page in enumerate(document.pages.pages, 1):
         for annotation in entries(page.get("/Annots")):
             if is_dictionary(annotation) and name_of(annotation.get("/Subtype")) == "/FreeText":
