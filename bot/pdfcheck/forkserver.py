@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bot.pdfcheck import child
+from bot.pdfcheck.landlock import read_only_our_program
 
 LENGTH = struct.Struct("!I")
 DONE = "done"
@@ -151,6 +152,7 @@ def main() -> None:
     """Serve on the socket whose descriptor is the first argument."""
     child.die_with_parent()
     child.leave_network()
+    read_only_our_program()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         serve(control)
