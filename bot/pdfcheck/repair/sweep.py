@@ -159,7 +159,9 @@ class _Sweep:
         if is_dictionary(value) and _is_resource(value):
             return False
         if key == "/JS":
-            return isinstance(value, Stream) or text_of(value) is not None
+            is_script = isinstance(value, Stream) or text_of(value) is not None
+            self._changes.add("javascript", int(is_script))
+            return is_script
         if key == "/AA":
             return is_dictionary(value) and self._count_triggers(value)
         return True

@@ -1,0 +1,423 @@
+"""What a mended copy keeps, what it lacks, and when there is none; with files made here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from pdfminer.high_level import extract_text
+from pikepdf import Array, Dictionary, Name, String
+
+from bot.pdfcheck import Checker, Consent, Limits, Profile, Repair
+from bot.pdfcheck.repair.attachments import safe_name, unique_name
+from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.reasons import REASONS
+
+from . import hostile_files
+from .pdf_files import document, stream
+
+Mend = Callable[..., Repair]
+ALL = Consent(rights=True, even_signed=True)
+BOX = [72, 600, 372, 620]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def mend(checker: Checker, folder: Path) -> Mend:
+    """Mends bytes or an open PDF; the copy lies at `folder / "copy.pdf"`."""
+
+    def run(source: bytes | pikepdf.Pdf, *, consent: Consent = ALL, **options: Any) -> Repair:
+        path = folder / "original.pdf"
+        if isinstance(source, bytes):
+            path.write_bytes(source)
+        else:
+            source.save(path)
+        for name in ("copy.pdf", "attachments"):
+            (folder / name).unlink(missing_ok=True)
+        before = path.read_bytes()
+        repair = checker.mend_sync(
+            path, folder / "copy.pdf", folder / "attachments", Profile(), consent=consent, **options
+        )
+        assert path.read_bytes() == before
+        assert (folder / "copy.pdf").exists() == (repair.copy is not None)
+        assert (folder / "attachments").exists() == bool(repair.attachments)
+        return repair
+
+    return run
+
+
+def form(*fields: dict[str, object], **acroform: object) -> pikepdf.Pdf:
+    """One page with these fields, and a word of its own."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(612, 792))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    page.Contents = pdf.make_stream(b"BT /F1 12 Tf 72 720 Td (Proof of claim) Tj ET")
+    page.Resources = Dictionary(Font=Dictionary(F1=font))
+    page.Annots = Array()
+    for number, entries in enumerate(fields):
+        whole = {"FT": Name.Tx, "T": String(f"f{number}"), "Rect": Array(BOX), "F": 4, **entries}
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, **whole)
+        page.Annots.append(pdf.make_indirect(field))
+    pdf.Root.AcroForm = Dictionary(Fields=Array(list(page.Annots)), **acroform)
+    return pdf
+
+
+def text_of(folder: Path) -> str:
+    return " ".join(extract_text(folder / "copy.pdf").split())
+
+
+def ink_in(path: Path, box: list[int]) -> int:
+    """How many dark dots a box of the first page shows, at 72 dots an inch."""
+    page = pypdfium2.PdfDocument(path)[0]
+    x0, y0, x1, y1 = box
+    picture = page.render(scale=1).to_pil().convert("L").crop((x0, 792 - y1, x1, 792 - y0))
+    return sum(picture.histogram()[:128])
+
+
+@pytest.mark.parametrize(
+    ("value", "entries"),
+    [
+        ("Chapter 13 Plan", {}),
+        ("José Núñez, “Acme” — 1,000 €", {}),
+        ("Łukasz Dvořák Őrsi", {}),
+        ("Мария Иванова", {}),
+        ("Αλέξανδρος Παπάς", {}),
+        ("Nguyễn Thị Hương", {}),
+        ("12345", {"Ff": 1 << 24, "MaxLen": 8}),
+        ("first line\rsecond line", {"Ff": 1 << 12, "Rect": Array([72, 560, 372, 620])}),
+        ("word " * 120, {"Ff": 1 << 12, "Rect": Array([72, 560, 372, 620])}),
+        ("a very long name of a creditor that is much wider than its box " * 2, {}),
+        ("centred", {"Q": 1}),
+        ("turned", {"MK": Dictionary(R=90), "Rect": Array([72, 500, 92, 620])}),
+        ("coloured", {"DA": String("/TiRo 9 Tf 0 0 1 rg")}),
+    ],
+)
+def test_a_value_without_a_drawing_is_drawn(
+    mend: Mend, folder: Path, value: str, entries: dict[str, object]
+) -> None:
+    repair = mend(form({"V": String(value), **entries}))
+    assert repair.copy is not None, repair.why_not
+    assert "".join(value.split()) in "".join(text_of(folder).split())
+    assert "was written into its box" in " ".join(repair.changes)
+    assert ink_in(folder / "copy.pdf", [int(side) for side in entries.get("Rect", BOX)]) > 10  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("value", ["محمد", "דוד", "王小明", "नमस्ते"])
+def test_letters_that_cannot_be_drawn_are_said(mend: Mend, value: str) -> None:
+    repair = mend(form({"V": String(value)}))
+    assert repair.copy is None
+    assert repair.why_not == REASONS["letters"].why_not
+    assert "Acrobat" in str(repair.by_hand)
+
+
+def drawing(pdf: pikepdf.Pdf, text: bytes) -> Dictionary:
+    content = pdf.make_stream(b"BT /F1 12 Tf 2 5 Td (" + text + b") Tj ET")
+    content["/Type"], content["/Subtype"] = Name.XObject, Name.Form
+    content["/BBox"] = Array([0, 0, 300, 20])
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    content["/Resources"] = Dictionary(Font=Dictionary(F1=font))
+    return Dictionary(N=content)
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn", "wants_drawings", "shown"),
+    [
+        ("1234.5", b"$1,234.50", False, "$1,234.50"),  # a script had formatted it
+        ("1234.5", b"$1,234.50", True, "$1,234.50"),
+        ("new value", b"old value", True, "new value"),  # a program filled it in
+        ("new value", b"", False, "new value"),
+        ("Мария", b"?????", False, "Мария"),
+    ],
+)
+def test_what_a_field_shows_stays(
+    mend: Mend, folder: Path, value: str, drawn: bytes, wants_drawings: bool, shown: str
+) -> None:
+    pdf = form({"V": String(value)}, NeedAppearances=wants_drawings)
+    pdf.pages[0].Annots[0].AP = drawing(pdf, drawn)
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert shown in text_of(folder)
+
+
+def test_fonts_of_the_form_stay_with_its_values(mend: Mend, folder: Path) -> None:
+    """A drawing may name a font that only the form's own resources hold."""
+    pdf = form({"V": String("Ann Lee")})
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    pdf.Root.AcroForm.DR = Dictionary(Font=Dictionary(F1=font))
+    pdf.pages[0].Annots[0].AP = drawing(pdf, b"Ann Lee")
+    del pdf.pages[0].Annots[0].AP.N["/Resources"]
+    assert mend(pdf).copy is not None
+    assert "Ann Lee" in text_of(folder)
+    assert ink_in(folder / "copy.pdf", BOX) > 10
+
+
+def box(pdf: pikepdf.Pdf) -> Dictionary:
+    on = pdf.make_stream(b"0 0 20 20 re f")
+    on["/Type"], on["/Subtype"], on["/BBox"] = Name.XObject, Name.Form, Array([0, 0, 20, 20])
+    off = pdf.make_stream(b"")
+    off["/Type"], off["/Subtype"], off["/BBox"] = Name.XObject, Name.Form, Array([0, 0, 20, 20])
+    return Dictionary(N=Dictionary(Yes=on, Off=off))
+
+
+@pytest.mark.parametrize(
+    ("entries", "has_drawing", "ticked"),
+    [
+        ({"V": Name.Yes, "AS": Name.Yes}, True, True),
+        ({"V": Name.Off, "AS": Name.Off}, True, False),
+        ({"V": Name.Yes}, True, True),
+        ({"V": Name.Yes, "AS": Name.Yes}, False, True),
+        ({"V": Name.Off}, False, False),
+        # The page is what others see and what the filer saw.
+        ({"V": Name.Yes, "AS": Name.Off}, True, False),
+    ],
+)
+def test_a_box_is_ticked_as_it_shows(
+    mend: Mend, folder: Path, entries: dict[str, object], has_drawing: bool, ticked: bool
+) -> None:
+    place = [72, 600, 92, 620]
+    pdf = form({"FT": Name.Btn, "Rect": Array(place), **entries})
+    if has_drawing:
+        pdf.pages[0].Annots[0].AP = box(pdf)
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert (ink_in(folder / "copy.pdf", place) > 10) == ticked
+    differs = entries.get("V") != entries.get("AS") and "AS" in entries
+    assert ("stores another answer" in " ".join(repair.changes)) == differs
+
+
+def test_hidden_fields_and_buttons_of_the_screen_go(mend: Mend, folder: Path) -> None:
+    button = {"FT": Name.Btn, "Ff": 1 << 16, "F": 0, "T": String("Reset")}
+    pdf = form({"V": String("secret"), "F": 2}, button, {"V": String("seen")})
+    pdf.pages[0].Annots[1].AP = drawing(pdf, b"Reset")
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    text = text_of(folder)
+    assert "seen" in text
+    assert "secret" not in text
+    assert "Reset" not in text
+    assert "1 hidden form field, which no page showed, was taken out." in repair.changes
+
+
+def test_other_annotations_and_web_links_stay(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("x1")})
+    link = Dictionary(S=Name.URI, URI=String("https://www.uscourts.gov"))
+    bad = Dictionary(S=Name.Launch, F=String("C:\\brief.doc"))
+    for action in (link, bad):
+        kind = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(BOX), A=action)
+        pdf.pages[0].Annots.append(kind)
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 9, 9]), Contents=String("hi")
+    )
+    pdf.pages[0].Annots.append(note)
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        kinds = [str(annotation.Subtype) for annotation in copy.pages[0].Annots]
+    assert kinds == ["/Link", "/Text"]
+
+
+def test_a_font_may_be_called_js_or_aa(mend: Mend, folder: Path) -> None:
+    """Names of resources are the author's own."""
+    pdf = form({"V": String("x1")})
+    fonts = pdf.pages[0].Resources.Font
+    fonts["/JS"], fonts["/AA"], fonts["/AF"], fonts["/EF"] = (fonts.F1 for _ in range(4))
+    assert mend(pdf).copy is not None
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        assert {"/JS", "/AA", "/AF", "/EF"} <= set(copy.pages[0].Resources.Font.keys())
+
+
+SCRIPT = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+HIDDEN_PLACES = {
+    "opened": document(catalog=f"/OpenAction {SCRIPT}"),
+    "names": document(catalog=f"/Names << /JavaScript << /Names [(a) {SCRIPT}] >> >>"),
+    "closing": document(catalog=f"/AA << /WC {SCRIPT} >>"),
+    "page": document(page=f"/AA << /O {SCRIPT} >>"),
+    "escaped": document(catalog="/OpenAction << /S /J#61vaScript /JS 4 0 R >>",
+                        objects={4: stream("x")}),
+    "behind a link": document(catalog=f"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next {SCRIPT} >>"),
+    "in a list behind": document(
+        catalog=f"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next [{SCRIPT} {SCRIPT}] >>"
+    ),
+    "bookmark": document(
+        catalog="/Outlines 4 0 R",
+        objects={
+            4: "<< /First 5 0 R /Last 5 0 R >>",
+            5: f"<< /Title (x) /Parent 4 0 R /A {SCRIPT} >>",
+        },
+    ),
+    "where no program looks": document(catalog=f"/Mine << /Odd [ << /A {SCRIPT} >> ] >>"),
+    "without a kind": document(catalog="/Mine << /JS (app.alert) >>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", HIDDEN_PLACES)
+def test_a_script_goes_wherever_it_hangs(mend: Mend, folder: Path, place: str) -> None:
+    repair = mend(HIDDEN_PLACES[place])
+    assert repair.copy is not None, repair.why_not
+    assert "taken out" in " ".join(repair.changes)
+    assert b"JavaScript" not in (folder / "copy.pdf").read_bytes()
+
+
+def test_an_earlier_version_is_left_out(mend: Mend, folder: Path) -> None:
+    first = document(catalog="/OpenAction << /S /JavaScript /JS (x) >>")
+    second = (
+        first
+        + b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R /Mine << /JS (y) >> >>\nendobj\n"
+        + b"xref\n1 1\n%010d 00000 n \n" % len(first)
+        + b"trailer\n<< /Size 4 /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+        % (first.rindex(b"xref\n0"), len(first) + 67)
+    )
+    repair = mend(second)
+    assert repair.copy is not None, repair.why_not
+    assert "1 earlier version inside the file was left out." in repair.changes
+    assert b"/JS" not in (folder / "copy.pdf").read_bytes()
+
+
+def test_attachments_come_out_byte_by_byte(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("x1")})
+    files = {"a.csv": b"1,2\n", "../../evil.exe": b"MZ\x00", "A.CSV": b"3,4\n"}
+    for name, data in files.items():
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
+    repair = mend(pdf)
+    whole = (folder / "attachments").read_bytes()
+    found = {a.name: whole[a.offset : a.offset + a.bytes] for a in repair.attachments}
+    assert sorted(found.values()) == sorted(files.values())
+    assert {"evil.exe"} < set(found)
+    assert len({name.lower() for name in found}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\CON.pdf", "file CON.pdf"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("...", "attachment"),
+        (".htaccess", "htaccess"),
+        ('a<b>:"|?*.pdf', "a_b______.pdf"),
+        ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
+        ("\0\n", "attachment"),
+    ],
+)
+def test_names_of_attachments_are_harmless(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_names_of_attachments_are_different() -> None:
+    assert unique_name("a.pdf", {"A.PDF"}) == "a (2).pdf"
+    assert unique_name("a.pdf", {"a.pdf", "a (2).pdf"}) == "a (3).pdf"
+
+
+def test_restrictions_and_signatures_need_a_yes(mend: Mend, folder: Path) -> None:
+    signature = {"FT": Name.Sig, "V": Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"))}
+    pdf = form({"V": String("x1")}, signature)
+    locked = folder / "locked.pdf"
+    pdf.save(locked, encryption=pikepdf.Encryption(owner="secret", user="", R=6))
+    data = locked.read_bytes()
+    without = mend(data, consent=Consent())
+    assert without.needs == ("rights", "even_signed")
+    assert without.copy is None
+    assert mend(data, consent=Consent(rights=True)).needs == ("even_signed",)
+    assert mend(data, consent=Consent(even_signed=True)).needs == ("rights",)
+    both = mend(data)
+    assert both.copy is not None
+    assert "The restrictions of the file were taken off." in both.changes
+    assert "digital signature is void" in " ".join(both.changes)
+
+
+def test_static_xfa_only_where_the_form_holds_its_values(mend: Mend) -> None:
+    def xfa(value: str) -> pikepdf.Pdf:
+        pdf = form({"V": String("Ann Lee")})
+        data = f"<xfa:datasets><xfa:data><f><n>{value}</n></f></xfa:data></xfa:datasets>"
+        pdf.Root.AcroForm.XFA = pdf.make_stream(data.encode())
+        return pdf
+
+    assert mend(xfa("Ann Lee")).copy is not None
+    assert mend(xfa("Bob")).why_not == REASONS["xfa_values"].why_not
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not_pdf"),
+        (b"<html></html>", "not_pdf"),
+        (b"%PDF-1.7 and nothing more", "damaged"),
+    ],
+)
+def test_why_not_is_said(mend: Mend, data: bytes, reason: str) -> None:
+    repair = mend(data)
+    assert repair.why_not == REASONS[reason].why_not
+    assert repair.by_hand == REASONS[reason].by_hand
+
+
+def test_a_copy_over_the_courts_limit_is_not_handed_out(checker: Checker, folder: Path) -> None:
+    path = folder / "large.pdf"
+    form({"V": String("x1")}).save(path)
+    repair = checker.mend_sync(
+        path, folder / "copy.pdf", folder / "files", Profile(size_limit_mb=0.0005)
+    )
+    assert repair.copy is None
+    assert "would still be refused" in str(repair.why_not)
+    assert not (folder / "copy.pdf").exists()
+
+
+def test_nothing_is_overwritten(checker: Checker, folder: Path) -> None:
+    path = folder / "form.pdf"
+    form({"V": String("x1")}).save(path)
+    (folder / "copy.pdf").write_text("somebody's own")
+    with pytest.raises(FileExistsError):
+        checker.mend_sync(path, folder / "copy.pdf", folder / "files", Profile())
+    with pytest.raises(FileExistsError):
+        checker.mend_sync(path, path, folder / "files", Profile())
+    assert (folder / "copy.pdf").read_text() == "somebody's own"
+    assert sorted(p.name for p in folder.iterdir()) == ["copy.pdf", "form.pdf"]
+
+
+HOSTILE = [*hostile_files.NEVER_ACCEPTED, *hostile_files.SCRIPT_FOUND]
+
+
+@pytest.mark.parametrize("make", HOSTILE, ids=lambda make: make.__name__)
+def test_hostile_files_do_not_break_the_worker(
+    mend: Mend, checker: Checker, make: Callable[[], bytes]
+) -> None:
+    before = checker.worker_pid
+    repair = mend(make(), limits=Limits(cpu_seconds=2, wall_seconds=3.0))
+    if repair.copy is not None:
+        assert repair.copy.report.verdict == "accept"
+    assert checker.worker_pid == before or before is None
+    assert repair.mended_in_ms < 20_000
+
+
+def test_mutants_get_a_copy_that_passes_or_none(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("Ann Lee")}, {"V": String("Мария"), "T": String("b")})
+    pdf.attachments["a.csv"] = pikepdf.AttachedFileSpec(pdf, b"1,2\n", filename="a.csv")
+    mend(pdf)
+    whole = (folder / "original.pdf").read_bytes()
+    made = 0
+    for seed in range(30):
+        chance = random.Random(seed)
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        repair = mend(bytes(data[: chance.choice([len(data), chance.randrange(len(data))])]))
+        made += repair.copy is not None
+        assert repair.copy is None or repair.copy.report.verdict == "accept", f"seed {seed}"
+    assert made > 5
+
+
+def test_every_change_has_words() -> None:
+    changes = Changes()
+    for kind in ("fields", "javascript", "repair", "attachments"):
+        changes.add(kind, 1_200)
+    text = " ".join(changes.sentences())
+    assert "1,200 form fields were made part of the page" in text
+    assert "{n}" not in text
