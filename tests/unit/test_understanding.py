@@ -42,12 +42,13 @@ def test_the_same_text_has_the_same_vector(encoder: SentenceEncoder) -> None:
     assert np.array_equal(encoder.encode(TEXTS[:1]), again.encode(TEXTS[:1]))
 
 
-def test_a_batch_gives_what_single_texts_give(encoder: SentenceEncoder) -> None:
+def test_a_batch_gives_nearly_what_single_texts_give(encoder: SentenceEncoder) -> None:
     many = TEXTS * 3  # more than one batch
     together = encoder.encode(many, workers=2)
     single = np.concatenate([encoder.encode([text]) for text in many])
     assert together.shape == (len(many), DIMENSION)
-    assert np.abs(together - single).max() < 1e-3
+    # a batch shares the scale of its int8 numbers (docs/decisions/0004)
+    assert (together * single).sum(axis=1).min() > 0.97
 
 
 def test_vectors_have_length_one(encoder: SentenceEncoder) -> None:
