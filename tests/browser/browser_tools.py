@@ -9,12 +9,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Dialog, FrameLocator, Locator, Page, Request
+from playwright.sync_api import (
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    FrameLocator,
+    Locator,
+    Page,
+    Request,
+)
 
 from bot.settings import ROOT
 
 NewContext = Callable[..., BrowserContext]
 
+_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1}
 _OURS = {"127.0.0.1", "localhost"}
 _AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -65,13 +74,17 @@ class Watch:
             self.note(f"a request to another host: {request.url}")
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands; frames are pages of their own."""
+def axe_findings(page: Page, *, colors: bool = True) -> list[str]:
+    """What axe-core finds on the page as it stands; frames are pages of their own. Without
+    ``colors`` where they are the system's: axe reads some from our styles all the same."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], iframes: false})",
-        list(_AXE_TAGS),
+        """([tags, colors]) => axe.run(document, {
+          runOnly: tags, resultTypes: ["violations"], iframes: false,
+          rules: { "color-contrast": { enabled: colors } },
+        })""",
+        [_AXE_TAGS, colors],
     )
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary']}"
@@ -150,3 +163,16 @@ def reply_after(page: Page | FrameLocator, turns_before: int) -> Locator:
     turn = page.locator("#turns > .turn").nth(turns_before)
     turn.wait_for()
     return turn.locator(".reply")
+
+
+def slow_uploads(page: Page, bytes_a_second: int) -> CDPSession:
+    """Let what the page sends go slowly from now on; :func:`quick_uploads` ends it."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {**_LINE, "uploadThroughput": bytes_a_second})
+    return session
+
+
+def quick_uploads(session: CDPSession) -> None:
+    """As it was."""
+    session.send("Network.emulateNetworkConditions", {**_LINE, "uploadThroughput": -1})

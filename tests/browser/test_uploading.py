@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browser_tools import NewContext, Watch, focused, reply_after
+from browser_tools import NewContext, Watch, focused, quick_uploads, reply_after, slow_uploads
 from playwright.sync_api import Page, Route, expect
 
 from bot.settings import ROOT
@@ -90,10 +90,7 @@ def test_a_file_as_large_as_may_be_is_sent(panel: Page) -> None:
 
 
 def test_cancelled_and_sent_again(panel: Page) -> None:
-    session = panel.context.new_cdp_session(panel)
-    session.send("Network.enable")
-    line = {"offline": False, "latency": 0, "downloadThroughput": -1}
-    session.send("Network.emulateNetworkConditions", {**line, "uploadThroughput": 100_000})
+    session = slow_uploads(panel, 100_000)
     body = SCRIPT.read_bytes().ljust(1_500_000, b"\n")
     _choose(panel, {"name": "slow.pdf", "mimeType": "application/pdf", "buffer": body})
     _check(panel)
@@ -103,7 +100,7 @@ def test_cancelled_and_sent_again(panel: Page) -> None:
     panel.keyboard.press("Enter")
     expect(panel.locator("[data-upload-status]")).to_have_text("Cancelled. slow.pdf was not sent.")
     expect(panel.get_by_role("progressbar")).to_be_hidden()
-    session.send("Network.emulateNetworkConditions", {**line, "uploadThroughput": -1})
+    quick_uploads(session)
     expect(panel.get_by_role("button", name="Try again")).to_be_focused()
     panel.keyboard.press("Enter")
     expect(reply_after(panel, 0)).to_contain_text("slow.pdf")
