@@ -342,3 +342,25 @@ ratings = sa.Table(
     sa.Column("created_at", sa.DateTime, nullable=False, index=True),
     sa.UniqueConstraint("conversation_id", "message_id"),
 )
+# bot/testing/runs.py
+test_runs = sa.Table(
+    "test_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("place", sa.String(120), nullable=False),
+    sa.Column("started_by", sa.String(120), nullable=False),
+    sa.Column("started_at", sa.DateTime, nullable=False),
+    sa.Column("updated_at", sa.DateTime, nullable=False),
+    sa.Column("ended_at", sa.DateTime),
+    sa.Column("state", sa.String(16), nullable=False),
+    # true while it runs, else null: so only one can
+    sa.Column("alone", sa.Boolean, unique=True),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("summary", sa.JSON),
+    sa.Column("results", sa.JSON),
+    sa.Column("report", sa.Text),
+)

@@ -9,6 +9,8 @@ ROLES = (CLERK, LEAD, ADMINISTRATOR, TESTER)
 CLERKS = frozenset({CLERK, LEAD, ADMINISTRATOR})
 """Those who see filers' requests."""
 LEADS = frozenset({LEAD, ADMINISTRATOR})
+TESTERS = LEADS | {TESTER}
+"""Those who may run tests, which take the server's time."""
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 EVERYBODY = frozenset(ROLES)
 

@@ -51,7 +51,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def private_settings(settings: Settings, var: Path, database_url: str | None = None) -> Settings:
-    """``settings`` with free ports, a folder of its own and no limits on messages."""
+    """``settings`` with free ports, a folder of its own, no limits and no e-mail."""
     web, rasa, action = free_ports(3)
     return with_secret(
         replace(
@@ -66,6 +66,11 @@ def private_settings(settings: Settings, var: Path, database_url: str | None = N
             rasa_secret="",
             https=False,
             limits=NO_LIMITS,
+            # what is played there shall reach nobody outside
+            smtp_url=None,
+            smtp_from=None,
+            oidc_issuer=None,
+            lock_store=None,
         )
     )
 

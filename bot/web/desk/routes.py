@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.staff.issuer import CALLBACK
-from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER
+from bot.staff.roles import ADMINISTRATORS, CLERKS, EVERYBODY, LEADS, TESTER, TESTERS
 from bot.web.desk import (
     articles,
     audit,
@@ -19,6 +19,7 @@ from bot.web.desk import (
     signing_in,
     staff,
     switches,
+    testing,
 )
 from bot.web.desk.access import ANYBODY, Page, routes_of
 from bot.web.desk.shell import account_of
@@ -27,7 +28,7 @@ from bot.web.desk.shell import account_of
 async def to_first_page(request: Request) -> Response:
     """Where one's work is."""
     role = account_of(request).role
-    return RedirectResponse("/desk/account" if role == TESTER else "/desk/queue", 303)
+    return RedirectResponse("/desk/tests" if role == TESTER else "/desk/queue", 303)
 
 
 TABLE: tuple[Page, ...] = (
@@ -68,6 +69,14 @@ TABLE: tuple[Page, ...] = (
     # what is counted
     Page("GET", "/desk/figures", figures.show_figures, EVERYBODY, nav="Figures"),
     Page("GET", "/desk/figures.csv", figures.get_csv, EVERYBODY),
+    # proof that the assistant answers right
+    Page("GET", "/desk/tests", testing.show_tests, TESTERS, nav="Tests"),
+    Page("POST", "/desk/tests", testing.post_run, TESTERS),
+    Page("GET", "/desk/tests/runs", testing.show_progress, TESTERS, active=False),
+    Page("GET", "/desk/tests/compared", testing.show_comparison, TESTERS),
+    Page("GET", "/desk/tests/{number:int}", testing.show_run, TESTERS),
+    Page("GET", "/desk/tests/{number:int}/report", testing.show_report, TESTERS),
+    Page("POST", "/desk/tests/{number:int}/stop", testing.post_stop, TESTERS),
     # administration
     Page("GET", "/desk/switches", switches.show_switches, LEADS, nav="Switches"),
     Page("POST", "/desk/switches/{name}", switches.post_switch, LEADS),
