@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.pdfcheck.commands import add_check_pdf_command
+from bot.questions.command import add_questions
 from bot.settings import Settings, SettingsError, load_settings
 from bot.staff.commands import add_staff_command
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     requests.add_argument("code", nargs="?", help="show the request with this code")
     requests.add_argument("--json", action="store_true", help="one JSON object a line")
     add_staff_command(add)
+    add_questions(add("questions", _questions, "List what filers asked and got no answer to."))
     retention = add("retention", _retention, "Delete what is kept no longer.")
     retention.add_argument("--dry-run", action="store_true", help="only count what would go")
     retention.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -179,6 +181,19 @@ def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
     if not chosen:
         print("No open help requests.")
     return OK
+
+
+def _questions(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.assistant.encoder import shared_encoder
+    from bot.assistant.normalize import normalize
+    from bot.questions.command import questions
+    from bot.run import prepare_database
+
+    if not parsed.group:
+        prepare_database(settings)
+    return questions(
+        parsed, settings, lambda texts: shared_encoder().encode([normalize(t) for t in texts])
+    )
 
 
 def _retention(parsed: argparse.Namespace, settings: Settings) -> int:

@@ -18,6 +18,7 @@ PLAIN = (
     "bot/pdfcheck",
     "bot/triage",
     "bot/privacy",
+    "bot/questions",
     "bot/retention",
     "bot/staff",
     "bot/db",

@@ -13,10 +13,6 @@ from starlette.responses import Response
 
 from bot.court import load_court
 from bot.db.engine import make_engine
-from bot.figures.count import keep_finished_weeks
-from bot.mail import send_due
-from bot.retention.job import apply_retention, sum_of
-from bot.retention.runs import SWEEPER, remember
 from bot.settings import Settings
 from bot.web import (
     about,
@@ -28,7 +24,6 @@ from bot.web import (
     page,
     rating,
     transcript,
-    words,
 )
 from bot.web.assets import load_assets
 from bot.web.cookies import cookie_attributes
@@ -37,18 +32,17 @@ from bot.web.errors import error_answer
 from bot.web.form_tokens import FormTokens
 from bot.web.framed import Frames
 from bot.web.guard import Guard
+from bot.web.housekeeping import housekeeping
 from bot.web.language import Languages, load_languages
 from bot.web.limits import Clients, Limiter
 from bot.web.lines import Lines
 from bot.web.proxies import Proxies
 from bot.web.rasa import RasaClient
 from bot.web.rendering import make_templates
-from bot.web.site import Site, in_thread
+from bot.web.site import Site
 
 log = logging.getLogger(__name__)
 
-_SWEEP_SECONDS = 60.0
-_MAIL_SECONDS = 5.0
 # a filer hears of a locked database within the 5 s that a clear answer may take
 _BUSY_SECONDS = 3.0
 
@@ -119,9 +113,7 @@ def _answers(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     site: Site = app.state.site
-    tasks = [asyncio.create_task(_sweep(site))]
-    if site.settings.smtp_url:
-        tasks.append(asyncio.create_task(_send_mail(site)))
+    tasks = [asyncio.create_task(job) for job in housekeeping(site)]
     try:
         yield
     finally:
@@ -130,39 +122,3 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         site.rasa.close()
         site.engine.dispose()
-
-
-async def _sweep(site: Site) -> None:
-    """Delete what is over time, for ever; an error is logged and does not end it."""
-    while True:
-        # weeks are counted before what they are counted from goes
-        for what, job in (
-            ("weeks could not be counted", _count_weeks),
-            ("what is over time could not be deleted", _delete_old),
-        ):
-            try:
-                await in_thread(job, site)
-            except Exception as error:  # the loop outlives whatever happens
-                words.problem_number(log, what, error)
-        await asyncio.sleep(_SWEEP_SECONDS)
-
-
-def _count_weeks(site: Site) -> None:
-    keep_finished_weeks(site.engine, site.court.time_zone)
-
-
-def _delete_old(site: Site) -> None:
-    lines = apply_retention(site.engine, site.settings, site.court.retention)
-    if sum_of(lines):
-        log.info("deleted: %s", ", ".join(f"{n.deleted} {n.kind}" for n in lines if n.deleted))
-    remember(site.engine, lines, by=SWEEPER)
-
-
-async def _send_mail(site: Site) -> None:
-    """Send the e-mails of the outbox, for ever; an error is logged and does not end it."""
-    while True:
-        try:
-            await send_due(site.engine, site.settings)
-        except Exception as error:  # the loop outlives whatever happens
-            words.problem_number(log, "the e-mails of the outbox could not be sent", error)
-        await asyncio.sleep(_MAIL_SECONDS)

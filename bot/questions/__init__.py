@@ -1,0 +1,2 @@
+"""What filers asked and did not get answered: gathered, put into groups of like questions, and made
+into training examples by people."""

@@ -1,0 +1,270 @@
+"""The unanswered questions: which turns they are, which ask alike, and what was decided of each."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from bot.clock import utc_now
+from bot.db.tables import questions, training_examples, turns
+from bot.outcomes import DECLINED, NOT_UNDERSTOOD, OFFERED
+
+NOT_ANSWERED = "not_understood"
+NOT_TAKEN = "not_taken"
+RATED_NO = "rated_no"
+OUT_OF_SCOPE = "out_of_scope"
+KINDS: Mapping[str, str] = {
+    NOT_ANSWERED: "not understood",
+    NOT_TAKEN: "choices shown, none taken",
+    RATED_NO: "answer rated as no help",
+    OUT_OF_SCOPE: "declined as out of scope",
+}
+SET_ASIDE = "set_aside"
+"""Decided: neither a topic's question nor out of scope, such as a slip of the keyboard."""
+
+MOST_OPEN = 2000
+"""So many of the newest are compared and shown: older ones wait until these are decided."""
+
+_LOOK_BACK = timedelta(days=7)
+# a filer may still press one of the choices
+_SETTLED_AFTER = timedelta(minutes=30)
+_NONE_OF_THESE = "none_of_these"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One message that was not answered. ``text`` is masked; ``guess`` the topic that the
+    assistant thought of; ``at`` in UTC."""
+
+    turn_id: int
+    kind: str
+    text: str
+    guess: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions that ask alike; ``number`` is that of the one in the middle."""
+
+    number: int
+    questions: tuple[Question, ...]
+
+    @property
+    def title(self) -> str:
+        """The question in the middle."""
+        middle = (q.text for q in self.questions if q.turn_id == self.number)
+        return next(middle, self.questions[0].text)
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many of each kind, most first."""
+        return dict(Counter(q.kind for q in self.questions).most_common())
+
+    @property
+    def guesses(self) -> dict[str, int]:
+        """The topics that the assistant thought of, most first."""
+        return dict(Counter(q.guess for q in self.questions if q.guess).most_common())
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was first asked (UTC)."""
+        return min(q.at for q in self.questions)
+
+    @property
+    def last_at(self) -> datetime:
+        """When it was last asked (UTC)."""
+        return max(q.at for q in self.questions)
+
+    @property
+    def texts(self) -> list[str]:
+        """Each wording once, the middle one first."""
+        rest = (q.text for q in self.questions)
+        return list({" ".join(text.split()): None for text in (self.title, *rest)})
+
+
+def gather(engine: Engine, *, rated_no: Collection[tuple[str, str]] = ()) -> int:
+    """Note the unanswered questions of the last days that are not noted; returns how many.
+
+    ``rated_no`` names answers that did not help by (conversation, message).
+    """
+    now = utc_now()
+    c = turns.c
+    unnoted = c.id.not_in(sa.select(questions.c.turn_id))
+    ended = c.outcome.in_((NOT_UNDERSTOOD, OFFERED)) | (
+        (c.outcome == DECLINED) & (c.topic == OUT_OF_SCOPE)
+    )
+    messages = [message for _, message in rated_no]
+    query = sa.select(c.id, c.conversation_id, c.message_id, c.outcome, c.asked_at).where(
+        c.asked_at >= now - _LOOK_BACK,
+        c.upload_id.is_(None),
+        unnoted,
+        ended | c.message_id.in_(messages) if messages else ended,
+    )
+    with engine.begin() as connection:
+        found = []
+        for row in connection.execute(query).all():
+            kind = _kind(row, rated_no)
+            before, after = _neighbours(connection, row)
+            if _is_button(before, after.own) or not any(ch.isalpha() for ch in after.own):
+                continue
+            if kind == NOT_TAKEN:
+                if after.next_text is None and row.asked_at > now - _SETTLED_AFTER:
+                    continue
+                if _was_taken(after):
+                    continue
+            found.append({"turn_id": row.id, "kind": kind})
+        if found:
+            connection.execute(questions.insert(), found)
+    return len(found)
+
+
+@dataclass(frozen=True)
+class _After:
+    own: str
+    reply: dict[str, Any]
+    next_text: str | None
+
+
+def _kind(row: Any, rated_no: Collection[tuple[str, str]]) -> str:
+    if (row.conversation_id, row.message_id) in rated_no:
+        return RATED_NO
+    return {NOT_UNDERSTOOD: NOT_ANSWERED, OFFERED: NOT_TAKEN}.get(row.outcome, OUT_OF_SCOPE)
+
+
+def _neighbours(connection: Connection, row: Any) -> tuple[dict[str, Any], _After]:
+    """The reply before a turn, and the turn itself with what was said after it."""
+    c = turns.c
+    around = sa.select(c.id, c.text, c.reply).where(c.conversation_id == row.conversation_id)
+    earlier = connection.execute(around.where(c.id <= row.id).order_by(c.id.desc()).limit(2)).all()
+    later = connection.execute(around.where(c.id > row.id).order_by(c.id).limit(1)).first()
+    before = (earlier[1].reply or {}) if len(earlier) > 1 else {}
+    own = earlier[0]
+    return before, _After(own.text, own.reply or {}, later.text if later else None)
+
+
+def _is_button(reply: Mapping[str, Any], text: str) -> bool:
+    return any(choice.get("title") == text for choice in reply.get("choices", ()))
+
+
+def _was_taken(after: _After) -> bool:
+    return any(
+        choice.get("title") == after.next_text and choice.get("id") != _NONE_OF_THESE
+        for choice in after.reply.get("choices", ())
+    )
+
+
+def open_questions(engine: Engine) -> list[Question]:
+    """The newest questions that nobody decided on, newest first."""
+    with engine.connect() as connection:
+        return [_question(row) for row in connection.execute(_open())]
+
+
+def open_groups(engine: Engine) -> list[Group]:
+    """The same in groups, the largest first, then the one asked last. A question that was not
+    compared yet is a group of its own."""
+    members: dict[int, list[Question]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(_open()):
+            members.setdefault(row.group_id or row.turn_id, []).append(_question(row))
+    groups = [Group(number, tuple(found)) for number, found in members.items()]
+    return sorted(groups, key=lambda g: (-len(g.questions), -g.last_at.timestamp()))
+
+
+def has_ungrouped(engine: Engine) -> bool:
+    """Whether an open question was not compared with the others yet."""
+    c = questions.c
+    query = sa.select(c.turn_id).where(c.decision.is_(None), c.group_id.is_(None)).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(query).first() is not None
+
+
+def set_groups(engine: Engine, middle_of: Mapping[int, int]) -> None:
+    """Store for each question which one is in the middle of its group."""
+    change = (
+        questions.update()
+        .where(questions.c.turn_id == sa.bindparam("turn"))
+        .values(group_id=sa.bindparam("middle"))
+    )
+    rows = [{"turn": turn, "middle": middle} for turn, middle in middle_of.items()]
+    if rows:
+        with engine.begin() as connection:
+            connection.execute(change, rows)
+
+
+def decide(engine: Engine, turn_ids: Sequence[int], decision: str, *, who: str) -> int:
+    """Note what a group of questions is: a topic, :data:`OUT_OF_SCOPE` or :data:`SET_ASIDE`.
+    Returns how many of them nobody had decided on before."""
+    with engine.begin() as connection:
+        return _decide(connection, turn_ids, decision, who)
+
+
+def assign(
+    engine: Engine, turn_ids: Sequence[int], topic: str, texts: Sequence[str], *, who: str
+) -> int:
+    """Note that questions belong to ``topic``, and keep ``texts``, which name nobody, as training
+    examples; returns how many of those are new."""
+    now = utc_now()
+    with engine.begin() as connection:
+        _decide(connection, turn_ids, topic, who)
+        query = sa.select(training_examples.c.text).where(training_examples.c.text.in_(list(texts)))
+        known = set(connection.execute(query).scalars())
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        for text in new:
+            connection.execute(
+                training_examples.insert().values(
+                    topic=topic, text=text, author=who[:120], created_at=now
+                )
+            )
+    return len(new)
+
+
+def examples(engine: Engine, topic: str) -> list[str]:
+    """The training examples that people made for a topic, in order."""
+    query = sa.select(training_examples.c.text).where(training_examples.c.topic == topic)
+    with engine.connect() as connection:
+        return [
+            str(t) for t in connection.execute(query.order_by(training_examples.c.id)).scalars()
+        ]
+
+
+def count_examples(engine: Engine) -> dict[str, int]:
+    """How many training examples there are for each topic that has some."""
+    c = training_examples.c
+    query = sa.select(c.topic, sa.func.count()).group_by(c.topic).order_by(c.topic)
+    with engine.connect() as connection:
+        return {str(topic): int(count) for topic, count in connection.execute(query)}
+
+
+def _decide(connection: Connection, turn_ids: Sequence[int], decision: str, who: str) -> int:
+    change = (
+        questions.update()
+        .where(questions.c.turn_id.in_(list(turn_ids)), questions.c.decision.is_(None))
+        .values(decision=decision, decided_by=who[:120], decided_at=utc_now())
+    )
+    return int(connection.execute(change).rowcount)
+
+
+def _open() -> Any:
+    return (
+        sa.select(
+            questions.c.turn_id,
+            questions.c.kind,
+            questions.c.group_id,
+            turns.c.text,
+            turns.c.intent,
+            turns.c.asked_at,
+        )
+        .join(turns, turns.c.id == questions.c.turn_id)
+        .where(questions.c.decision.is_(None))
+        .order_by(questions.c.turn_id.desc())
+        .limit(MOST_OPEN)
+    )
+
+
+def _question(row: Any) -> Question:
+    return Question(row.turn_id, row.kind, row.text, row.intent, row.asked_at)
