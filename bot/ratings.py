@@ -116,6 +116,17 @@ def count_ratings(engine: Engine, since: datetime, until: datetime) -> Sequence[
         return [Counted(*row) for row in connection.execute(query)]
 
 
+def answers_of_no_help(engine: Engine, since: datetime) -> set[tuple[str, str]]:
+    """(conversation, message) of the answers rated as no help since then (UTC), as long as the
+    conversation is there."""
+    c = ratings.c
+    query = sa.select(c.conversation_id, c.message_id).where(
+        c.helped.is_(False), c.created_at >= since, c.conversation_id.is_not(None)
+    )
+    with engine.connect() as connection:
+        return {(row.conversation_id, row.message_id) for row in connection.execute(query)}
+
+
 def unlink_ratings(connection: Connection, conversation_id: str) -> None:
     """Forget whose ratings they were, and what was said in them."""
     connection.execute(

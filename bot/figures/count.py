@@ -15,6 +15,7 @@ from bot.clock import utc_now
 from bot.db.tables import (
     help_request_changes,
     help_requests,
+    ratings,
     reports,
     turns,
     weekly_figures,
@@ -92,6 +93,7 @@ def count_week(connection: Connection, week: Week, zone: ZoneInfo) -> Figures:
     outcomes, topics = _outcomes_and_topics(connection, week)
     conversations, helped, resolved = _conversations(connection, week)
     seen, findings = _findings(connection, week)
+    satisfied, not_satisfied = _ratings(connection, week)
     return Figures(
         conversations=conversations,
         helped=helped,
@@ -103,6 +105,8 @@ def count_week(connection: Connection, week: Week, zone: ZoneInfo) -> Figures:
         hours=_hours(connection, week, zone),
         reports=seen,
         findings=findings,
+        satisfied=satisfied,
+        not_satisfied=not_satisfied,
     )
 
 
@@ -196,6 +200,17 @@ def _hours(connection: Connection, week: Week, zone: ZoneInfo) -> dict[str, int]
         moment = local(datetime(on.year, on.month, on.day, int(row.hour)), zone)  # noqa: DTZ001
         found[f"{moment.weekday()} {moment.hour}"] += row.n
     return dict(found.most_common())
+
+
+def _ratings(connection: Connection, week: Week) -> tuple[int, int]:
+    """How many answers were said to have helped, and how many not."""
+    query = (
+        sa.select(ratings.c.helped, sa.func.count())
+        .where(_within(ratings.c.created_at, week))
+        .group_by(ratings.c.helped)
+    )
+    counted = {bool(helped): int(count) for helped, count in connection.execute(query)}
+    return counted.get(True, 0), counted.get(False, 0)
 
 
 def _findings(connection: Connection, week: Week) -> tuple[int, dict[str, int]]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.clock import utc_now
 from bot.db.tables import questions, training_examples, turns
 from bot.outcomes import DECLINED, NOT_UNDERSTOOD, OFFERED
+from bot.ratings import answers_of_no_help
 
 NOT_ANSWERED = "not_understood"
 NOT_TAKEN = "not_taken"
@@ -87,12 +88,10 @@ class Group:
         return list({" ".join(text.split()): None for text in (self.title, *rest)})
 
 
-def gather(engine: Engine, *, rated_no: Collection[tuple[str, str]] = ()) -> int:
-    """Note the unanswered questions of the last days that are not noted; returns how many.
-
-    ``rated_no`` names answers that did not help by (conversation, message).
-    """
+def gather(engine: Engine) -> int:
+    """Note the unanswered questions of the last days that are not noted; returns how many."""
     now = utc_now()
+    rated_no = answers_of_no_help(engine, now - _LOOK_BACK)
     c = turns.c
     unnoted = c.id.not_in(sa.select(questions.c.turn_id))
     ended = c.outcome.in_((NOT_UNDERSTOOD, OFFERED)) | (

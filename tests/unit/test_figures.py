@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.engine import Engine
 
+from bot.clock import utc_now
 from bot.conversations import delete_conversation, start_conversation
 from bot.db.tables import help_request_changes, help_requests, reports, turns, uploads
 from bot.figures.charts import Series, column_chart, row_chart
 from bot.figures.count import NO_REPLY, figures_by_week, keep_finished_weeks
 from bot.figures.model import Figures, figures_from_content, quantile, together
 from bot.figures.weeks import MOST_WEEKS, SpanError, last_weeks, week_of, weeks_between
+from bot.ratings import rate
 from bot.spreadsheet import csv_text
 
 ZONE = ZoneInfo("America/New_York")
@@ -186,6 +188,15 @@ def test_a_rule_counts_once_a_file(engine: Engine) -> None:
     found = counted(engine)
     assert found.reports == 3
     assert found.findings == {"javascript": 2, "encrypted": 1}
+
+
+def test_ratings_are_counted_in_the_week_in_which_they_were_given(engine: Engine) -> None:
+    one = begun(engine)
+    for message, helped in (("a", True), ("b", True), ("c", False)):
+        rate(engine, one, message, helped=helped, topic="mfa")
+    found = figures_by_week(engine, last_weeks(1, utc_now(), ZONE), ZONE)[0]
+    assert (found.satisfied, found.not_satisfied) == (2, 1)
+    assert found.satisfied_share == pytest.approx(2 / 3)
 
 
 def test_a_finished_week_stays_when_its_conversations_go(engine: Engine) -> None:

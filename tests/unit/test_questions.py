@@ -21,6 +21,7 @@ from bot.questions.anonymous import LONGEST, complaints, perhaps_names, suggest,
 from bot.questions.grouping import Vectors, middles
 from bot.questions.review import ReviewError, export, keep_examples, suggestions
 from bot.questions.training_file import FILE_NAME, ExampleError, known_examples, training_file
+from bot.ratings import rate
 from bot.settings import ROOT
 
 TOPICS = ROOT / "data" / "topics"
@@ -92,14 +93,15 @@ def test_only_unanswered_questions_are_gathered_and_once(engine: Engine) -> None
     chat.turn("File: a.pdf", NOT_UNDERSTOOD, upload_id="x")
     chat.turn("123 ???", NOT_UNDERSTOOD)
     rated = chat.turn("it shows nothing", ANSWERED, "link_trouble")
-    assert store.gather(engine, rated_no=[(chat.id, rated)]) == 4
+    rate(engine, chat.id, rated, helped=False, topic="link_trouble")
+    assert store.gather(engine) == 4
     assert gathered(engine) == {
         "qwertz": store.NOT_ANSWERED,
         "the screen is red": store.NOT_TAKEN,
         "can I bring my dog": store.OUT_OF_SCOPE,
         "it shows nothing": store.RATED_NO,
     }
-    assert store.gather(engine, rated_no=[(chat.id, rated)]) == 0
+    assert store.gather(engine) == 0
 
 
 def test_choices_that_were_just_shown_may_still_be_taken(engine: Engine) -> None:

@@ -21,6 +21,7 @@ from bot.db.tables import (
     conversations,
     help_requests,
     metadata,
+    ratings,
     reports,
     staff_attempts,
     staff_sessions,
@@ -28,6 +29,7 @@ from bot.db.tables import (
     uploads,
 )
 from bot.outbox import Mail, put
+from bot.ratings import rate
 from bot.retention.job import Line, apply_retention
 from bot.retention.periods import Periods, PeriodsError, periods_from
 from bot.retention.runs import SWEEPER, forget_runs_before, last_runs, remember
@@ -119,6 +121,10 @@ def old(engine: Engine, kept: Settings, kind: str, at: datetime) -> None:
         code = request(engine, None)
         ended = {"state": "resolved", "updated_at": at}
         update(engine, help_requests, help_requests.c.code == code, **ended)
+    elif kind == "ratings":
+        rate(engine, conversation(engine, utc_now()).id, "m1", helped=True, topic="mfa")
+        newest = sa.select(sa.func.max(ratings.c.id)).scalar_subquery()
+        update(engine, ratings, ratings.c.id == newest, created_at=at)
     elif kind == "outbox":
         put(engine, Mail("ann@example.com", "x", "x"), at)
     elif kind == "audit":
@@ -132,7 +138,7 @@ def old(engine: Engine, kept: Settings, kind: str, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["transcripts", "reports", "requests", "outbox", "audit", "sign_ins"]
+    "kind", ["transcripts", "reports", "requests", "ratings", "outbox", "audit", "sign_ins"]
 )
 def test_each_kind_goes_when_its_days_are_over(engine: Engine, kept: Settings, kind: str) -> None:
     days = timedelta(days=getattr(PERIODS, kind))
@@ -206,7 +212,7 @@ def test_deleting_a_conversation_forgets_all_that_hangs_on_it() -> None:
         for key in table.foreign_keys
         if key.ondelete == "CASCADE"
     }
-    kept_by_hand = {"turns", "uploads", "reports", "copies", "help_requests"}
+    kept_by_hand = {"turns", "uploads", "reports", "copies", "help_requests", "ratings"}
     assert hanging - cascading == kept_by_hand
 
 
