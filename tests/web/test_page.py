@@ -182,9 +182,9 @@ def test_a_report_is_shown(stack: Stack) -> None:
         filer.post("/api/messages", json={"upload_id": upload_id})
         html = filer.get("/").text
     assert "CM/ECF is likely to refuse this file" in html
-    assert "A &lt;script&gt; <span" in html
+    assert "A &lt;script&gt;</span>" in html
     assert "page 3</span>" in html
-    assert "What to do:</strong> Print it." in html
+    assert 'What to do:</strong> <span lang="en">Print it.' in html
 
 
 def test_a_help_request_is_looked_up_and_withdrawn(stack: Stack) -> None:
