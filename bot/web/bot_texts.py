@@ -15,6 +15,9 @@ BUTTONS = (
     N_("Talk to a person"),
     N_("That did not work"),
     N_("None of these"),
+    N_("Make a mended copy"),
+    N_("I have the right to remove the protection"),
+    N_("Make the copy, even though the signature goes"),
     N_("Cancel"),
     N_("No deadline"),
     N_("Send it"),
@@ -63,6 +66,13 @@ SENTENCES = (
     N_("Name the day and the hour, or say that there is no deadline."),
     N_("Choose the role that fits best."),
     N_("When that is done, go back to: **{title}**."),
+    N_(
+        "I can make a mended copy for you: without what CM/ECF refuses, with all pages and words. "
+        "Your own file stays as it is."
+    ),
+    N_("Your file is deleted by now, as all files after an hour. Send it again below."),
+    N_("**May I make a copy without the protection?**"),
+    N_("**Shall I make the copy all the same?**"),
     N_("CM/ECF will refuse this file: it cannot be read as a PDF."),
     N_("CM/ECF should accept this file, but please read the warnings."),
     N_("CM/ECF should accept this file: the check found nothing that it refuses."),

@@ -1,10 +1,11 @@
 """Replies as HTML: a small part of Markdown, and no HTML of anybody else's."""
 
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _SCHEMES = frozenset({"https", "mailto", "tel"})
 _RULES = ["emphasis", "link", "autolink", "backticks", "list", "newline", "escape", "entity"]
@@ -22,6 +23,16 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "breaks": True}).enable(_RULES)
     parser.validateLink = safe_link  # type: ignore[method-assign]
     return parser
+
+
+_PHONE = re.compile(r"\(?\b\d{3}\)?[ -]\d{3}-\d{4}\b")
+
+
+def with_phone_links(text: str) -> Markup:
+    """Plain text with its telephone numbers as links."""
+    escaped = str(escape(text))
+    linked = _PHONE.sub(lambda m: f'<a class="tel" href="tel:{m[0]}">{m[0]}</a>', escaped)
+    return Markup(linked)  # noqa: S704  the text is escaped, and a number holds no HTML
 
 
 @lru_cache(maxsize=512)

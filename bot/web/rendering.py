@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.ratings import COMMENT_CHARS
 from bot.web.assets import Assets
 from bot.web.language import N_, gettext, ngettext
+from bot.web.markdown import with_phone_links
 from bot.web.rating import REASON_TITLES
 from bot.web.views import spoken_day
 
@@ -49,5 +50,5 @@ def make_templates(files: Assets) -> Environment:
         "rating_reasons": REASON_TITLES,
         "comment_chars": COMMENT_CHARS,
     }
-    templates.filters["day"] = spoken_day
+    templates.filters |= {"day": spoken_day, "with_phone_links": with_phone_links}
     return templates

@@ -1,5 +1,6 @@
 """What templates show: turns, reports and help requests in a filer's words and time zone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +23,8 @@ from bot.web.markdown import safe_link, to_html
 from bot.web.site import Json, Site
 
 _LAST_TURNS = 200
+# findings as they are told where there is no card, and how many more there are
+_ON_THE_CARD = re.compile(r"\s*\d+\. |There (?:is|are) \d+ more reasons?\.$")
 _STATES = {
     "waiting": N_("Waiting for the clerk's office"),
     "claimed": N_("Somebody at the clerk's office has it"),
@@ -163,7 +166,9 @@ def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
     # under an old answer, buttons such as "That did not work" would speak of the newest one
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
     report_id = (reply.report_id or "") if reply else ""
-    said, is_translated = in_page_language(reply.text if reply else "")
+    card = _card(kept, report_id, turn.upload_id)
+    text = reply.text if reply else ""
+    said, is_translated = in_page_language(_beside(card, text) if card else text)
     rating = kept.ratings.get(turn.message_id)
     return TurnView(
         id=turn.message_id,
@@ -171,13 +176,13 @@ def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
         when=spoken_moment(turn.asked_at, kept.zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
         reply=to_html(said) if reply else None,
-        plain=said,
+        plain=text,
         is_translated=is_translated,
         failed=reply is not None and reply.outcome == FAILED,
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),
         choices=tuple(map(_choice, reply.choices)) if reply and has_buttons else (),
         keeps_choices=reply is not None and reply.outcome == OFFERED,
-        report=_card(kept, report_id, turn.upload_id),
+        report=card,
         request_code=reply.request_code if reply else None,
         asks_rating=rating is not None or (is_last and reply is not None and _can_rate(reply)),
         rating=rating,
@@ -195,6 +200,16 @@ def _card(kept: _Kept, report_id: str, upload_id: str | None) -> ReportView | No
 def _choice(choice: Choice) -> ChoiceView:
     title, is_translated = button(choice.title)
     return ChoiceView(choice.id, title, is_translated)
+
+
+def _beside(card: ReportView, text: str) -> str:
+    """What is said beside a report's card: not the findings and notes, which stand on the card."""
+    kept = []
+    for paragraph in text.split("\n\n"):
+        lines = [line for line in paragraph.split("\n") if line not in card.notes]
+        if lines and not _ON_THE_CARD.match(paragraph):
+            kept.append("\n".join(lines))
+    return "\n\n".join(kept) or text
 
 
 def _can_rate(reply: Reply) -> bool:

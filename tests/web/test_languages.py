@@ -145,4 +145,4 @@ def test_the_assistant_still_says_what_is_translated_here() -> None:
     for text in (*BUTTONS, *SENTENCES):
         longest = max(re.split(r"\{\w+\}", text), key=len)
         for sentence in re.split(r"(?<=[.?!]) ", longest):
-            assert sentence in said, text
+            assert sentence.strip("*") in said, text

@@ -187,6 +187,51 @@ def test_a_report_is_shown(stack: Stack) -> None:
     assert 'What to do:</strong> <span lang="en">Print it.' in html
 
 
+def test_beside_a_report_nothing_is_said_twice(stack: Stack) -> None:
+    said = (
+        "CM/ECF will likely refuse this file, for one reason:\n\n"
+        "1. A script runs.\n   How to mend it: Print it.\n\nThere are 2 more reasons.\n\n"
+        "The file has 9 bytes.\n\nI can make a mended copy for you."
+    )
+    with stack.client() as filer:
+        upload_id = filer.post("/api/uploads?name=a.pdf", content=b"%PDF-").json()["upload_id"]
+        conversation = conversation_by_token(stack.engine, filer.cookies["helpdesk"])
+        assert conversation is not None
+        upload = upload_of(stack.engine, upload_id, conversation.id)
+        assert upload is not None
+        finding = {"severity": "reject", "message": "A script runs.", "fix": "Print it."}
+        report = {
+            "file": "a.pdf",
+            "verdict": "reject",
+            "findings": [finding],
+            "notes": ["The file has 9 bytes."],
+            "not_listed": {"javascript": 3},
+        }
+        report_id = store_report(stack.engine, upload, report)
+        stack.rasa.messages = [
+            {"custom": {"text": said, "outcome": "checked", "report_id": report_id}}
+        ]
+        filer.post("/api/messages", json={"upload_id": upload_id})
+        html, saved = filer.get("/").text, filer.get("/conversation.txt").text
+        api = filer.get("/api/conversation").json()["turns"][0]
+    for once in ("A script runs.", "Print it.", "The file has 9 bytes.", "I can make a mended"):
+        assert html.count(once) == 1
+    assert "more reasons" not in html
+    assert "3 more places of the same kind" in html
+    assert "The file is deleted by itself on" in html
+    assert "(Eastern Time)" in html
+    assert "How to mend it: Print it." in saved
+    assert api["reply"]["text"] == said
+
+
+def test_a_number_in_a_problem_can_be_called(stack: Stack) -> None:
+    stack.rasa.mode = "error"
+    with stack.client() as filer:
+        page = filer.post("/messages", data={"text": "<b>hello"})
+    assert '<a class="tel" href="tel:860-240-3675">860-240-3675</a>' in page.text
+    assert "<b>" not in page.text
+
+
 def test_a_help_request_is_looked_up_and_withdrawn(stack: Stack) -> None:
     made = make_request(
         stack.engine,

@@ -46,6 +46,7 @@
   const limit = Number(box.dataset.limit);
   const DRAFT = "helpdesk-draft";
   body.classList.add("enhanced");
+  if (body.classList.contains("started")) box.rows = 1;
 
   // --- what is typed: kept over a reload, counted, sent by Enter
 
@@ -173,6 +174,8 @@
     sent = null;
     retry.tries = 0;
     body.classList.add("started");
+    box.rows = 1;
+    onInput();
     tidyTurns();
     renewForms();
     const latest = lastTurn();
