@@ -21,6 +21,7 @@ def main() -> None:
     for file in sorted(LOCALE.glob("*/LC_MESSAGES/messages.po")):
         with file.open("rb") as source:
             catalog = read_po(source, locale=file.parent.parent.name)
+        found.creation_date = catalog.creation_date  # so that only texts change
         catalog.update(found, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         with file.open("wb") as target:
