@@ -96,7 +96,8 @@ def _mend(
     if document.fields.fields and not changes.counts & _FORM_CHANGES:
         changes.add("form_rest")
     take_out_annotations(pdf, limits, changes)
-    pdf.save(target, encryption=False, linearize=True)
+    # The XMP data stays as it is: to change it, pikepdf would have its XML parsed.
+    pdf.save(target, encryption=False, linearize=True, fix_metadata_version=False)
     target.flush()
     return None
 
