@@ -8,7 +8,7 @@ import pikepdf
 
 from bot.pdfcheck.fields import FieldIndex, index_fields
 from bot.pdfcheck.limits import Limits
-from bot.pdfcheck.pages import PageIndex, index_pages
+from bot.pdfcheck.pages import Objgen, PageIndex, index_pages
 from bot.pdfcheck.revision_facts import EarlierRevisions
 from bot.pdfcheck.values import Value, is_dictionary
 
@@ -18,7 +18,8 @@ class Document:
     """An open PDF, and what is learnt of it on the way.
 
     found: rules that found something in the walk, with its detail; earlier: what its earlier
-    revisions hold; unseen: why a part could not be looked at; warnings: qpdf's own
+    revisions hold; empty_in: objects with an entry that reads as null (None: the trailer);
+    unseen: why a part could not be looked at; warnings: qpdf's own
     """
 
     pdf: pikepdf.Pdf
@@ -29,6 +30,7 @@ class Document:
     limits: Limits
     found: set[tuple[str, str]] = field(default_factory=set)
     earlier: EarlierRevisions = field(default_factory=EarlierRevisions)
+    empty_in: set[Objgen | None] = field(default_factory=set)
     unseen: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 
+from bot.pdfcheck.astray import look_for_astray_references
 from bot.pdfcheck.document import Document, load_document
 from bot.pdfcheck.file_facts import FileFacts
 from bot.pdfcheck.hidden import look_for_hidden_objects
@@ -179,6 +180,7 @@ def _apply_rules(
     for rule in rules:
         if rule.stage is Stage.AFTER_WALK:
             _judge(rule, document, result)
+    look_for_astray_references(stream, size, document)
     look_for_hidden_objects(document)
     document.warnings += [str(warning) for warning in pdf.get_warnings()]
     if _limit_errors() > limit_errors:

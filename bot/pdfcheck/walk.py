@@ -106,8 +106,12 @@ class _Walk:
         if isinstance(node, Array):
             self._items += len(node)
             if self._items <= self._document.limits.items:
+                is_empty = False
                 for value in node:
+                    is_empty |= value is None
                     self._push(value, place, None)
+                if is_empty:
+                    self._document.empty_in.add(place.owner)
             return None
         values: dict[str, Value] = dict(node.items())
         self._items += len(values)
@@ -116,8 +120,12 @@ class _Walk:
             name = text_of(title)
             if name is not None:
                 place = _Place(place.trail, place.page, place.field, clean(name), place.owner)
+        is_empty = False
         for key, value in values.items():
+            is_empty |= value is None
             self._push(value, place, key)
+        if is_empty:
+            self._document.empty_in.add(place.owner)
         if self._keys.isdisjoint(values):
             return None
         return Visit(
