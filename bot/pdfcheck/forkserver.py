@@ -11,6 +11,7 @@ for each part; when the child has ended, the worker adds a line break and one wo
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -153,6 +154,9 @@ def main() -> None:
     child.die_with_parent()
     child.leave_network()
     read_only_our_program()
+    # A collection in a child would touch, and so copy, all memory that it shares with the worker.
+    gc.disable()
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         serve(control)
