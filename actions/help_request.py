@@ -8,13 +8,12 @@ from typing import Any
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import request_offer
 from actions.base import (
-    HELP_REQUEST_FORM,
     Event,
     HelpdeskAction,
     Result,
     closed_notice,
-    conversation_of,
     intent_of,
     said,
     services,
@@ -22,13 +21,10 @@ from actions.base import (
 )
 from bot.clock import utc_now
 from bot.knowledge.plain_words import has_words, wants_a_person
-from bot.outcomes import ANSWERED, ASKED, REQUESTED, Choice, Reply
+from bot.outcomes import ASKED, Choice, Reply
 from bot.switches import REQUESTS
 from bot.triage import form
 from bot.triage.deadline import read_deadline, says_none, spoken_deadline
-from bot.triage.queue import place_in_line
-from bot.triage.requests import make_request
-from bot.uploads import last_report_id
 
 SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
 CONFIRMED = "request_confirmed"
@@ -50,6 +46,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "request_name": form.read_name,
     "request_contact": form.read_contact,
     "request_role": form.read_role,
+    request_offer.SLOT: request_offer.read,
 }
 _AGAIN = {
     "request_details": "Tell me in a sentence or two what does not work.",
@@ -89,8 +86,49 @@ class ValidateHelpRequestForm(FormValidationAction):
             return []
         else:
             values = _read(dispatcher, asked, text)
+            if asked == request_offer.SLOT and request_offer.adds_to_problem(text):
+                details = f"{tracker.get_slot('request_details')}\n\n{text}"
+                values["request_details"] = form.read_details(details)
         tracker.add_slots([{"event": "slot", "name": k, "value": v} for k, v in values.items()])
         return [{"event": "slot", "name": k, "value": v} for k, v in values.items()]
+
+    def validate_request_details(
+        self,
+        value: Any,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+    ) -> dict[str, Any]:
+        """The problem, with what is known of it before anybody is asked."""
+        first_said = value and tracker.get_slot("requested_slot") == "request_details"
+        before = _before_asking_anybody(tracker) if first_said else {}
+        return {"request_details": value, **before}
+
+    async def required_slots(
+        self,
+        domain_slots: list[str],
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+    ) -> list[str]:
+        """Nothing more is asked once the answer that was offered solved it."""
+        solved = tracker.get_slot(request_offer.SLOT) == request_offer.SOLVED
+        return [request_offer.SLOT] if solved else domain_slots
+
+
+def _before_asking_anybody(tracker: Tracker) -> dict[str, Any]:
+    """The topic of the problem, and whether its answer is offered before the request goes on."""
+    topic = request_offer.topic_of_problem(tracker)
+    if tracker.get_slot(request_offer.SLOT):
+        return {}
+    offered = request_offer.worth_offering(tracker, topic)
+    values: dict[str, Any] = {
+        request_offer.TOPIC_SLOT: offered,
+        request_offer.SLOT: None if offered else request_offer.DECLINED,
+    }
+    if topic and (offered or not tracker.get_slot("topic")):
+        values["topic"] = topic
+    return values
 
 
 def _asks_for_the_form_again(tracker: Tracker, asked: str, text: str) -> bool:
@@ -153,7 +191,7 @@ def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
         return intent == "contact_human" and sure and short
     if _answers(asked, text):
         return False
-    if intent in {"request_status", "withdraw_request"} and sure:
+    if intent in {"request_status", "withdraw_request", "book_session"} and sure:
         return True
     if intent == "contact_human" and sure:
         return asked != "request_contact" or form.sounds_like_a_question(text)
@@ -168,6 +206,8 @@ def _answers(asked: str, text: str) -> bool:
         return says_none(text) or (_moment(text) is not None and "?" not in text)
     if asked == CONFIRMED:
         return form.agrees(text)
+    if asked == request_offer.SLOT:
+        return "?" not in text
     if asked == "request_contact":
         return form.read_contact(text) is not None
     if asked == "request_role":
@@ -216,6 +256,13 @@ class AskDetails(_Question):
             topic="contact_human",
             choices=(_CANCEL,),
         )
+
+
+class AskOffer(_Question):
+    slot = request_offer.SLOT
+
+    def question(self, tracker: Tracker) -> Reply:
+        return request_offer.offer(tracker, _CANCEL)
 
 
 class AskDeadline(_Question):
@@ -279,69 +326,3 @@ def deadline_text(deadline: dict[str, str | None] | None) -> str:
         return str(deadline["words"])
     moment = datetime.fromisoformat(str(deadline["at"]))
     return f"{deadline['words']} ({spoken_deadline(moment, services().court.time_zone)})"
-
-
-class ActionMakeHelpRequest(HelpdeskAction):
-    """Stores the request with the conversation and the PDF report; says the code."""
-
-    def name(self) -> str:
-        return "action_make_help_request"
-
-    def act(self, tracker: Tracker) -> Result:
-        if closed := closed_notice(REQUESTS):
-            reply = Reply(f"{closed} Nothing was sent.", ANSWERED, topic="contact_human")
-            return Result([reply], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
-        conversation = conversation_of(tracker)
-        engine, court = services().engine, services().court
-        deadline = tracker.get_slot("request_deadline") or {"words": None, "at": None}
-        at = deadline["at"]
-        request = make_request(
-            engine,
-            conversation_id=conversation.id if conversation else None,
-            name=tracker.get_slot("request_name"),
-            contact=tracker.get_slot("request_contact"),
-            role=tracker.get_slot("request_role"),
-            topic=tracker.get_slot("topic"),
-            details=tracker.get_slot("request_details"),
-            deadline=deadline["words"],
-            deadline_at=datetime.fromisoformat(at) if at else None,
-            report_id=last_report_id(engine, conversation.id) if conversation else None,
-        )
-        place = place_in_line(engine, request, now=utc_now(), weights=court.triage) or 1
-        urgent = f" If your deadline is near, call as well: {court.phones_text}." if at else ""
-        reply = Reply(
-            f"Your help request is stored. Its code is **{request.code}**: keep it. "
-            f"Open requests before yours: {place - 1}. The clerk's staff sees what you wrote here, "
-            f"so you need not repeat it.{urgent} With the code you can look the request up or "
-            "withdraw it, here or under Help requests on this page.",
-            REQUESTED,
-            topic="contact_human",
-            request_code=request.code,
-        )
-        return Result([reply], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
-
-
-class ActionCancel(HelpdeskAction):
-    """Ends the form without storing anything; outside of it, says that nothing is open."""
-
-    def name(self) -> str:
-        return "action_cancel"
-
-    def act(self, tracker: Tracker) -> Result:
-        begun = any(tracker.get_slot(slot) for slot in SLOTS) or _form_was_open(tracker)
-        text = (
-            "Cancelled. Nothing was sent. What else can I do for you?"
-            if begun
-            else "There is nothing to cancel. Tell me what you need."
-        )
-        outcome = ANSWERED if begun else ASKED
-        return Result([Reply(text, outcome)], slots=dict.fromkeys((*SLOTS, CONFIRMED)))
-
-
-def _form_was_open(tracker: Tracker) -> bool:
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "active_loop" or event.get("name") == HELP_REQUEST_FORM:
-            return True
-    return False

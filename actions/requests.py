@@ -5,13 +5,17 @@ import re
 from rasa_sdk import Tracker
 
 from actions.base import HelpdeskAction, Result, last_reply_text, said, services
+from actions.codes import ask_for_code, by_code, own_request, unknown_code
+from actions.sessions import session_line, sessions_for
 from bot.clock import utc_now
-from bot.outcomes import ANSWERED, ASKED, Reply
+from bot.outcomes import ANSWERED, Reply
 from bot.triage.lifecycle import withdraw
+from bot.triage.notices import WITHDRAWN, tell_filer
 from bot.triage.queue import place_in_line
-from bot.triage.requests import ENDED, HelpRequest, codes_in, find
+from bot.triage.requests import ENDED, HelpRequest, codes_in
 
 _WITHDRAW = re.compile(r"\b(?:withdraw|take back|cancel|delete|close|remove)\b", re.IGNORECASE)
+_SESSION = re.compile(r"\b(?:reschedul\w*|sessions?|another (?:time|day))\b", re.IGNORECASE)
 _STATES = {
     "waiting": "It is waiting for the clerk's staff",
     "claimed": "A member of the clerk's staff has taken it",
@@ -29,7 +33,7 @@ class ActionRequestStatus(HelpdeskAction):
         return "action_request_status"
 
     def act(self, tracker: Tracker) -> Result:
-        return answer_code(tracker) or _status(_own_request(tracker))
+        return answer_code(tracker) or _status(own_request(tracker))
 
 
 class ActionWithdrawRequest(HelpdeskAction):
@@ -40,7 +44,7 @@ class ActionWithdrawRequest(HelpdeskAction):
 
     def act(self, tracker: Tracker) -> Result:
         codes = codes_in(said(tracker))
-        return _withdrawn(_by_code(codes), codes) if codes else _withdrawn(_own_request(tracker))
+        return _withdrawn(by_code(codes), codes) if codes else _withdrawn(own_request(tracker))
 
 
 def answer_code(tracker: Tracker) -> Result | None:
@@ -54,17 +58,24 @@ def answer_code(tracker: Tracker) -> Result | None:
         return None
     asked_to_withdraw = _ASK_WITHDRAW.text == last_reply_text(tracker)
     if _WITHDRAW.search(text) or asked_to_withdraw:
-        return _withdrawn(_by_code(codes), codes)
-    return _status(_by_code(codes), codes)
+        return _withdrawn(by_code(codes), codes)
+    request = by_code(codes)
+    if request and _SESSION.search(text):
+        return Result([sessions_for(request)])
+    return _status(request, codes)
 
 
 def _status(request: HelpRequest | None, codes: list[str] | None = None) -> Result:
     if request is None:
-        return Result([_unknown(codes) if codes else _ASK_STATUS])
+        return Result([unknown_code(codes) if codes else _ASK_STATUS])
     line = _STATES[request.state]
     if place := _place(request):
         line += f"; requests before yours: {place - 1}"
-    return Result([Reply(f"Help request {request.code}: {line}.", ANSWERED, "contact_human")])
+    session = session_line(request)
+    text = f"Help request {request.code}: {line}."
+    if session and request.state not in ENDED:
+        text += f"\n\nYour help session: {session}"
+    return Result([Reply(text, ANSWERED, "contact_human")])
 
 
 def _place(request: HelpRequest) -> int | None:
@@ -74,46 +85,17 @@ def _place(request: HelpRequest) -> int | None:
 
 def _withdrawn(request: HelpRequest | None, codes: list[str] | None = None) -> Result:
     if request is None:
-        return Result([_unknown(codes) if codes else _ASK_WITHDRAW])
+        return Result([unknown_code(codes) if codes else _ASK_WITHDRAW])
     if request.state in ENDED:
         text = f"Help request {request.code} is already closed. {_STATES[request.state]}."
     else:
         withdraw(services().engine, request.code, who="filer", why="asked in the chat")
+        tell_filer(
+            services().engine, services().settings, services().court, request, WITHDRAWN, utc_now()
+        )
         text = f"Help request {request.code} is withdrawn. Nobody will contact you about it."
     return Result([Reply(text, ANSWERED, "contact_human")])
 
 
-def _by_code(codes: list[str]) -> HelpRequest | None:
-    return next(filter(None, (find(services().engine, code) for code in codes)), None)
-
-
-def _own_request(tracker: Tracker) -> HelpRequest | None:
-    """The request made in this conversation last."""
-    for event in reversed(tracker.events):
-        custom = (
-            (event.get("data") or {}).get("custom") or {} if event.get("event") == "bot" else {}
-        )
-        if custom.get("request_code"):
-            return find(services().engine, custom["request_code"])
-    return None
-
-
-def _unknown(codes: list[str]) -> Reply:
-    return Reply(
-        f"No help request has the code {codes[0]}. Check the letters and numbers, and try again.",
-        ASKED,
-        "contact_human",
-    )
-
-
-def _ask_for_code(purpose: str) -> Reply:
-    return Reply(
-        f"Tell me the code of the help request and I {purpose}. It looks like K7QRT-3MX9B and "
-        "stands in the message that said that the request is stored.",
-        ASKED,
-        "contact_human",
-    )
-
-
-_ASK_STATUS = _ask_for_code("look it up")
-_ASK_WITHDRAW = _ask_for_code("withdraw it")
+_ASK_STATUS = ask_for_code("look it up")
+_ASK_WITHDRAW = ask_for_code("withdraw it")

@@ -1,6 +1,7 @@
 """The booked help session as a file for the filer's calendar (RFC 5545)."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
@@ -9,7 +10,14 @@ from bot.court import CourtProfile
 from bot.triage.requests import HelpRequest
 
 FILE_NAME = "help-session.ics"
+CALENDAR_PATH = re.compile(rf"/requests/[A-Z0-9]{{5}}-[A-Z0-9]{{5}}/{re.escape(FILE_NAME)}")
+"""What :func:`calendar_path` gives."""
 _REMIND = timedelta(minutes=30)
+
+
+def calendar_path(code: str) -> str:
+    """Where the help desk's page has the file of the request with this code."""
+    return f"/requests/{code}/{FILE_NAME}"
 
 
 def calendar_file(

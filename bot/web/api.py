@@ -11,14 +11,19 @@ from starlette.routing import Route
 
 from bot.conversations import Turn, turns_of
 from bot.copies import copy_of
-from bot.triage.requests import HelpRequest
 from bot.uploads import report_of, upload_names
 from bot.web import words
 from bot.web.bodies import arriving, declared_bytes, read_json
 from bot.web.cookies import clear_cookie, known_conversation, set_cookie, token_of
 from bot.web.files import take_file
 from bot.web.forgetting import forget
-from bot.web.help_requests import find_request, withdraw_request
+from bot.web.help_requests import (
+    Standing,
+    book_session,
+    find_request,
+    give_session_up,
+    withdraw_request,
+)
 from bot.web.language import gettext
 from bot.web.refused import RefusedError
 from bot.web.site import Json, Site, in_thread, site_of
@@ -156,17 +161,44 @@ async def withdraw_help_request(request: Request) -> Response:
     return JSONResponse(_request_json(await in_thread(withdraw_request, site, _code(request))))
 
 
+async def book_help_session(request: Request) -> Response:
+    """Choose the session of a help request, in exchange for the one that it has."""
+    site = site_of(request)
+    start = str((await read_json(request)).get("start", ""))[:40]
+    found = await in_thread(book_session, site, _code(request), start)
+    return JSONResponse(_request_json(found))
+
+
+async def give_help_session_up(request: Request) -> Response:
+    """Give the place in a session back."""
+    site = site_of(request)
+    return JSONResponse(_request_json(await in_thread(give_session_up, site, _code(request))))
+
+
 def _code(request: Request) -> str:
     return str(request.path_params["code"])[:64]
 
 
-def _request_json(found: HelpRequest) -> Json:
-    return {
-        "code": found.code,
-        "state": found.state,
-        "topic": found.topic,
-        "created_at": utc_text(found.created_at),
+def _request_json(found: Standing) -> Json:
+    request = found.request
+    shape: Json = {
+        "code": request.code,
+        "state": request.state,
+        "topic": request.topic,
+        "created_at": utc_text(request.created_at),
+        "sessions": [_session_json(s.start, s.end) for s in found.sessions],
     }
+    if found.place is not None:
+        shape["place"] = found.place
+    if request.session_at and request.session_until:
+        shape["session"] = _session_json(request.session_at, request.session_until)
+        if found.link:
+            shape["session"]["link"] = found.link
+    return shape
+
+
+def _session_json(start: datetime, end: datetime) -> Json:
+    return {"start": utc_text(start), "end": utc_text(end)}
 
 
 def utc_text(moment: datetime) -> str:
@@ -182,4 +214,6 @@ ROUTES = [
     Route("/api/reports/{id}", get_report),
     Route("/api/requests/{code}", get_help_request),
     Route("/api/requests/{code}/withdraw", withdraw_help_request, methods=["POST"]),
+    Route("/api/requests/{code}/session", book_help_session, methods=["POST"]),
+    Route("/api/requests/{code}/session", give_help_session_up, methods=["DELETE"]),
 ]

@@ -23,6 +23,7 @@ from bot.web import (
     health,
     page,
     rating,
+    request_page,
     transcript,
 )
 from bot.web.assets import load_assets
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> Starlette:
             *rating.ROUTES,
             *transcript.ROUTES,
             *about.ROUTES,
+            *request_page.ROUTES,
             *DESK_ROUTES,
             *embed.ROUTES,
             *health.ROUTES,

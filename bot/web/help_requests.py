@@ -1,7 +1,16 @@
-"""Help requests by their code: whoever has the code may look and withdraw."""
+"""Help requests by their code: whoever has the code may look, choose a session and withdraw."""
 
-from bot.triage.lifecycle import withdraw
-from bot.triage.requests import HelpRequest, find
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import utc_now
+from bot.triage.calendar import calendar_file
+from bot.triage.lifecycle import NotAllowedError, UnknownRequestError, withdraw
+from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, tell_filer
+from bot.triage.queue import place_in_line
+from bot.triage.requests import ENDED, HelpRequest, find
+from bot.triage.sessions import Session, book, give_up, next_sessions, zoom_link
 from bot.web import words
 from bot.web.refused import RefusedError
 from bot.web.site import Site
@@ -9,18 +18,29 @@ from bot.web.site import Site
 _WHY = "withdrawn by the filer on the help desk's page"
 
 
-def find_request(site: Site, code: str) -> HelpRequest:
-    """The request with this code. Reads the database.
+@dataclass(frozen=True)
+class Standing:
+    """A request as its filer may see it: ``place`` in line while it waits, the ``sessions`` that
+    can be chosen instead of the booked one, and the Zoom ``link`` near the time."""
+
+    request: HelpRequest
+    place: int | None
+    sessions: tuple[Session, ...]
+    link: str | None
+
+
+def find_request(site: Site, code: str) -> Standing:
+    """How the request with this code stands. Reads the database.
 
     Raises:
         RefusedError: there is none.
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    return _known(find(site.engine, code))
+    return _standing(site, _known(find(site.engine, code)))
 
 
-def withdraw_request(site: Site, code: str) -> HelpRequest:
+def withdraw_request(site: Site, code: str) -> Standing:
     """Take it back; one that has ended stays as it is. Writes the database.
 
     Raises:
@@ -28,7 +48,85 @@ def withdraw_request(site: Site, code: str) -> HelpRequest:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    return _known(withdraw(site.engine, code, who="filer", why=_WHY))
+    before = _known(find(site.engine, code))
+    after = _known(withdraw(site.engine, code, who="filer", why=_WHY))
+    if before.state not in ENDED:
+        _tell(site, after, WITHDRAWN)
+    return _standing(site, after)
+
+
+def book_session(site: Site, code: str, start: str) -> Standing:
+    """Give the request a place in the session that begins at ``start`` (ISO, UTC) in exchange for
+    the one that it has. Writes the database.
+
+    Raises:
+        RefusedError: there is no such request, no such session, or no place left in it.
+        TooOftenError: too many codes were tried.
+    """
+    site.limiter.lookup()
+    try:
+        moment = datetime.fromisoformat(start).replace(tzinfo=None)
+    except ValueError:
+        raise RefusedError(422, words.NO_SESSION) from None
+
+    def take() -> HelpRequest:
+        return book(site.engine, site.court, code, moment, utc_now(), who="filer")
+
+    booked = _allowed(take)
+    _tell(site, booked, BOOKED)
+    return _standing(site, booked)
+
+
+def give_session_up(site: Site, code: str) -> Standing:
+    """Give the place in the session back; the request stays in line. Writes the database.
+
+    Raises:
+        RefusedError: there is no such request.
+        TooOftenError: too many codes were tried.
+    """
+    site.limiter.lookup()
+    before = _known(find(site.engine, code))
+    after = _allowed(lambda: give_up(site.engine, code, who="filer"))
+    if before.session_at and not after.session_at:
+        _tell(site, after, GIVEN_UP)
+    return _standing(site, after)
+
+
+def session_calendar(site: Site, code: str) -> bytes:
+    """The iCalendar file of the booked session. Reads the database.
+
+    Raises:
+        RefusedError: there is no such request, or none is booked.
+        TooOftenError: too many codes were tried.
+    """
+    site.limiter.lookup()
+    request = _known(find(site.engine, code))
+    page = f"{site.settings.public_url}/requests" if site.settings.public_url else None
+    file = calendar_file(site.court, request, utc_now(), page)
+    if file is None:
+        raise RefusedError(404, words.NOTHING_BOOKED)
+    return file
+
+
+def _standing(site: Site, request: HelpRequest) -> Standing:
+    now = utc_now()
+    place = place_in_line(site.engine, request, now=now, weights=site.court.triage)
+    sessions = () if request.state in ENDED else next_sessions(site.engine, site.court, now)
+    others = tuple(session for session in sessions if session.start != request.session_at)
+    return Standing(request, place, others, zoom_link(site.court, request, now))
+
+
+def _tell(site: Site, request: HelpRequest, about: str) -> None:
+    tell_filer(site.engine, site.settings, site.court, request, about, utc_now())
+
+
+def _allowed(change: Callable[[], HelpRequest]) -> HelpRequest:
+    try:
+        return change()
+    except UnknownRequestError:
+        raise RefusedError(404, words.UNKNOWN_REQUEST) from None
+    except NotAllowedError as error:
+        raise RefusedError(409, str(error)) from None
 
 
 def _known(found: HelpRequest | None) -> HelpRequest:

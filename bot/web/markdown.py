@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from bot.triage.calendar import CALENDAR_PATH
+
 _SCHEMES = frozenset({"https", "mailto", "tel"})
 _RULES = ["emphasis", "link", "autolink", "backticks", "list", "newline", "escape", "entity"]
 
@@ -19,9 +21,13 @@ def safe_link(url: str) -> bool:
         return False
 
 
+def _safe_in_reply(url: str) -> bool:
+    return safe_link(url) or bool(CALENDAR_PATH.fullmatch(url))
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "breaks": True}).enable(_RULES)
-    parser.validateLink = safe_link  # type: ignore[method-assign]
+    parser.validateLink = _safe_in_reply  # type: ignore[method-assign]
     return parser
 
 

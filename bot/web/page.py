@@ -33,7 +33,6 @@ from bot.web.errors import error_answer, explain, problem_part, wants_part
 from bot.web.files import take_file
 from bot.web.forgetting import forget
 from bot.web.form_tokens import check_form
-from bot.web.help_requests import find_request, withdraw_request
 from bot.web.language import gettext
 from bot.web.limits import TooOftenError
 from bot.web.lines import LineFullError
@@ -48,7 +47,7 @@ from bot.web.turns import (
     take_turn,
     typed,
 )
-from bot.web.views import TurnView, request_view, turn_views
+from bot.web.views import TurnView, turn_views
 
 _LATEST = "/#latest"
 _NEWEST_TURNS = 20
@@ -131,28 +130,6 @@ async def post_delete(request: Request) -> Response:
     response = RedirectResponse("/?deleted=1", 303)
     clear_cookie(site, response)
     return response
-
-
-async def show_requests(request: Request) -> Response:
-    """The form to look up a help request."""
-    return _requests_page(site_of(request))
-
-
-async def post_requests(request: Request) -> Response:
-    """Look a help request up by its code, or withdraw it."""
-    site = site_of(request)
-    form = await read_form(request)
-    code = form.get("code", "").strip()[:64]
-    if not code:
-        return _requests_page(site, problem=gettext(words.NO_CODE), status=422)
-    check_form(form)
-    withdrawing = form.get("action") == "withdraw"
-    try:
-        found = await in_thread(withdraw_request if withdrawing else find_request, site, code)
-    except RefusedError as error:
-        problem = gettext(error.text)
-        return _requests_page(site, code=words.clean(code), problem=problem, status=error.status)
-    return _requests_page(site, code=found.code, found=request_view(site, found))
 
 
 async def to_start(request: Request) -> Response:
@@ -250,12 +227,6 @@ def _turns_and_notices(site: Site, token: str | None) -> tuple[list[TurnView], l
     return _turns(site, token), closed
 
 
-def _requests_page(
-    site: Site, *, code: str = "", found: Any = None, problem: str | None = None, status: int = 200
-) -> Response:
-    return _render(site, "requests.html", status, code=code, found=found, problem=problem)
-
-
 def _render(site: Site, template: str, status: int, **values: Any) -> Response:
     return HTMLResponse(site.render(template, **values), status)
 
@@ -268,6 +239,4 @@ ROUTES = [
     Route("/files", to_start, methods=["GET"]),
     Route("/delete", post_delete, methods=["POST"]),
     Route("/delete", to_start, methods=["GET"]),
-    Route("/requests", show_requests, methods=["GET"]),
-    Route("/requests", post_requests, methods=["POST"]),
 ]

@@ -46,6 +46,7 @@ class RasaClient:
         *,
         text: str | None = None,
         payload: str | None = None,
+        choice_id: str | None = None,
         upload_id: str | None = None,
     ) -> Answer:
         """Pass one message of a filer on: masked ``text``, or the ``payload`` of a choice.
@@ -57,6 +58,8 @@ class RasaClient:
         body |= {"text": text} if payload is None else {"payload": payload}
         if upload_id is not None:
             body["metadata"] = {"upload_id": upload_id}
+        elif choice_id is not None:
+            body["metadata"] = {"choice_id": choice_id}
         try:
             status, content = await self._http.request(
                 "POST", f"{_PATH}/webhook", json.dumps(body).encode(), seconds=self._seconds

@@ -43,6 +43,7 @@ class Message:
     kinds: tuple[str, ...] = ()
     payload: str | None = None
     upload_id: str | None = None
+    choice_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def chosen(choice_id: str) -> Make:
         payload, title = found
         if not payload.startswith("/"):
             return Message(payload or title)
-        return Message(title, payload=payload)
+        return Message(title, payload=payload, choice_id=choice_id)
 
     return make
 
@@ -217,6 +218,7 @@ async def _ask_rasa(site: Site, conversation: Conversation, message: Message) ->
             conversation.sender_id,
             text=words.for_rasa(message.text),
             payload=message.payload,
+            choice_id=message.choice_id,
             upload_id=message.upload_id,
         )
     except RasaFailedError as error:

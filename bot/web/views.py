@@ -14,7 +14,7 @@ from bot.outcomes import ANSWERED, CHECKED, FAILED, OFFERED, Choice, Reply, Sour
 from bot.pdfcheck.rules.too_large import megabytes
 from bot.ratings import Rating, ratings_of
 from bot.triage.hours import zone_name
-from bot.triage.requests import ENDED, HelpRequest
+from bot.triage.requests import HelpRequest
 from bot.uploads import FileLife, file_lives, reports_of
 from bot.web.bot_texts import button, in_page_language
 from bot.web.language import N_, current_language
@@ -119,17 +119,6 @@ class TurnView:
     request_code: str | None
     asks_rating: bool
     rating: Rating | None
-
-
-@dataclass(frozen=True)
-class RequestView:
-    """A help request as its filer may see it: never the contact."""
-
-    code: str
-    state: str
-    topic: str | None
-    made: str
-    can_withdraw: bool
 
 
 def turn_views(
@@ -271,15 +260,9 @@ def _copy_view(copy: StoredCopy, zone: ZoneInfo) -> CopyView:
     )
 
 
-def request_view(site: Site, found: HelpRequest) -> RequestView:
-    """A help request for the page."""
-    return RequestView(
-        code=found.code,
-        state=_(_STATES.get(found.state, found.state)),
-        topic=found.topic.replace("_", " ") if found.topic else None,
-        made=spoken_moment(found.created_at, site.court.time_zone),
-        can_withdraw=found.state not in ENDED,
-    )
+def request_state(found: HelpRequest) -> str:
+    """How a help request stands, in a few words."""
+    return _(_STATES.get(found.state, found.state))
 
 
 def spoken_moment(moment: datetime, zone: ZoneInfo) -> str:

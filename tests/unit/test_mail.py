@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from sqlalchemy.engine import Engine
 
+from bot.clock import utc_now
 from bot.court import CourtProfile
 from bot.db.tables import outbox
 from bot.mail import MailError, Server, message_of, send_due, server_of
@@ -77,7 +78,8 @@ def deliver(engine: Engine, settings: Settings) -> int:
 def test_an_e_mail_arrives_and_is_forgotten(
     engine: Engine, mailing: Settings, inbox: Inbox
 ) -> None:
-    put(engine, replace(MAIL, calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), NOW)
+    mail = replace(MAIL, calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    put(engine, mail, utc_now())
     assert deliver(engine, mailing) == 1
     ((to, content),) = inbox.got
     assert to == ["ann@example.com"]

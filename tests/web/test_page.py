@@ -259,7 +259,7 @@ def test_a_help_request_is_looked_up_and_withdrawn(stack: Stack) -> None:
         assert "Ann" not in text
         assert "ann@" not in text
     assert api.json()["state"] == "waiting"
-    assert set(api.json()) == {"code", "state", "topic", "created_at"}
+    assert set(api.json()) == {"code", "state", "topic", "created_at", "place", "sessions"}
     assert (unknown.status_code, empty.status_code, missing.status_code) == (404, 422, 404)
     assert "<b>" not in unknown.text
     assert missing.json()["outcome"] == "failed"

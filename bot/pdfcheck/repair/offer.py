@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.pdfcheck.repair.reasons import REASONS, Reason
 from bot.pdfcheck.repair.result import Need
-from bot.pdfcheck.report import Report
+from bot.pdfcheck.report import Finding, Report
 
 #: Rules whose findings a mended copy takes away.
 MENDABLE = frozenset(
@@ -58,3 +58,17 @@ def _offer(found: list[tuple[str, str]]) -> Offer:
     if "signed" in rules:
         needs.append("even_signed")
     return Offer(tuple(needs))
+
+
+def can_be_mended(shape: Mapping[str, Any]) -> bool:
+    """Whether the file of a stored report, in the shape of :meth:`Report.to_dict`, is refused now
+    and may be mended at once."""
+    findings = tuple(
+        Finding(str(found["rule"]), found["severity"], "", detail=found.get("detail"))
+        for found in shape.get("findings", ())
+    )
+    verdict = shape.get("verdict")
+    if verdict != "reject":
+        return False
+    report = Report("", "", 0, None, verdict, findings, 0)
+    return offer(report).reason is None

@@ -1,0 +1,42 @@
+"""Which help request a filer speaks of: the one whose code is named, else the one made here."""
+
+from rasa_sdk import Tracker
+
+from actions.base import services
+from bot.outcomes import ASKED, Reply
+from bot.triage.requests import HelpRequest, find
+
+
+def by_code(codes: list[str]) -> HelpRequest | None:
+    """The first of ``codes`` that a help request has."""
+    return next(filter(None, (find(services().engine, code) for code in codes)), None)
+
+
+def own_request(tracker: Tracker) -> HelpRequest | None:
+    """The request made in this conversation last."""
+    for event in reversed(tracker.events):
+        custom = (
+            (event.get("data") or {}).get("custom") or {} if event.get("event") == "bot" else {}
+        )
+        if custom.get("request_code"):
+            return find(services().engine, custom["request_code"])
+    return None
+
+
+def unknown_code(codes: list[str]) -> Reply:
+    """When nobody has the code that was named."""
+    return Reply(
+        f"No help request has the code {codes[0]}. Check the letters and numbers, and try again.",
+        ASKED,
+        "contact_human",
+    )
+
+
+def ask_for_code(purpose: str) -> Reply:
+    """When none is named: ``and I {purpose}``."""
+    return Reply(
+        f"Tell me the code of the help request and I {purpose}. It looks like K7QRT-3MX9B and "
+        "stands in the message that said that the request is stored.",
+        ASKED,
+        "contact_human",
+    )
