@@ -37,6 +37,11 @@ _WEEKDAYS = (
     gettext_noop("Saturday"),
     gettext_noop("Sunday"),
 )
+_NO_SUCH_SESSION = gettext_noop(
+    "There is no help session at this time any more. Choose another one."
+)
+_SESSION_FULL = gettext_noop("This help session is full now. Choose another one.")
+_REQUEST_ENDED = gettext_noop("This request has ended. Make a new one to get a session.")
 _c = help_requests.c
 
 
@@ -44,14 +49,14 @@ class NoSuchSessionError(NotAllowedError):
     """The court holds no session then, or it is over."""
 
     def __init__(self) -> None:
-        super().__init__("There is no help session at this time any more. Choose another one.")
+        super().__init__(_NO_SUCH_SESSION)
 
 
 class SessionFullError(NotAllowedError):
     """All places are taken."""
 
     def __init__(self) -> None:
-        super().__init__("This help session is full now. Choose another one.")
+        super().__init__(_SESSION_FULL)
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def book(
             if row is None:
                 raise UnknownRequestError
             if row.state not in OPEN:
-                raise NotAllowedError("This request has ended. Make a new one to get a session.")
+                raise NotAllowedError(_REQUEST_ENDED)
             if row.session_at == start:
                 return request_of(row)
             free = sorted(places - set(connection.execute(taken).scalars()))

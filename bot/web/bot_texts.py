@@ -31,6 +31,10 @@ BUTTONS = (
     N_("Trustee or trustee's staff"),
     N_("Creditor"),
     N_("Other"),
+    N_("Go on with the request"),
+    N_("That solves it"),
+    N_("No session, contact me"),
+    N_("Give my place back"),
 )
 SENTENCES = (
     N_(
