@@ -1,7 +1,6 @@
 """The command ``helpdesk``. Each command imports what it needs when it is called."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.staff.commands import add_staff_command
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
 from bot.testing.commands import add_commands
+from bot.triage.commands import add_requests_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,9 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     articles.add_argument("topic", nargs="?", help="show this topic's article")
     articles.add_argument("--stale", action="store_true", help="only those not checked for long")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")
-    requests = add("requests", _requests, "List open help requests, or show one.")
-    requests.add_argument("code", nargs="?", help="show the request with this code")
-    requests.add_argument("--json", action="store_true", help="one JSON object a line")
+    add_requests_command(add)
     add_staff_command(add)
     add_questions(add("questions", _questions, "List what filers asked and got no answer to."))
     retention = add("retention", _retention, "Delete what is kept no longer.")
@@ -146,40 +144,6 @@ def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
         else:
             note = "  stale" if stale else ""
             print(f"{article.topic:26} {article.checked_on}{note}  {article.title}")
-    return OK
-
-
-def _requests(parsed: argparse.Namespace, settings: Settings) -> int:
-    from dataclasses import asdict
-
-    from bot.clock import utc_now
-    from bot.court import load_court
-    from bot.db.engine import make_engine
-    from bot.run import prepare_database
-    from bot.triage.deadline import spoken_deadline
-    from bot.triage.queue import queue
-    from bot.triage.requests import find
-
-    prepare_database(settings)
-    engine = make_engine(settings.database_url)
-    court = load_court(settings.court_file)
-    zone = court.time_zone
-    found = find(engine, parsed.code) if parsed.code else None
-    if parsed.code and found is None:
-        say("There is no help request with this code.")
-        return FAILED
-    line = queue(engine, now=utc_now(), weights=court.triage, per_page=200)
-    chosen = [found] if found else [entry.request for entry in line.entries]
-    for request in chosen:
-        if parsed.json:
-            print(json.dumps(asdict(request), default=str, ensure_ascii=False))
-            continue
-        until = spoken_deadline(request.deadline_at, zone) if request.deadline_at else "no deadline"
-        print(f"{request.code}  {request.state:10}  {until}  {request.name}, {request.contact}")
-        if parsed.code:
-            print(f"  {request.role}, topic {request.topic}\n  {request.details}")
-    if not chosen:
-        print("No open help requests.")
     return OK
 
 
