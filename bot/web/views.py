@@ -23,6 +23,7 @@ from bot.web.markdown import safe_link, to_html
 from bot.web.site import Json, Site
 
 _LAST_TURNS = 200
+_FILE = "File: "
 # findings as they are told where there is no card, and how many more there are
 _ON_THE_CARD = re.compile(r"\s*\d+\. |There (?:is|are) \d+ more reasons?\.$")
 _STATES = {
@@ -161,7 +162,7 @@ def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
     rating = kept.ratings.get(turn.message_id)
     return TurnView(
         id=turn.message_id,
-        text=button(turn.text)[0],
+        text=_said_by_filer(turn),
         when=spoken_moment(turn.asked_at, kept.zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
         reply=to_html(said) if reply else None,
@@ -189,6 +190,12 @@ def _card(kept: _Kept, report_id: str, upload_id: str | None) -> ReportView | No
 def _choice(choice: Choice) -> ChoiceView:
     title, is_translated = button(choice.title)
     return ChoiceView(choice.id, title, is_translated)
+
+
+def _said_by_filer(turn: Turn) -> str:
+    if turn.upload_id and turn.text.startswith(_FILE):
+        return _("File: {name}").format(name=turn.text.removeprefix(_FILE))
+    return button(turn.text)[0]
 
 
 def _beside(card: ReportView, text: str) -> str:

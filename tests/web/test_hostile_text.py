@@ -5,13 +5,13 @@ from html.parser import HTMLParser
 
 import httpx
 import pytest
-from hostile import HOSTILE
+from hostile_texts import TEXTS as HOSTILE
 from web_stack import Stack
 
 from bot.conversations import conversation_by_token
 from bot.uploads import store_report, upload_of
 
-TAGS = {"iframe", "style", "object", "embed", "base", "foreignobject"}
+TAGS = {"iframe", "style", "object", "embed", "base", "math"}
 LINKS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster")
 
 
@@ -32,16 +32,17 @@ class Dangers(HTMLParser):
         for name, value in attrs:
             if name.startswith("on") or name == "style":
                 self.found.append(f"{tag} {name}")
-            if name in LINKS and str(value).strip().lower().startswith(("javascript:", "data:")):
+            target = str(value).strip().lower() if name in LINKS else ""
+            if target.startswith(("javascript:", "data:")) or "//evil" in target:
                 self.found.append(f"{tag} {name}={value}")
-            if name.startswith("hx-") and "evil" in str(value):
+            # our pages post only
+            if name.startswith(("hx-on", "hx-get")):
                 self.found.append(f"{tag} {name}")
 
 
 def dangers(*responses: httpx.Response) -> Iterator[str]:
     for response in responses:
         yield from Dangers(response.text).found
-        assert "7777777" not in response.text
 
 
 def test_there_are_a_hundred() -> None:
@@ -50,7 +51,7 @@ def test_there_are_a_hundred() -> None:
 
 def test_the_watch_sees_what_runs() -> None:
     plain = [text for text in HOSTILE if Dangers(f"<p>{text}</p>").found]
-    assert len(plain) >= 50
+    assert len(plain) >= 60
 
 
 def test_in_the_chat(stack: Stack) -> None:
