@@ -46,19 +46,22 @@ def keep_examples(
     engine: Engine,
     group: store.Group,
     topic: str,
-    texts: Sequence[str],
+    taken: Sequence[tuple[str, str]],
     *,
     topics_dir: Path,
     who: str,
 ) -> int:
-    """Assign a group to a topic with these examples; returns how many of them are new.
+    """Assign questions of a group to a topic; returns how many new examples it has of them.
+
+    ``taken`` holds for each wording what was typed, and the example made of it; questions that
+    are worded otherwise stay open.
 
     Raises:
         ReviewError: a text may name a person or a case, or means another topic already.
     """
     known = known_examples(topics_dir)
     faults: dict[int, list[str]] = {}
-    cleaned = [" ".join(text.split()) for text in texts]
+    cleaned = [" ".join(text.split()) for _, text in taken]
     for place, text in enumerate(cleaned):
         found = complaints(text)
         other = elsewhere(topic, text, known)
@@ -69,7 +72,7 @@ def keep_examples(
     if faults:
         raise ReviewError(faults)
     training_file(topic, cleaned)
-    turn_ids = [question.turn_id for question in group.questions]
+    turn_ids = group.worded([original for original, _ in taken])
     return store.assign(engine, turn_ids, topic, cleaned, who=who)
 
 

@@ -87,6 +87,11 @@ class Group:
         rest = (q.text for q in self.questions)
         return list({" ".join(text.split()): None for text in (self.title, *rest)})
 
+    def worded(self, texts: Collection[str]) -> list[int]:
+        """The turns whose question is worded like one of ``texts``."""
+        wanted = {" ".join(text.split()) for text in texts}
+        return [q.turn_id for q in self.questions if " ".join(q.text.split()) in wanted]
+
 
 def gather(engine: Engine) -> int:
     """Note the unanswered questions of the last days that are not noted; returns how many."""

@@ -234,7 +234,8 @@ def test_a_group_becomes_examples_that_load(engine: Engine, tmp_path: Path) -> N
         "# the scanner's humming & 'smoking' maybe",
     }
     texts = [one.text for one in offered]
-    assert keep_examples(engine, group, "pdf_fix", texts, topics_dir=TOPICS, who="Kim") == 2
+    taken = [(one.original, one.text) for one in offered]
+    assert keep_examples(engine, group, "pdf_fix", taken, topics_dir=TOPICS, who="Kim") == 2
     assert store.open_groups(engine) == []
     assert store.count_examples(engine) == {"pdf_fix": 2}
 
@@ -260,7 +261,7 @@ def test_a_text_that_is_refused_keeps_nothing(engine: Engine) -> None:
             engine,
             group,
             "pdf_fix",
-            ["the scanner hums", "I am Ann Lee", known.upper()],
+            [(text, text) for text in ("the scanner hums", "I am Ann Lee", known.upper())],
             topics_dir=TOPICS,
             who="Kim",
         )
@@ -271,9 +272,18 @@ def test_a_text_that_is_refused_keeps_nothing(engine: Engine) -> None:
 
 
 def test_the_same_example_twice_is_kept_once(engine: Engine) -> None:
-    group = group_of(engine, "the scanner hums")
-    texts = ["the scanner hums", "the  scanner hums"]
-    assert keep_examples(engine, group, "pdf_fix", texts, topics_dir=TOPICS, who="Kim") == 1
+    group = group_of(engine, "the scanner hums", "the  scanner hums")
+    taken = [("the scanner hums", "it hums"), ("the scanner hums", "it  hums")]
+    assert keep_examples(engine, group, "pdf_fix", taken, topics_dir=TOPICS, who="Kim") == 1
+    assert store.open_groups(engine) == []
+
+
+def test_what_is_not_taken_stays_open(engine: Engine) -> None:
+    group = group_of(engine, "the scanner hums", "my dog barks")
+    taken = [("the scanner hums", "the scanner hums")]
+    keep_examples(engine, group, "pdf_fix", taken, topics_dir=TOPICS, who="Kim")
+    [left] = store.open_groups(engine)
+    assert left.texts == ["my dog barks"]
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\n- b", "a\x00b", "  a"])

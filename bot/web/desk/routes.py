@@ -12,6 +12,7 @@ from bot.web.desk import (
     court_sign_in,
     figures,
     own_account,
+    questions,
     queue,
     requests,
     retention,
@@ -31,6 +32,7 @@ async def to_first_page(request: Request) -> Response:
     return RedirectResponse("/desk/tests" if role == TESTER else "/desk/queue", 303)
 
 
+_TESTERS = LEADS | {TESTER}
 TABLE: tuple[Page, ...] = (
     # signing in
     Page("GET", "/desk/sign-in", signing_in.show_sign_in, ANYBODY),
@@ -66,6 +68,11 @@ TABLE: tuple[Page, ...] = (
     Page(
         "POST", "/desk/articles/{topic}/versions/{number:int}/restore", articles.post_restore, LEADS
     ),
+    # unanswered questions
+    Page("GET", "/desk/questions", questions.show_questions, _TESTERS, nav="Questions"),
+    Page("GET", "/desk/questions/{number:int}", questions.show_group, _TESTERS),
+    Page("POST", "/desk/questions/{number:int}", questions.post_group, _TESTERS),
+    Page("GET", "/desk/questions/examples/{topic}", questions.get_examples, _TESTERS),
     # what is counted
     Page("GET", "/desk/figures", figures.show_figures, EVERYBODY, nav="Figures"),
     Page("GET", "/desk/figures.csv", figures.get_csv, EVERYBODY),
