@@ -89,6 +89,11 @@ REASONS: dict[str, Reason] = {
         "A page of the copy would have another size than in your file.",
         _BY_HAND,
     ),
+    "other_drawing": Reason(
+        "The file is damaged in such a way that programs show different things, and nobody can say "
+        "which one is meant.",
+        _AGAIN,
+    ),
     "lost_words": Reason("The copy would lack words of your file.", _BY_HAND),
     "refused": Reason(
         "The copy would still be refused.",

@@ -1,5 +1,6 @@
-"""Compares a mended copy with its original: pages, page sizes, words. Runs in a child process.
+"""Compares a mended copy with its original: pages, page sizes, what is painted, words.
 
+Runs in a child process.
 Words are read by pdfium, which shares no code with qpdf that made the copy. What a form field
 shows counts as words of the original.
 """
@@ -43,6 +44,8 @@ def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[s
             for a, b in zip(before.get_size(), after.get_size(), strict=True)
         ):
             return {"trouble": "page_sizes", "words": []}
+        if _painted(before) != _painted(after):
+            return {"trouble": "other_drawing", "words": []}
         lost += _lost(_text(before), _text(after), values.get(number + 1, []))
         before.close()
         after.close()
@@ -62,6 +65,15 @@ def _text(page: pypdfium2.PdfPage) -> str:
         return str(text_page.get_text_range())
     finally:
         text_page.close()
+
+
+def _painted(page: pypdfium2.PdfPage) -> list[int]:
+    """The kinds of what a page paints, in order, without form XObjects: flattened fields come as
+    such. A file can be damaged so that one program misses a picture that another one paints."""
+    count = pypdfium2.raw.FPDFPage_CountObjects(page.raw)
+    handles = (pypdfium2.raw.FPDFPage_GetObject(page.raw, number) for number in range(count))
+    kinds = (pypdfium2.raw.FPDFPageObj_GetType(handle) for handle in handles)
+    return [kind for kind in kinds if kind != pypdfium2.raw.FPDF_PAGEOBJ_FORM]
 
 
 def _values_by_page(file: int, limits: Limits) -> dict[int, list[tuple[str, ...]]]:
