@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from browser_tools import NewContext, Watch
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.settings import load_settings
 from bot.testing.chromium import FLAGS, HOW_TO_GET_IT, find_chromium
 from bot.testing.private_copy import PrivateCopy, open_copy, write_court
 
 LONGEST_WAIT_MS = 15_000
+expect.set_options(timeout=LONGEST_WAIT_MS)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from bot.settings import ROOT
 from bot.testing.private_copy import PrivateCopy
 
 FILES = ROOT / "tests" / "conversations" / "files"
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "es")
 _LOOKS: tuple[dict[str, str], ...] = (
     {"color_scheme": "dark", "forced_colors": "active"},
     {"color_scheme": "dark", "forced_colors": "none"},
@@ -58,6 +58,13 @@ def _conversation(page: Page, watch: Watch, system: PrivateCopy) -> None:
         closed.click()
 
 
+def _rating(page: Page, watch: Watch, system: PrivateCopy) -> None:
+    page.goto("/")
+    ask(page, "How do I link my PACER account to CM/ECF?")
+    page.get_by_role("button", name="No", exact=True).click()
+    expect(page.locator(".rating-reasons")).to_be_visible()
+
+
 def _outage(page: Page, watch: Watch, system: PrivateCopy) -> None:
     watch.forgive("50[0-9]")
     page.goto("/")
@@ -91,6 +98,27 @@ def _too_long(page: Page, watch: Watch, system: PrivateCopy) -> None:
     expect(page.locator("#counter")).not_to_be_empty()
 
 
+def _framed(page: Page, watch: Watch, system: PrivateCopy) -> None:
+    page.set_viewport_size({"width": 430, "height": 640})
+    page.goto("/?embedded=1")
+    ask(page, "How do I link my PACER account to CM/ECF?")
+
+
+def _privacy(page: Page, watch: Watch, system: PrivateCopy) -> None:
+    page.goto("/privacy")
+
+
+def _accessibility(page: Page, watch: Watch, system: PrivateCopy) -> None:
+    page.goto("/accessibility")
+
+
+def _saved(page: Page, watch: Watch, system: PrivateCopy) -> None:
+    """The conversation as a page of its own."""
+    page.request.post("/api/messages", data={"text": "How do I link my PACER account to CM/ECF?"})
+    language = {"lang": page.evaluate("navigator.language")}
+    page.set_content(page.request.get("/conversation.html", params=language).text())
+
+
 def _requests(page: Page, watch: Watch, system: PrivateCopy) -> None:
     page.goto("/requests")
 
@@ -109,8 +137,9 @@ def _no_page(page: Page, watch: Watch, system: PrivateCopy) -> None:
 
 
 STATES: tuple[Callable[[Page, Watch, PrivateCopy], None], ...] = (
-    _start, _conversation, _outage, _wrong_file, _sending, _too_long, _requests, _unknown_request,
-    _no_page,
+    _start, _conversation, _rating, _outage, _wrong_file, _sending, _too_long, _framed, _saved,
+    _requests,
+    _unknown_request, _no_page, _privacy, _accessibility,
 )  # fmt: skip
 
 
@@ -198,7 +227,7 @@ def test_the_help_is_where_it_was(page: Page, watch: Watch) -> None:
     """WCAG 3.2.6: the way to a person has the same place on every page."""
     watch.forgive("404")
     places = []
-    for path in ("/", "/requests", "/nowhere"):
+    for path in ("/", "/requests", "/nowhere", "/privacy", "/accessibility"):
         page.goto(path)
         box = page.get_by_role("button", name="Talk to a person").bounding_box()
         assert box is not None

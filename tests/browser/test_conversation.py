@@ -229,3 +229,42 @@ def test_on_a_phone(new_context: NewContext) -> None:
         assert not scrolls_sideways(page)
     page.get_by_role("button", name="Talk to a person").tap()
     expect(reply_after(page, 2)).to_contain_text(PHONE)
+
+
+def test_in_spanish_from_the_middle_on(page: Page) -> None:
+    page.goto("/")
+    ask(page, LINKING)
+    page.locator("#text").fill("media frase")
+    page.get_by_role("link", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    # the conversation and what was being typed are still there
+    expect(page.locator("#turns .typed")).to_have_text([LINKING])
+    expect(page.locator("#text")).to_have_value("media frase")
+    expect(page.locator("#turns > .turn").last).to_contain_text("Esta respuesta está en inglés")
+    page.get_by_role("button", name="Hablar con una persona").click()
+    expect(reply_after(page, 1)).to_contain_text(PHONE)
+    # kept without being asked for again
+    page.goto("/requests")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_whether_it_helped(page: Page) -> None:
+    page.goto("/")
+    reply = ask(page, LINKING)
+    reply.get_by_role("button", name="No", exact=True).click()
+    expect(reply).to_contain_text("What was missing?")
+    reply.get_by_role("textbox").fill("I have no login at all.")
+    reply.locator(".rating-reasons button").first.click()
+    expect(reply).to_contain_text("The people who write the answers read this")
+    page.reload()
+    expect(page.locator("#turns")).to_contain_text("The people who write the answers read this")
+
+
+def test_the_conversation_can_be_saved(page: Page) -> None:
+    page.goto("/")
+    ask(page, LINKING)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Save it as text").click()
+    assert LINKING in downloading.value.path().read_text("utf-8")

@@ -146,6 +146,14 @@ def test_by_keyboard_alone(page: Page, court_site: str) -> None:
     expect(launcher).to_be_visible()
 
 
+def test_in_spanish(page: Page, court_site: str) -> None:
+    for path in ("/es", "/es-by-page"):
+        page.goto(court_site + path)
+        frame = _open(page)
+        expect(page.get_by_role("button", name="Cerrar")).to_be_visible()
+        expect(frame.locator("html")).to_have_attribute("lang", "es")
+
+
 def test_a_phone_shows_it_on_the_whole_screen(new_context: NewContext, court_site: str) -> None:
     page = new_context(viewport={"width": 320, "height": 640}).new_page()
     page.goto(f"{court_site}/en")

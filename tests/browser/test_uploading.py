@@ -48,6 +48,23 @@ def test_by_keyboard_from_choice_to_report(panel: Page) -> None:
     assert "Help desk" in focused(panel)
 
 
+def test_from_a_refused_file_to_its_mended_copy(panel: Page) -> None:
+    _choose(panel, FILES / "form_with_script.pdf")
+    _check(panel)
+    reply = reply_after(panel, 0)
+    expect(reply).to_contain_text("refuse this file")
+    reply.get_by_role("button", name="Make a mended copy").click()
+    mended = reply_after(panel, 1)
+    with panel.expect_download() as downloading:
+        mended.get_by_role("link", name="Download the mended copy").click()
+    copy = downloading.value
+    assert copy.suggested_filename == "form_with_script-mended.pdf"
+    panel.get_by_text("Have a PDF checked").click()
+    _choose(panel, {"name": "m.pdf", "mimeType": "", "buffer": copy.path().read_bytes()})
+    _check(panel)
+    expect(reply_after(panel, 2)).to_contain_text("Nothing found that CM/ECF refuses")
+
+
 def test_dropping_is_the_same_as_choosing(page: Page) -> None:
     page.goto("/")
     page.evaluate(_DROP, ["dropped.pdf", SCRIPT.read_text("latin-1"), "application/pdf"])
