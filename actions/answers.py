@@ -198,8 +198,9 @@ def _before_a_deadline(reply: Reply) -> Reply:
     known = opening(court, now).reason != NOT_STATED
     hours = f" {spoken_opening(court, now)}" if known else ""
     lead = (
-        f"**A deadline is near:** call the clerk's office now, {court.phones_text}, and keep a "
-        f"picture of the error.{hours} Whether a deadline can be moved I cannot say."
+        f"**A deadline is near:** call the clerk's office, {court.phones_text}.{hours} If nobody "
+        "answers, go on trying, and keep a picture of the error with the time. Whether a deadline "
+        "can be moved I cannot say."
     )
     others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
     return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
