@@ -80,6 +80,8 @@ class ValidateHelpRequestForm(FormValidationAction):
             values = {asked: None}
         elif not text:
             return []
+        elif told := _told_anew(tracker, asked, text):
+            values = told
         elif again := _change_asked_for(tracker, asked, text):
             values = {again: None, asked: None}
         elif is_interruption(tracker, asked, text):
@@ -140,6 +142,22 @@ def _asks_for_the_form_again(tracker: Tracker, asked: str, text: str) -> bool:
 
 def _is_sure(tracker: Tracker) -> bool:
     return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
+
+
+def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:
+    """Answers that the filer corrects by giving them again before the request is sent: ``no, my
+    name is Jon Filer``. The request is then shown anew."""
+    if asked != CONFIRMED or form.agrees(text) or len(text.split()) > 2 * _FEW_WORDS:
+        return {}
+    told: dict[str, Any] = {}
+    if name := form.read_new_name(text):
+        told["request_name"] = name
+    contact = form.read_contact(text)
+    if contact and contact not in str(tracker.get_slot("request_contact")):
+        told["request_contact"] = contact
+    if form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text)):
+        told["request_deadline"] = _read_deadline(text)
+    return {**told, CONFIRMED: None} if told else {}
 
 
 def _change_asked_for(tracker: Tracker, asked: str, text: str) -> str | None:

@@ -26,12 +26,15 @@ Network = IPv4Network | IPv6Network
 class Limits:
     """How often a filer may do what costs something, each such as ``15/minute;300/day``; empty
     means no limit. Messages and uploads count for a conversation, new conversations for a network
-    (/24, or /56 with IPv6), look-ups by code for an address."""
+    (/24, or /56 with IPv6), look-ups by code for an address. Who sits at this machine itself, and
+    not behind a proxy on it, is not limited unless ``this_machine`` says so: that is whoever tries
+    it out, measures it or tests it."""
 
     messages: str = "15/minute;300/day"
     uploads: str = "5/10 minutes"
     conversations: str = "6/hour"
     lookups: str = "10/minute"
+    this_machine: bool = False
 
 
 NO_LIMITS = Limits("", "", "", "")
@@ -188,6 +191,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
             limit("HELPDESK_LIMIT_UPLOADS", Limits.uploads),
             limit("HELPDESK_LIMIT_CONVERSATIONS", Limits.conversations),
             limit("HELPDESK_LIMIT_LOOKUPS", Limits.lookups),
+            switch("HELPDESK_LIMIT_THIS_MACHINE", Limits.this_machine),
         ),
         proxies=networks("HELPDESK_PROXIES"),
         public_url=public_url,
@@ -226,6 +230,7 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_LIMIT_UPLOADS": settings.limits.uploads or "off",
         "HELPDESK_LIMIT_CONVERSATIONS": settings.limits.conversations or "off",
         "HELPDESK_LIMIT_LOOKUPS": settings.limits.lookups or "off",
+        "HELPDESK_LIMIT_THIS_MACHINE": "on" if settings.limits.this_machine else "off",
         "HELPDESK_PROXIES": ",".join(map(str, settings.proxies)),
         "LOCK_STORE": settings.lock_store or "",
         "HELPDESK_PUBLIC_URL": settings.public_url or "",

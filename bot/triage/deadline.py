@@ -39,6 +39,8 @@ _CLOCK_12 = re.compile(
     r"(?!\s*(?:[/:.-]\s*\d|\d|min|hour|hr|day|week)))"
 )
 _LATE = re.compile(r"\b(?:tonight|night|evening|afternoon)\b")
+_EARLY = re.compile(r"\b(?:morning|a\.?m\.?)\b")
+_FIRST_HOUR = 8
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _US = re.compile(r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?:/(\d{4}|\d{2}))?(?![\d/])")
 # a day is meant that is not understood here, so that an hour beside it must not be taken for today
@@ -75,7 +77,8 @@ def read_deadline(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The moment that ``text`` names, in UTC without zone, or None when it names none clearly.
 
     ``now`` in UTC without zone. A day without an hour means the end of that day in ``zone``. An
-    hour without a.m. or p.m. means the afternoon's if the morning's is over or evening is named.
+    hour without a.m. or p.m. means the afternoon's if the morning's is over, evening is named, or
+    it is before eight: nothing is due while courts sleep.
     """
     local = now.replace(tzinfo=UTC).astimezone(zone)
     lowered = text.lower()
@@ -88,7 +91,8 @@ def read_deadline(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         if day is None and (clock is None or _SOME_DAY.search(lowered)):
             return None
         moment = datetime.combine(day or local.date(), clock or _END_OF_DAY, zone)
-        if may_be_afternoon and (moment < local or _LATE.search(lowered)):
+        asleep = may_be_afternoon and moment.hour < _FIRST_HOUR and not _EARLY.search(lowered)
+        if may_be_afternoon and (asleep or moment < local or _LATE.search(lowered)):
             moment += _HALF_DAY
         if day is None and moment < local:
             moment += timedelta(days=1)

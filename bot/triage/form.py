@@ -34,6 +34,11 @@ _NAME_LEAD = re.compile(
     r"(?:my name is|name is|my name's|name's|i am|i'm|this is|it is|it's|call me|name:)\s+",
     re.IGNORECASE,
 )
+_NAME_AGAIN = re.compile(
+    r"\b(?:(?:my|the) name(?:'s| is| should be)|it(?:'s| is) spelled|spell it|call me)"
+    r"(?: actually| really)?:?\s+(?P<name>[^\d@]{2,80})$",
+    re.IGNORECASE,
+)
 _QUESTION_START = re.compile(
     r"^\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may)\b",
     re.IGNORECASE,
@@ -154,6 +159,17 @@ def agrees(text: str) -> bool:
     """Whether this plainly says yes to ``Shall I send it?``."""
     short = len(text.split()) <= _SHORT // 2
     return short and bool(_YES.match(text)) and not _NOT_YES.search(text)
+
+
+def read_new_name(text: str) -> str | None:
+    """The name in ``no wait, my name is Jon Filer``; None where no name is told anew."""
+    found = _NAME_AGAIN.search(text.replace("\u2019", "'"))
+    return read_name(found["name"]) if found else None
+
+
+def speaks_of_a_deadline(text: str) -> bool:
+    """Whether a filer names a deadline, and asks nothing."""
+    return "?" not in text and bool(re.search(r"\b(?:deadline|due)\b", text, re.IGNORECASE))
 
 
 def read_change(text: str) -> str | None:

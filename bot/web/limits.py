@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Sequence
 from contextvars import ContextVar
+from ipaddress import ip_address
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
@@ -20,6 +21,8 @@ from bot.web.proxies import neighbourhood
 
 log = logging.getLogger(__name__)
 _client: ContextVar[str] = ContextVar("client", default="unknown")
+_BY_A_PROXY = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
+_is_here: ContextVar[bool] = ContextVar("is_here", default=False)
 
 
 class TooOftenError(Exception):
@@ -41,6 +44,7 @@ class Limiter:
             "conversations": parse_many(limits.conversations) if limits.conversations else [],
             "lookups": parse_many(limits.lookups) if limits.lookups else [],
         }
+        self._limits_this_machine = limits.this_machine
         self._here = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_redis(redis)) if redis else None
 
@@ -78,7 +82,7 @@ class Limiter:
 
     def _count(self, what: str, whose: str) -> None:
         limits = self._limits[what]
-        if not limits:
+        if not limits or (_is_here.get() and not self._limits_this_machine):
             return
         if self._shared is not None:
             try:
@@ -121,8 +125,22 @@ class Clients:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         client = scope.get("client")
-        reset = _client.set(client[0] if client else "unknown")
+        address = client[0] if client else "unknown"
+        of_client = _client.set(address)
+        of_place = _is_here.set(_at_this_machine(address, scope))
         try:
             await self._app(scope, receive, send)
         finally:
-            _client.reset(reset)
+            _client.reset(of_client)
+            _is_here.reset(of_place)
+
+
+def _at_this_machine(address: str, scope: Scope) -> bool:
+    """Whether a browser on this machine asks, and not a proxy on it for somebody else."""
+    if scope["type"] != "http":
+        return False
+    try:
+        local = ip_address(address).is_loopback
+    except ValueError:
+        return False
+    return local and not any(name.lower() in _BY_A_PROXY for name, _ in scope["headers"])

@@ -72,6 +72,10 @@ def read(text: str, now: datetime = NOW) -> str | None:
         ("by 5", "2026-11-24 17:00"),
         ("today at 5", "2026-11-24 17:00"),
         ("tomorrow evening at 6", "2026-11-25 18:00"),
+        ("my deadline is friday at 5", "2026-11-27 17:00"),
+        ("tomorrow by 7:30", "2026-11-25 19:30"),
+        ("tomorrow at 8", "2026-11-25 08:00"),
+        ("friday morning at 7", "2026-11-27 07:00"),
         # a span from now
         ("in an hour", "2026-11-24 13:00"),
         ("in half an hour", "2026-11-24 12:30"),

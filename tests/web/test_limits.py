@@ -16,7 +16,7 @@ NONE = Limits("", "", "", "")
 
 
 def test_the_sixteenth_message_of_a_minute_waits_and_is_kept(make_stack: MakeStack) -> None:
-    stack = make_stack(limits=Limits(conversations=""))
+    stack = make_stack(limits=Limits(conversations="", this_machine=True))
     with stack.client() as filer, stack.client() as another:
         first = [filer.post("/api/messages", json={"text": f"m{i}"}).status_code for i in range(16)]
         refused = filer.post("/messages", data={"text": "one more"})
@@ -36,7 +36,7 @@ def test_the_sixteenth_message_of_a_minute_waits_and_is_kept(make_stack: MakeSta
 
 
 def test_the_sixth_file_of_ten_minutes_waits(make_stack: MakeStack) -> None:
-    stack = make_stack(limits=Limits(conversations=""))
+    stack = make_stack(limits=Limits(conversations="", this_machine=True))
     with stack.client() as filer:
         sent = [filer.post("/api/uploads", content=b"%PDF-").status_code for _ in range(6)]
         form = filer.post("/files", files={"file": ("a.pdf", b"%PDF-")})
@@ -47,7 +47,7 @@ def test_the_sixth_file_of_ten_minutes_waits(make_stack: MakeStack) -> None:
 
 
 def test_the_seventh_conversation_of_a_network_waits(make_stack: MakeStack) -> None:
-    stack = make_stack(limits=Limits(), proxies=(ip_network("127.0.0.1"),))
+    stack = make_stack(limits=Limits(this_machine=True), proxies=(ip_network("127.0.0.1"),))
 
     def begin(address: str) -> int:
         with stack.client(headers={"X-Forwarded-For": address}) as filer:
@@ -57,8 +57,23 @@ def test_the_seventh_conversation_of_a_network_waits(make_stack: MakeStack) -> N
     assert begin("198.51.101.1") == 200
 
 
+def test_who_sits_at_this_machine_may_measure_but_a_proxy_on_it_is_somebody_else(
+    make_stack: MakeStack,
+) -> None:
+    stack = make_stack(limits=Limits(conversations="1/hour"))
+
+    def begin(**headers: str) -> int:
+        with stack.client(headers=headers) as filer:
+            return filer.post("/api/messages", json={"text": "hello"}).status_code
+
+    assert [begin() for _ in range(3)] == [200] * 3
+    forwarded = {"X-Forwarded-For": "198.51.100.7"}
+    assert [begin(**forwarded) for _ in range(2)] == [200, 429]
+    assert begin(Via="1.1 proxy") == 429
+
+
 def test_the_eleventh_code_of_a_minute_waits(make_stack: MakeStack) -> None:
-    stack = make_stack(limits=Limits())
+    stack = make_stack(limits=Limits(this_machine=True))
     made = make_request(
         stack.engine,
         conversation_id=None,
@@ -92,7 +107,7 @@ def test_a_named_proxy_is_believed_and_nobody_else() -> None:
 
 
 def test_without_a_named_proxy_the_header_changes_nothing(make_stack: MakeStack) -> None:
-    stack = make_stack(limits=Limits())
+    stack = make_stack(limits=Limits(this_machine=True))
     codes = []
     for i in range(7):
         with stack.client(headers={"X-Forwarded-For": f"198.51.{i}.1"}) as filer:
