@@ -8,7 +8,8 @@ from bot.knowledge.edit import LABELS, draft_of
 from bot.knowledge.model import Article
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
-_PIECE = re.compile(r"\s+|[^\s]+")
+# with the space behind it, so that changed words in a row stay together
+_PIECE = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True)

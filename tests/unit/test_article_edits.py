@@ -199,7 +199,7 @@ def test_old_versions_are_kept_compared_and_restored(seeded: Engine) -> None:
     [difference] = compare(known.version(first).article, known.standing.article)
     assert difference.label == "Short answer"
     changed = [(p.kind, p.text) for p in difference.pieces if p.kind != "same"]
-    assert changed == [(REMOVED, "old"), (ADDED, "new")]
+    assert changed == [(REMOVED, "old "), (ADDED, "new ")]
 
     store.restore(seeded, "account_type", first, author="Lou", reason="back", edition=known.edition)
     assert short_answer(seeded, "account_type") == "Look at the old page."

@@ -1,6 +1,6 @@
 """How the help desk is used, by week: charts with the table beside, and both as CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from bot.clock import utc_now
 from bot.figures.charts import Series, column_chart, row_chart
-from bot.figures.count import NO_REPLY, figures_by_week
+from bot.figures.count import figures_by_week
 from bot.figures.model import Figures, together
 from bot.figures.weeks import SpanError, Week, last_weeks, weeks_between
-from bot.outcomes import OUTCOMES
+from bot.knowledge.store import choices_by_topic
 from bot.spreadsheet import Cell, csv_text
 from bot.web.desk.shell import desk_page
 from bot.web.site import Site, in_thread, site_of
@@ -45,7 +45,7 @@ async def show_figures(request: Request) -> Response:
         request,
         "figures.html",
         422 if problem else 200,
-        parts=_parts(weeks, found, total),
+        parts=_parts(weeks, found, await in_thread(choices_by_topic, site.engine)),
         total=total,
         first=weeks[0].monday.isoformat(),
         last=weeks[-1].monday.isoformat(),
@@ -61,7 +61,10 @@ async def get_csv(request: Request) -> Response:
     site = site_of(request)
     weeks, _ = _weeks_of(request, site)
     found = await in_thread(figures_by_week, site.engine, weeks, site.court.time_zone)
-    parts = {part.name: part for part in _parts(weeks, found, together(found))}
+    parts = {
+        part.name: part
+        for part in _parts(weeks, found, await in_thread(choices_by_topic, site.engine))
+    }
     part = parts.get(request.query_params.get("table", ""), next(iter(parts.values())))
     return Response(
         csv_text(part.columns, part.rows),
@@ -96,10 +99,21 @@ def spoken_minutes(minutes: int | None) -> str:
     return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
-def _parts(weeks: Sequence[Week], found: Sequence[Figures], total: Figures) -> list[Part]:
+def _parts(
+    weeks: Sequence[Week], found: Sequence[Figures], titles: Mapping[str, str]
+) -> list[Part]:
+    total = together(found)
     labels = [f"{week.monday:%b} {week.monday.day}" for week in weeks]
 
-    def weekly(name: str, title: str, says: str, series: Sequence[Series], unit: str = "") -> Part:
+    def weekly(
+        name: str,
+        title: str,
+        says: str,
+        series: Sequence[Series],
+        unit: str = "",
+        *,
+        with_unit: bool = True,
+    ) -> Part:
         rows = tuple(
             (week.label, *(one.values[i] for one in series)) for i, week in enumerate(weeks)
         )
@@ -107,7 +121,7 @@ def _parts(weeks: Sequence[Week], found: Sequence[Figures], total: Figures) -> l
             "Week from",
             *(f"{one.name}{f' ({unit.strip()})' if unit else ''}" for one in series),
         )
-        chart = column_chart(title, labels, series, unit=unit)
+        chart = column_chart(title, labels, series, unit=unit if with_unit else "")
         return Part(name, title, says, _svg(chart), columns, rows)
 
     def listed(name: str, title: str, says: str, column: str, counts: dict[str, int]) -> Part:
@@ -118,10 +132,8 @@ def _parts(weeks: Sequence[Week], found: Sequence[Figures], total: Figures) -> l
     def percent(share: float | None) -> int | None:
         return None if share is None else round(share * 100)
 
-    outcomes = {
-        OUTCOMES.get(key, "no reply") if key != NO_REPLY else "no reply was stored": n
-        for key, n in total.outcomes.items()
-    }
+    outcomes = {key.replace("_", " "): n for key, n in total.outcomes.items()}
+    topics = {titles.get(key, key): n for key, n in total.topics.items()}
     hours = total.by_hour()
     busy = [hour for hour, n in hours.items() if n]
     shown_hours = range(min(busy), max(busy) + 1) if busy else range(9, 17)
@@ -152,6 +164,7 @@ def _parts(weeks: Sequence[Week], found: Sequence[Figures], total: Figures) -> l
                 Series("Nine of ten within", [one.wait_p90 for one in found]),
             ],
             " min",
+            with_unit=False,
         ),
         weekly(
             "satisfaction",
@@ -163,7 +176,7 @@ def _parts(weeks: Sequence[Week], found: Sequence[Figures], total: Figures) -> l
             ],
         ),
         listed("outcomes", "How messages ended", "All messages of the span.", "Outcome", outcomes),
-        listed("topics", "Topics", "What replies were about.", "Topic", dict(total.topics)),
+        listed("topics", "Topics", "What replies were about.", "Topic", topics),
         listed(
             "findings",
             "PDF findings",
