@@ -17,7 +17,15 @@ from bot.web.desk.routes import TABLE
 pytestmark = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 
 # what is not a page that somebody looks at
-PARTS = {"/desk", "/desk/queue/rows", "/desk/sign-in/court", "/desk/sign-in/court/callback"}
+PARTS = {
+    "/desk",
+    "/desk/queue/rows",
+    "/desk/sign-in/court",
+    "/desk/sign-in/court/callback",
+    # files
+    "/desk/figures.csv",
+    "/desk/questions/examples/{topic}",
+}
 
 
 @pytest.fixture
