@@ -37,6 +37,7 @@ from bot.knowledge.plain_words import (
 from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
+from bot.pdfcheck.causes import causes_of, causes_text
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 
 # what keeps a filer from filing now
@@ -216,6 +217,8 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
     if program and topic == MENDING:
         article = with_program_first(article, program)
     reply = answer(article, services().court, titles := topic_titles())
+    if topic == "pdf_rejected" and (causes := causes_of(said(tracker))):
+        reply = replace(reply, text=f"{causes_text(causes)}\n\n{reply.text}")
     if topic in _STOPS_A_FILING and deadline_is_near(said(tracker)):
         reply = _before_a_deadline(reply)
     came_from = step_before(topic, tracker.get_slot("topic"), tracker.get_slot("came_from"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.terminal import OK, WRONG_USE, say
 
 
 def add_check_pdf_command(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -17,7 +18,10 @@ def add_check_pdf_command(add: Callable[..., argparse.ArgumentParser]) -> None:
         "mended copy was made), 2 when something cannot be read or written."
     )
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="PDF files, or folders of them"
+        "files", type=Path, nargs="*", metavar="FILE", help="PDF files, or folders of them"
+    )
+    parser.add_argument(
+        "--rules", action="store_true", help="print what is looked for, as Markdown, and end"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(
@@ -42,6 +46,14 @@ def add_check_pdf_command(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:
+    if parsed.rules:
+        from bot.pdfcheck.rules_text import rules_text
+
+        print(rules_text(), end="")
+        return OK
+    if not parsed.files:
+        say("Which files? Name PDFs or folders of them. `--help` says more.")
+        return WRONG_USE
     from bot.pdfcheck.command_line import check_pdf
 
     return check_pdf(parsed, settings)

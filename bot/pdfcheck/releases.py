@@ -28,7 +28,7 @@ class Release:
 
 RELEASES: tuple[Release, ...] = (
     Release(
-        "before NextGen (4.x to 6.x, written 0.x here)",
+        "before NextGen (4.x to 6.x)",
         (1, 0),
         "https://www.txeb.uscourts.gov/recommendations-electronically-filed-documents and "
         "https://www.njd.uscourts.gov/content/why-my-pdf-rejected",
