@@ -190,6 +190,7 @@ def _check(
         checked_in_ms=round((time.monotonic() - started) * 1_000),
         notes=tuple(sent.notes),
         not_listed=sent.not_listed,
+        peak_mb=None if answer.peak_kb is None else answer.peak_kb // 1_000,
     )
 
 

@@ -5,8 +5,8 @@ side closes it. It opens no PDF itself.
 
 A request is four bytes of length, then JSON, with file descriptors: the socket for the reply, then
 the open files that the job works on. On that socket the child sends its findings, one line of JSON
-for each part; when the child has ended, the worker adds a line break and one word on how: "done",
-"killed by time" or "signal N".
+for each part; when the child has ended, the worker adds a line break and how: "done", "killed by
+time" or "signal N", then a semicolon and the most memory that it had, in kilobytes.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _be_child(
 
 
 def _finish(ended: _Child) -> None:
-    _, status = os.waitpid(ended.pid, 0)
+    _, status, used = os.wait4(ended.pid, 0)
     os.close(ended.alive)
     if ended.is_late:
         how = KILLED_BY_TIME
@@ -131,7 +131,7 @@ def _finish(ended: _Child) -> None:
         how = DONE if code == 0 else f"exit {code}"
     with suppress(OSError):
         ended.reply.setblocking(False)
-        ended.reply.sendall(f"\n{how}".encode())
+        ended.reply.sendall(f"\n{how};{used.ru_maxrss}".encode())
     ended.reply.close()
 
 

@@ -52,7 +52,8 @@ class Report:
 
     file: the name to show; bytes: size of the file; pages: None when they could not be counted;
     notes: plain sentences that are no findings, such as the size where the court states no limit;
-    not_listed: how many further findings of a rule there are beyond the listed ones.
+    not_listed: how many further findings of a rule there are beyond the listed ones;
+    peak_mb: the most memory that the check had, for tests and logs only.
     """
 
     file: str
@@ -64,6 +65,7 @@ class Report:
     checked_in_ms: int
     notes: tuple[str, ...] = ()
     not_listed: Mapping[str, int] = field(default_factory=dict)
+    peak_mb: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON values, as the contract of `helpdesk check-pdf` in design.md."""

@@ -34,10 +34,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the child sent, and in `trouble` why it could not send all, in plain words."""
+    """What the child sent, and in `trouble` why it could not send all, in plain words.
+
+    peak_kb: the most memory that the child had, shared pages included
+    """
 
     data: bytes
     trouble: str | None = None
+    peak_kb: int | None = None
 
 
 class WorkerDied(Exception):
@@ -177,13 +181,14 @@ def _read_answer(reply: socket.socket, deadline: float) -> Answer:
             return Answer(b"", "its findings are too many to send")
         parts.append(part)
     data, _, how = b"".join(parts).rpartition(b"\n")
-    ending = how.decode("ascii", "replace")
+    ending, _, peak = how.decode("ascii", "replace").partition(";")
+    peak_kb = int(peak) if peak.isdecimal() else None
     if ending == DONE:
-        return Answer(data)
+        return Answer(data, None, peak_kb)
     if ending == KILLED_BY_TIME:
-        return Answer(data, "looking at it took too long")
+        return Answer(data, "looking at it took too long", peak_kb)
     if ending in (f"signal {int(signal.SIGXCPU)}", f"signal {int(signal.SIGKILL)}"):
-        return Answer(data, "looking at it took too much time or memory")
+        return Answer(data, "looking at it took too much time or memory", peak_kb)
     if ending.startswith(("signal", "exit")):
-        return Answer(data, f"the program that reads it gave up ({ending})")
+        return Answer(data, f"the program that reads it gave up ({ending})", peak_kb)
     raise WorkerDied("The worker ended.")

@@ -117,10 +117,12 @@ def test_closing_twice_is_fine() -> None:
 
 
 def test_several_threads_share_a_checker(plain: Path) -> None:
+    before = set(threading.enumerate())
     with Checker(children=2) as checker, ThreadPoolExecutor(8) as threads:
         jobs = [threads.submit(checker.check_sync, plain, PROFILE) for _ in range(40)]
         assert {job.result().verdict for job in jobs} == {"accept"}
-    assert not [t for t in threading.enumerate() if t.name.startswith("pdfcheck")]
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if thread.name.startswith("pdfcheck")]
 
 
 def test_a_missing_file_and_a_folder_are_errors_of_the_caller(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.pdfcheck import Limits, Profile
+from bot.pdfcheck import Limits, Profile, Report
 from bot.pdfcheck.examine import TEXT_NOT_READ
 
 from . import hostile_files
@@ -24,9 +24,34 @@ DATA = zlib.compress(pack(PACKED)[0])
 WHOLE = with_object_stream(PLAIN, PACKED)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def figures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Prints what each hostile file took, at the end."""
+    FIGURES.clear()
+    yield
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print("\nhostile file: bytes, milliseconds, verdict, most memory")
+        for line in FIGURES:
+            print(f"  {line}")
+
+
+FIGURES: list[str] = []
+
+
+def measured(check: Check, make: Callable[[], bytes]) -> Report:
+    data = make()
+    report = check(data)
+    FIGURES.append(
+        f"{make.__name__}: {len(data):,} B, {report.checked_in_ms:,} ms, {report.verdict}, "
+        f"{report.peak_mb or 0:,} MB"
+    )
+    return report
+
+
 @pytest.mark.parametrize("make", hostile_files.NEVER_ACCEPTED, ids=lambda make: make.__name__)
 def test_a_hostile_file_is_not_accepted(check: Check, make: Callable[[], bytes]) -> None:
-    report = check(make())
+    report = measured(check, make)
     assert report.verdict != "accept"
     assert report.checked_in_ms < 21_000
     assert len(report.findings) <= 14 * 100
@@ -34,7 +59,7 @@ def test_a_hostile_file_is_not_accepted(check: Check, make: Callable[[], bytes])
 
 @pytest.mark.parametrize("make", hostile_files.SCRIPT_FOUND, ids=lambda make: make.__name__)
 def test_a_script_that_is_hidden_by_shape_is_found(check: Check, make: Callable[[], bytes]) -> None:
-    report = check(make())
+    report = measured(check, make)
     assert report.verdict == "reject"
     # On a busy machine the largest may run into the processor limit, which is an honest answer.
     assert {finding.rule for finding in report.findings} & {"javascript", "not_checked"}

@@ -30,17 +30,25 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "signed": ({"signed"}, set()),
     "xfa": ({"xfa"}, set()),
     "external_stream": ({"external_stream"}, set()),
+    "external_uri": ({"external_links"}, set()),
+    "pdfa_claim": ({"pdfa_claim"}, set()),
 }
 
-_NO_PAGES = "pdf-rules.md calls a broken page tree malformed; the label's parsers guess the page"
-
-#: (column, file) -> why we answer otherwise than the label.
+#: (column, file) -> why we answer otherwise than the label (docs/decisions/0007).
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    ("unreadable", "19e9c844f73a.pdf"): f"{_NO_PAGES} (object 1, the page tree, has no /Kids)",
-    ("unreadable", "65060fd62966.pdf"): f"{_NO_PAGES} (object 1, the page tree, is its own kid)",
-    ("unreadable", "fae89455b1c4.pdf"): f"{_NO_PAGES} (no table, and object 3 has no /Type)",
+    ("unreadable", "19e9c844f73a.pdf"): (
+        "object 1, the page tree, has no /Kids: PDFium loads no page, pypdf counts none"
+    ),
+    ("unreadable", "65060fd62966.pdf"): (
+        "object 1, the page tree, is its own kid: PDFium loads no page, pypdf names the cycle"
+    ),
+    ("unreadable", "fae89455b1c4.pdf"): (
+        "no table and object 3 has no /Type: qpdf recovers no page, pypdf none, PDFium an empty one"
+    ),
     ("unreadable", "4c9633e68c8a.pdf"): "object 12: a public-key lock, so it is `encrypted`",
-    ("needs_repair", "0dc985824411.pdf"): "qpdf needs no repair: each token has its own line",
+    ("needs_repair", "0dc985824411.pdf"): (
+        "each token has its own line, which is allowed: qpdf, PDFium and pypdf repair nothing"
+    ),
     ("external_stream", "b2529cfab398.pdf"): "object 6 is a reference XObject, /Ref to lfi.pdf",
     ("signed", "ac1f217874dc.pdf"): "object 17 is a /Sig field with /V, /ByteRange, /Contents",
 }
@@ -86,7 +94,7 @@ def test_recall_and_precision(column: str, reports: dict[str, Report]) -> None:
         elif label == "1":
             missed.append(name)
     assert missed == []
-    assert len(wrong) <= 0.01 * (len(right) + len(wrong)), wrong
+    assert len(wrong) <= 0.005 * (len(right) + len(wrong)), wrong
 
 
 def test_exceptions_are_still_needed(reports: dict[str, Report]) -> None:
@@ -102,8 +110,33 @@ def test_pages_are_counted_as_labelled(reports: dict[str, Report]) -> None:
             assert str(counted) == row["pages"], row["file"]
 
 
+def test_files_without_any_text_are_told_as_labelled(reports: dict[str, Report]) -> None:
+    """A label says whether there is any text, so the finding that no page has some answers it."""
+    for row in rows():
+        report = reports[row["file"]]
+        if row["text_layer"] == "unsure" or report.pages is None:
+            continue
+        found = [f for f in report.findings if f.rule == "no_text_layer"]
+        has_none = any(finding.message.startswith("No page has") for finding in found)
+        assert has_none == (row["text_layer"] == "0"), row["file"]
+
+
+def test_a_mac_producer_is_only_named_where_it_is_labelled(reports: dict[str, Report]) -> None:
+    for row in rows():
+        if any(finding.rule == "mac_producer" for finding in reports[row["file"]].findings):
+            assert row["quartz"] == "1", row["file"]
+
+
+def test_official_forms_are_no_hidden_text(reports: dict[str, Report]) -> None:
+    """No sample has words under a black box; five official forms have dark frames and headings."""
+    for name, report in reports.items():
+        assert not [f for f in report.findings if f.rule in ("hidden_text", "personal_numbers")], (
+            name
+        )
+
+
 def test_what_a_court_refuses_is_never_accepted(reports: dict[str, Report]) -> None:
-    refused = set(RULES) - {"needs_repair", "signed"}
+    refused = set(RULES) - {"needs_repair", "signed", "external_uri", "pdfa_claim"}
     for row in rows():
         if any(row[column] == "1" for column in refused):
             assert reports[row["file"]].verdict != "accept", row["file"]
