@@ -23,6 +23,7 @@ from bot.outcomes import ANSWERED, ASKED, CHECKED, Choice, Reply
 from bot.pdfcheck import Checker, Consent, Repair
 from bot.pdfcheck.repair.offer import offer_of_stored
 from bot.pdfcheck.repair.reasons import REASONS
+from bot.privacy import mask
 from bot.uploads import (
     Upload,
     last_report_id,
@@ -136,7 +137,11 @@ def _make(checked: _Checked, consent: Consent) -> Result:
     report_id = checked.report_id
     if repair.copy is not None:
         report_id = store_report(engine, upload, {**repair.copy.report.to_dict(), "file": name})
-    attachments = [StoredAttachment(a.name, a.bytes, a.offset) for a in repair.attachments]
+    attachments = [
+        # people name files after what is in them
+        StoredAttachment(mask(a.name).text, a.bytes, a.offset)
+        for a in repair.attachments
+    ]
     store_copy(
         engine,
         copy_id,

@@ -41,7 +41,9 @@ def check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:
     mending = None
     if parsed.fix:
         mending = Mending(parsed.fix, Consent(parsed.confirm_rights, parsed.even_signed))
-    output = Console(highlight=False, soft_wrap=True)
+    output = Console(highlight=False)
+    # A line for a program or a log is never broken; on a terminal words stay whole.
+    output.soft_wrap = not output.is_terminal
     counts: Counter[str] = Counter()
     with _progress(len(sources), quiet=parsed.json and output.is_terminal) as progress:
         task = progress.add_task("Checking", total=len(sources))
@@ -124,7 +126,7 @@ def _repair_lines(outcome: Outcome) -> list[tuple[str, str]]:
     elif outcome.report is not None and outcome.report.verdict != "accept":
         lines.append((f"No mended copy: {repair.why_not}", "yellow"))
         lines.append((f"  {repair.by_hand}", ""))
-        lines += [(f"  To confirm, add {_FLAGS[need]}.", "") for need in repair.needs]
+        lines += [(f"  To confirm here, add {_FLAGS[need]}.", "") for need in repair.needs]
     elif repair.needs:
         lines.append((f"No mended copy: {repair.why_not}", "yellow"))
     lines += [(f"Attachment: {clean(path, 300)}", "") for path in outcome.attachment_paths]
@@ -136,7 +138,9 @@ def _total(counts: Counter[str]) -> str:
     parts = [f"{counts['files']} files", f"{accepted} to be accepted"]
     parts.append(f"{counts['refused']} to be refused")
     if counts["mended"]:
-        parts.append(f"{counts['mended']} mended copies")
+        parts.append(
+            "1 mended copy" if counts["mended"] == 1 else f"{counts['mended']} mended copies"
+        )
     if counts["error"]:
         parts.append(f"{counts['error']} not read or not written")
     return ", ".join(parts) + "."
