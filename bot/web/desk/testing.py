@@ -195,7 +195,7 @@ def _view(site: Site, run: Run) -> RunView:
 def _what(kind: str, place: str) -> str:
     if kind == QUESTIONS:
         return "questions"
-    return f"scripts: {place.replace('_', ' ')}" if place else "all scripts"
+    return f"scripts on {place.replace('_', ' ')}" if place else "all scripts"
 
 
 def _result(run: Run) -> str:

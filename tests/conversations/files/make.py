@@ -3,6 +3,7 @@
 .venv/bin/python tests/conversations/files/make.py
 """
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -17,12 +18,12 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def motion() -> pikepdf.Pdf:
+def motion(content: bytes = _TEXT, size: tuple[int, int] = (612, 792)) -> pikepdf.Pdf:
     """One letter page with a line of text and nothing else."""
     pdf = pikepdf.new()
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-    page = pdf.add_blank_page(page_size=(612, 792))
-    page.Contents = pdf.make_stream(_TEXT)
+    page = pdf.add_blank_page(page_size=size)
+    page.Contents = pdf.make_stream(content)
     page.Resources = Dictionary(Font=Dictionary(F1=font))
     return pdf
 
@@ -120,6 +121,49 @@ def with_data_elsewhere() -> pikepdf.Pdf:
     return pdf
 
 
+def scanned() -> pikepdf.Pdf:
+    """A page that is a picture only, in colour and far finer than needed."""
+    pdf = motion(b"q 72 0 0 72 72 600 cm /Im1 Do Q")
+    side = 1_300
+    picture = pdf.make_stream(bytes(3 * side * side), Type=Name.XObject, Subtype=Name.Image)
+    picture.Width = picture.Height = side
+    picture.ColorSpace, picture.BitsPerComponent = Name.DeviceRGB, 8
+    pdf.pages[0].Resources.XObject = Dictionary(Im1=picture)
+    return pdf
+
+
+def from_word_on_a_mac() -> pikepdf.Pdf:
+    """Made by Word's "Best for printing" on a Mac, with a comment left in it."""
+    pdf = with_annotation(Subtype=Name.FreeText, Contents=String("check this date"))
+    pdf.docinfo["/Producer"] = "macOS Version 14.4 (Build 23E214) Quartz PDFContext"
+    pdf.docinfo["/Creator"] = "Word"
+    return pdf
+
+
+def archived() -> pikepdf.Pdf:
+    """Says that it is PDF/A."""
+    pdf = motion()
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["pdfaid:part"], metadata["pdfaid:conformance"] = "2", "B"
+    return pdf
+
+
+def without_its_script(file: Path) -> bytes:
+    """``file`` with an update at its end that takes the script away, as editors save."""
+    whole = file.read_bytes()
+    with pikepdf.open(file) as pdf:
+        number, size = pdf.Root.objgen[0], int(pdf.trailer.Size)
+        catalog = pdf.Root.unparse(resolved=True)
+        catalog = re.sub(rb"/OpenAction (?:<<.*?>>|\d+ 0 R)", b"", catalog)
+    before = int(whole.rsplit(b"startxref", 1)[1].split()[0])
+    new = b"%d 0 obj\n%s\nendobj\n" % (number, catalog)
+    place, table = len(whole), len(whole) + len(new)
+    return whole + new + (
+        b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (number, place, size, number, before, table)
+    )  # fmt: skip
+
+
 def without_pages() -> pikepdf.Pdf:
     """A file that opens and has no page."""
     return pikepdf.new()
@@ -170,6 +214,14 @@ def main() -> None:
     save(with_xfa(dynamic=False), "livecycle_form.pdf")
     save(with_data_elsewhere(), "exhibit_with_data_elsewhere.pdf")
     save(without_pages(), "no_pages.pdf")
+    save(motion(size=(595, 842)), "motion_on_a4.pdf")
+    save(motion(_TEXT.replace(b"Motion to extend", b"SSN 123-45-6789, motion")), "with_number.pdf")
+    save(motion(_TEXT + b" 0 g 60 710 400 24 re f"), "black_box_over_words.pdf")
+    save(scanned(), "scan_in_colour.pdf", compress_streams=True)
+    save(from_word_on_a_mac(), "from_word_on_a_mac.pdf")
+    save(archived(), "says_pdfa.pdf")
+    script_gone = without_its_script(HERE / "motion_with_script.pdf")
+    (HERE / "script_in_an_earlier_version.pdf").write_bytes(script_gone)
     save(with_signature_and_fields(), "signed_form.pdf")
     save(portfolio(), "portfolio.pdf")
     save(with_form_field(), "locked_form.pdf", encryption=locked)

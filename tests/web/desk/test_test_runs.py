@@ -70,7 +70,7 @@ def test_only_one_runs_and_it_can_be_stopped(stack: Stack) -> None:
     number = runs.begin_run(stack.engine, SCRIPTS, "hours", "somebody")
     assert runs.note_progress(stack.engine, number, total=11, done=4, wrong=1)
     page = tester.get("/desk/tests").text
-    assert "Running: scripts: hours" in page
+    assert "Running: scripts on hours" in page
     assert "4 of 11, 1 failed" in page
     assert "every 2s" in tester.get("/desk/tests/runs").text
     tester.post("/desk/tests", kind="scripts", place="")
