@@ -10,9 +10,11 @@ from types import TracebackType
 class Client:
     """One conversation's connection to a server on loopback, kept open."""
 
-    def __init__(self, port: int, timeout: float = 60.0) -> None:
+    def __init__(
+        self, port: int, timeout: float = 60.0, cookies: Mapping[str, str] | None = None
+    ) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self._cookies: dict[str, str] = {}
+        self._cookies = dict(cookies or {})
 
     def __enter__(self) -> "Client":
         return self

@@ -1,6 +1,6 @@
 """The rows of the table, in its order. One subject is one file."""
 
-from bench.rows import channel, disk, make_run, memory, message, page, start, training
+from bench.rows import channel, desk, disk, make_run, memory, message, page, start, training
 
 ROWS = (
     message.ROW,
@@ -14,4 +14,6 @@ ROWS = (
     page.WEIGHT,
     page.SHIFT,
     page.FRAME,
+    desk.GROWTH,
+    desk.TIME,
 )

@@ -121,10 +121,10 @@ def entry(engine: Engine, request: HelpRequest, *, now: datetime, weights: Weigh
         return _entry(connection.execute(query).one(), now, weights)
 
 
-def counts(engine: Engine) -> dict[str, int]:
-    """How many requests are in each state, each at most :data:`MOST_COUNTED`."""
+def counts(engine: Engine, states: Collection[str] = STATES) -> dict[str, int]:
+    """How many requests are in each of ``states``, each at most :data:`MOST_COUNTED`."""
     with engine.connect() as connection:
-        return {state: _count(connection, [[_c.state == state]]) for state in STATES}
+        return {state: _count(connection, [[_c.state == state]]) for state in states}
 
 
 def place_in_line(

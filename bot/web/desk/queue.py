@@ -91,7 +91,7 @@ def _whole(request: Request, filters: Filters | None = None, problem: str | None
         "present": _present(views, request),
         "roles": ROLES,
         "states": STATES,
-        "waiting": {state: spoken_count(n) for state, n in counts(site.engine).items()},
+        "waiting": {state: spoken_count(n) for state, n in counts(site.engine, OPEN).items()},
         "open_states": OPEN,
     }
 
