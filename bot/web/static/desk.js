@@ -13,7 +13,10 @@
     const known = [...document.querySelectorAll("[data-key]")]
       .filter((found) => found.offsetParent !== null)
       .map((found) => [found.dataset.key, found.dataset.says || found.textContent.trim()]);
-    if (rows().length) known.push(["j", "Next row"], ["k", "Row before"], ["Enter", "Open the row"]);
+    if (rows().length) {
+      known.push(["j", "Next row"], ["k", "Row before"], ["Enter", "Open the row"]);
+      if (document.querySelector("[data-row-key=c]")) known.push(["c", "Claim the row"]);
+    }
     known.push(["?", "This list"]);
     for (const [key, says] of new Map(known)) {
       const dt = document.createElement("dt");

@@ -68,6 +68,19 @@ def day_of(desk: Desk, page: Page, filer: Filer) -> None:
     # the filer hears how it stands
     assert "It was resolved" in filer.say("what happened to my help request")["text"]
 
+    # a better answer, which the next filer reads
+    words = f"Ask for the code once more. ({code})"
+    page.get_by_role("link", name="Articles", exact=True).click()
+    page.locator('a[href="/desk/articles/mfa"]').click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.locator("#short_answer").fill(words)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview-box")).to_contain_text(words)
+    page.locator("#reason").fill("Filers overlook it")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#said")).to_be_visible()
+    assert words in filer.say("How do I set up multifactor authentication?")["text"]
+
     # all of it is in the log
     page.get_by_role("link", name="Log", exact=True).click()
     for did in ("claimed the next request", "booked a session", "moved a request", "signed in"):
