@@ -84,7 +84,8 @@ def queue(
     :data:`ORDERS`; another one means ``priority``.
     """
     rank_due(engine, now, weights)
-    page, per_page = max(1, page), max(1, min(per_page, 200))
+    per_page = max(1, min(per_page, 200))
+    page = max(1, min(page, -(-MOST_COUNTED // per_page)))
     wanted: list[Any] = []
     if topic is not None:
         wanted.append(_c.topic == topic)
@@ -178,7 +179,9 @@ def _count(connection: Connection, parts: Iterable[list[Any]]) -> int:
         some = sa.select(sa.literal(1)).select_from(help_requests).where(*part).limit(MOST_COUNTED)
         query = sa.select(sa.func.count()).select_from(some.subquery())
         total += int(connection.execute(query).scalar_one())
-    return min(total, MOST_COUNTED)
+        if total >= MOST_COUNTED:
+            return MOST_COUNTED
+    return total
 
 
 def _found(connection: Connection, text: str) -> list[int]:

@@ -38,7 +38,8 @@ def _rank(
     ranked = []
     for row in rows:
         counted = priority(request_of(row), now, weights, facts_of(row))
-        ranked.append({"number": row.id, "new_rank": -counted.score, "until": counted.until})
+        if (row.rank, row.rank_until) != (-counted.score, counted.until):
+            ranked.append({"number": row.id, "new_rank": -counted.score, "until": counted.until})
     if ranked:
         statement = (
             help_requests.update()
