@@ -7,7 +7,10 @@ from typing import Any
 
 from bot.testing.client import Filer
 
-_HELP = "Type your question. A number presses a button; /file PATH sends a PDF; Ctrl-D ends."
+_HELP = (
+    "Type your question. A number presses a button; /file PATH sends a PDF; "
+    "/save FOLDER saves its mended copy; Ctrl-D ends."
+)
 
 
 Note = Callable[[str, str, dict[str, Any]], None]
@@ -33,6 +36,8 @@ def _forget(kind: str, text: str, reply: dict[str, Any]) -> None:
 
 
 def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
+    if line == "/save" or line.startswith("/save "):
+        return {"text": _save(filer, Path(line.removeprefix("/save").strip() or ".").expanduser())}
     kind, said = "user", line
     if line.startswith("/file "):
         path = Path(line.removeprefix("/file ").strip()).expanduser()
@@ -46,6 +51,16 @@ def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
         reply = filer.say(line)
     note(kind, said, reply)
     return reply
+
+
+def _save(filer: Filer, folder: Path) -> str:
+    try:
+        path = filer.save_copy(folder)
+    except OSError as error:
+        return f"The copy cannot be saved in {folder}: {error.strerror}."
+    if path is None:
+        return "There is no mended copy yet: send a file with /file PATH and ask for a mended copy."
+    return f"Saved: {path}"
 
 
 def shown(reply: dict[str, Any]) -> str:

@@ -41,6 +41,7 @@ class Filer:
         self.confidence: float | None = None
         self.intent: str | None = None
         self.choices: list[dict[str, str]] = []
+        self.report_id: str | None = None
 
     def __enter__(self) -> "Filer":
         return self
@@ -89,6 +90,32 @@ class Filer:
             return shape
         return self._send({"upload_id": shape["upload_id"]})
 
+    def save_copy(self, folder: Path) -> Path | None:
+        """Write the mended copy of the last file that was checked into ``folder``; returns where
+        it lies, None when there is none. No file that is there is overwritten.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        if self.report_id is None:
+            return None
+        copy = self._get(f"/api/reports/{self.report_id}").json().get("copy") or {}
+        if "url" not in copy:
+            return None
+        pdf = self._get(copy["url"])
+        if pdf.status_code != 200:
+            return None
+        path = _free_name(folder, Path(copy["name"]).name)
+        with path.open("xb") as file:
+            file.write(pdf.content)
+        return path
+
+    def _get(self, address: str) -> httpx.Response:
+        try:
+            return self._http.get(address)
+        except httpx.HTTPError as error:
+            raise HelpDeskUnreachableError(str(error)) from error
+
     def _send(self, body: dict[str, str]) -> dict[str, Any]:
         try:
             answer = self._http.post("/api/messages", json=body)
@@ -101,4 +128,13 @@ class Filer:
         self.intent = answer.headers.get("X-Intent")
         reply: dict[str, Any] = answer.json()
         self.choices = reply.get("choices") or self.choices
+        self.report_id = reply.get("report_id") or self.report_id
         return reply
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    path, number = folder / name, 1
+    while path.exists():
+        number += 1
+        path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+    return path

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.db.engine import make_engine
 from bot.knowledge.store import article_of, put_edit, withdraw_edits
-from bot.settings import Settings, load_settings
+from bot.settings import ROOT, Settings, load_settings
 from bot.switches import REQUESTS, turn_off, turn_on
 from bot.testing.client import Filer
 from bot.testing.private_copy import private_copy, url_of
@@ -131,3 +131,23 @@ def test_help_requests_that_are_turned_off_are_not_taken(system: Settings) -> No
         turn_on(engine, REQUESTS)
         assert not counts(engine).get("waiting")
     engine.dispose()
+
+
+def test_a_filer_in_a_terminal_saves_the_mended_copy_and_overwrites_nothing(
+    system: Settings, tmp_path: Path
+) -> None:
+    file = ROOT / "tests" / "conversations" / "files" / "form_with_script.pdf"
+    with Filer(url_of(system)) as filer:
+        assert filer.save_copy(tmp_path) is None
+        filer.upload(file)
+        assert filer.save_copy(tmp_path) is None
+        filer.choose("Make a mended copy")
+        first, second = filer.save_copy(tmp_path), filer.save_copy(tmp_path)
+    assert first is not None
+    assert second is not None
+    assert (first.name, second.name) == (
+        "form_with_script-mended.pdf",
+        "form_with_script-mended-2.pdf",
+    )
+    assert first.read_bytes()[:5] == b"%PDF-"
+    assert first.read_bytes() == second.read_bytes()
