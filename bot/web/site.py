@@ -51,14 +51,16 @@ class Site:
 
     @property
     def phones(self) -> str:
-        """The numbers that a filer is given when something fails."""
-        return self.court.phones_text
+        """The numbers, and the address where there is one, for filers when something fails."""
+        parts = (self.court.phones_text, self.court.clerk_email)
+        return ", ".join(part for part in parts if part)
 
     def render(self, template: str, **values: Any) -> str:
         """A page. Every form on it carries the page's id, so that sending it twice is noticed."""
         return self.templates.get_template(template).render(
             **{
                 "court": self.court,
+                "phones": self.phones,
                 "person": PERSON_CHOICE,
                 "form_id": secrets.token_hex(12),
                 "is_chat": False,
