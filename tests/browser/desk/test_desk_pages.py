@@ -16,7 +16,7 @@ from bot.web.desk.routes import TABLE
 
 pytestmark = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 
-# no pages that somebody looks at, or only after a run of the testers
+# no pages that somebody looks at, or only when there is something: see test_insight_pages.py
 PARTS = {
     "/desk",
     "/desk/queue/rows",
@@ -25,6 +25,7 @@ PARTS = {
     # files
     "/desk/figures.csv",
     "/desk/questions/examples/{topic}",
+    "/desk/questions/{number:int}",
     "/desk/tests/runs",
     "/desk/tests/compared",
     "/desk/tests/{number:int}",
