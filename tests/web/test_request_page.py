@@ -1,6 +1,7 @@
 """One help request by its code: sessions chosen, changed and given back, the file for the calendar,
 the Zoom link near the time; and a court that has stated no session hours."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from aiosmtpd.controller import Controller
 from icalendar import Calendar
-from web_stack import Stack
+from web_stack import Stack, free_port
 
 from bot.clock import utc_now
 from bot.db.tables import help_requests, outbox
@@ -220,3 +222,35 @@ def test_a_court_without_hours_says_so(make_stack: MakeStack) -> None:
     assert "does not know when" in page
     assert "860-240-3675" in page
     assert api["sessions"] == []
+
+
+class Inbox:
+    """A real SMTP server's memory."""
+
+    def __init__(self) -> None:
+        self.got: list[bytes] = []
+
+    async def handle_DATA(  # noqa: N802  aiosmtpd calls it so
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        self.got.append(envelope.content)
+        return "250 OK"
+
+
+def test_the_running_server_sends_what_waits(make_stack: MakeStack) -> None:
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        url = f"smtp://127.0.0.1:{controller.port}"
+        stack = make_stack(smtp_url=url, smtp_from="desk@court.example")
+        code = asked(stack).code
+        with stack.client() as filer:
+            filer.post(f"/api/requests/{code}/withdraw")
+        deadline = time.monotonic() + 20
+        while not inbox.got and time.monotonic() < deadline:
+            time.sleep(0.1)
+    finally:
+        controller.stop()
+    assert len(inbox.got) == 1
+    assert code.encode() in inbox.got[0]
