@@ -1,7 +1,13 @@
 """How often a filer may do what costs something: just under, just over, and whose count it is."""
 
-from collections.abc import Callable
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from web_stack import Stack, free_port, stored_turns
@@ -164,3 +170,31 @@ def test_switched_off_nothing_is_counted() -> None:
     for _ in range(500):
         limiter.message("a")
         limiter.conversation()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("There is no redis-server here: install Debian's redis-server.")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.02)
+        yield f"127.0.0.1:{port}"
+        server.terminate()
+
+
+def test_several_servers_count_together_in_redis(redis: str) -> None:
+    one, other = Limiter(Limits(), redis), Limiter(Limits(), redis)
+    for _ in range(8):
+        one.message("a")
+    for _ in range(7):
+        other.message("a")
+    with pytest.raises(TooOftenError) as refused:
+        one.message("a")
+    assert 1 <= refused.value.seconds <= 60
+    one.message("b")
