@@ -81,7 +81,7 @@ def test_a_question_becomes_a_training_file(desk: Desk, new_clerk: NewContext) -
     expect(page.get_by_label("As an example")).to_have_value("and the copier hums a song")
     page.get_by_label("As an example").fill("the copier hums a song")
     page.get_by_label("Topic").select_option("pdf_requirements")
-    page.get_by_label("I looked at every ticked text").check()
+    page.get_by_text("I looked at every ticked text").click()
     page.get_by_role("button", name="Keep as training examples").click()
     expect(page.locator("#said")).to_contain_text("1 new examples")
     with page.expect_download() as download:
