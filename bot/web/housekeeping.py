@@ -5,13 +5,15 @@ import asyncio
 import logging
 import sys
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
+from bot.clock import utc_now
 from bot.figures.count import keep_finished_weeks
 from bot.mail import send_due
 from bot.questions.store import gather, has_ungrouped
 from bot.retention.job import apply_retention, sum_of
-from bot.retention.runs import SWEEPER, remember
+from bot.retention.runs import SWEEPER, forget_runs_before, remember
 from bot.settings import ROOT, child_environment
 from bot.web import words
 from bot.web.site import Site, in_thread
@@ -85,6 +87,7 @@ def _delete_old(site: Site) -> None:
     if sum_of(lines):
         log.info("deleted: %s", ", ".join(f"{n.deleted} {n.kind}" for n in lines if n.deleted))
     remember(site.engine, lines, by=SWEEPER)
+    forget_runs_before(site.engine, utc_now() - timedelta(days=site.court.retention.audit))
 
 
 async def _send_mail(site: Site) -> None:
