@@ -1,12 +1,16 @@
 """The worker: a process that has pikepdf loaded and forks a child for each file.
 
+One child is always forked ahead and waits, since a fork and what a child touches first take longer
+than most files. It works on one file only, as all do.
+
 Started by `Worker`, which gives it a socket. It takes requests from there and ends when the other
 side closes it. It opens no PDF itself.
 
 A request is four bytes of length, then JSON, with file descriptors: the socket for the reply, then
 the open files that the job works on. On that socket the child sends its findings, one line of JSON
-for each part; when the child has ended, the worker adds a line break and how: "done", "killed by
-time" or "signal N", then a semicolon and the most memory that it had, in kilobytes.
+for each part, at last a line break, "done", a semicolon, the most memory that it had in kilobytes,
+and ";end". When it ended otherwise the worker adds the line break and how: "killed by time",
+"signal N" or "exit N", a semicolon and the memory.
 """
 
 from __future__ import annotations
@@ -28,7 +32,6 @@ from bot.pdfcheck import child
 from bot.pdfcheck.landlock import read_only_our_program
 
 LENGTH = struct.Struct("!I")
-DONE = "done"
 KILLED_BY_TIME = "killed by time"
 #: The most file descriptors that come with a request: the socket, and three files.
 _DESCRIPTORS = 4
@@ -43,9 +46,19 @@ class _Child:
     is_late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """A child that waits for its request on the other end of `orders`."""
+
+    pid: int
+    alive: int
+    orders: socket.socket
+
+
 def serve(control: socket.socket) -> None:
     """Take requests until the other side closes the socket, then end all children."""
     children: dict[int, _Child] = {}
+    spare = _fork(control)
     try:
         while True:
             ready = _wait(control, children)
@@ -53,12 +66,16 @@ def serve(control: socket.socket) -> None:
                 received = _receive(control)
                 if received is None:
                     return
-                started = _start(*received, control)
+                started = _start(*received, spare)
+                spare = _fork(control)
                 children[started.alive] = started
             for alive in [alive for alive in ready if alive in children]:
                 _finish(children.pop(alive))
             _kill_late(children)
     finally:
+        # It ends by itself when nobody can give it a request any more.
+        spare.orders.close()
+        os.waitpid(spare.pid, 0)
         for running in children.values():
             _kill(running)
             _finish(running)
@@ -84,36 +101,47 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], int, list[int]] | 
     return json.loads(body), descriptors[0], descriptors[1:]
 
 
-def _start(
-    request: dict[str, Any], reply_fd: int, files: list[int], control: socket.socket
-) -> _Child:
-    reply = socket.socket(fileno=reply_fd)
+def _fork(control: socket.socket) -> _Spare:
+    ours, theirs = socket.socketpair()
     alive, held = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _be_child(request, files, reply, control, held)
+        _be_child(theirs, ours, control, held)
+    theirs.close()
     os.close(held)
+    return _Spare(pid, alive, ours)
+
+
+def _start(request: dict[str, Any], reply_fd: int, files: list[int], spare: _Spare) -> _Child:
+    """Hand the request to the child that waits. One that has died is found dead by `_finish`."""
+    reply = socket.socket(fileno=reply_fd)
+    body = json.dumps(request).encode()
+    with spare.orders, suppress(OSError):
+        socket.send_fds(spare.orders, [LENGTH.pack(len(body))], [reply_fd, *files])
+        spare.orders.sendall(body)
     for file in files:
         os.close(file)
     deadline = time.monotonic() + float(request["limits"]["wall_seconds"])
-    return _Child(pid, alive, reply, deadline)
+    return _Child(spare.pid, spare.alive, reply, deadline)
 
 
 def _be_child(
-    request: dict[str, Any],
-    files: list[int],
-    reply: socket.socket,
-    control: socket.socket,
-    held: int,
+    orders: socket.socket, theirs: socket.socket, control: socket.socket, held: int
 ) -> NoReturn:
     # _exit in every case: nothing of the worker's own loop may run in the child.
     try:
         control.close()
+        theirs.close()
         # Files and sockets of other checks are none of this one's business.
-        keep = sorted({0, 1, 2, *files, reply.fileno(), held})
+        keep = sorted({0, 1, 2, orders.fileno(), held})
         for low, high in zip(keep, [*keep[1:], 4_096], strict=True):
             os.closerange(low + 1, high)
-        child.run(request, files, reply)
+        child.get_ready()
+        received = _receive(orders)
+        orders.close()
+        if received is not None:
+            request, reply, files = received
+            child.run(request, files, socket.socket(fileno=reply))
     except BaseException:
         os._exit(1)
     os._exit(0)
@@ -128,10 +156,12 @@ def _finish(ended: _Child) -> None:
         how = f"signal {os.WTERMSIG(status)}"
     else:
         code = os.waitstatus_to_exitcode(status)
-        how = DONE if code == 0 else f"exit {code}"
+        # Then the child has said itself that it was done.
+        how = "" if code == 0 else f"exit {code}"
     with suppress(OSError):
         ended.reply.setblocking(False)
-        ended.reply.sendall(f"\n{how};{used.ru_maxrss}".encode())
+        if how:
+            ended.reply.sendall(f"\n{how};{used.ru_maxrss}".encode())
     ended.reply.close()
 
 

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.pdfcheck.forkserver import DONE, KILLED_BY_TIME, LENGTH
+from bot.pdfcheck.child import DONE, END
+from bot.pdfcheck.forkserver import KILLED_BY_TIME, LENGTH
 
 #: The folder that holds the package `bot`.
 _ROOT = Path(__file__).resolve().parents[2]
@@ -180,8 +181,10 @@ def _read_answer(reply: socket.socket, deadline: float) -> Answer:
         if size > _LARGEST_ANSWER:
             return Answer(b"", "its findings are too many to send")
         parts.append(part)
+        if part.endswith(END):
+            break
     data, _, how = b"".join(parts).rpartition(b"\n")
-    ending, _, peak = how.decode("ascii", "replace").partition(";")
+    ending, _, peak = how.removesuffix(END).decode("ascii", "replace").partition(";")
     peak_kb = int(peak) if peak.isdecimal() else None
     if ending == DONE:
         return Answer(data, None, peak_kb)
