@@ -1,4 +1,4 @@
-"""Reads text and painted objects of pages with PDFium (docs/decisions/0007).
+"""Reads text and painted objects of pages with PDFium (docs/decisions/0008).
 
 Nothing is rendered and no script, form or link of the file is run or followed. PDFium is C++: it
 only ever runs in the limited child process, after the other rules have given their findings.

@@ -34,11 +34,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "pdfa_claim": ({"pdfa_claim"}, set()),
 }
 
-<<<<<<< HEAD
 #: (column, file) -> why we answer otherwise than the label (docs/decisions/0010).
-=======
-#: (column, file) -> why we answer otherwise than the label (docs/decisions/0009).
->>>>>>> beffaff (Measure the PDF check beside pdfid, a bare walk, qpdf, and a chat that goes on meanwhile)
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("unreadable", "19e9c844f73a.pdf"): (
         "object 1, the page tree, has no /Kids: PDFium loads no page, pypdf counts none"
