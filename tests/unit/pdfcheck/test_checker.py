@@ -146,4 +146,6 @@ def test_open_files_do_not_grow(plain: Path) -> None:
                 checker.check_sync(plain, PROFILE)
             ours = len(list(Path("/proc/self/fd").iterdir()))
             counts.append((ours, len(list(Path(f"/proc/{worker}/fd").iterdir()))))
-    assert counts[0] == counts[1]
+    assert counts[0][0] == counts[1][0]
+    # Children on their way out still count, each with two descriptors; 20 files leave none behind.
+    assert counts[1][1] - counts[0][1] <= 10
