@@ -42,10 +42,11 @@ def weeks_between(first: date, last: date, zone: ZoneInfo) -> tuple[Week, ...]:
     """
     if last < first:
         raise SpanError("The last day comes before the first: exchange them.")
-    found = tuple(_from(week_of(first, zone), last, zone))
-    if len(found) > MOST_WEEKS:
-        raise SpanError(f"That is {len(found)} weeks. Choose at most {MOST_WEEKS}.")
-    return found
+    # counted before they are made: anybody at the desk can ask for all weeks since the year 1
+    count = (last - first + timedelta(days=first.weekday())).days // 7 + 1
+    if count > MOST_WEEKS:
+        raise SpanError(f"That is {count:,} weeks. Choose at most {MOST_WEEKS}.")
+    return tuple(_from(week_of(first, zone), last, zone))
 
 
 def last_weeks(count: int, now: datetime, zone: ZoneInfo) -> tuple[Week, ...]:
