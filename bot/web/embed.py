@@ -42,7 +42,8 @@ async def get_script(request: Request) -> Response:
     """The script for other pages."""
     site = site_of(request)
     styles = re.sub(r"(?<=[{};:,])\s+", "", site.render("embed.css"))
-    text = _lean(site.render("embed.js", words=_WORDS, phones=site.phones, styles=styles))
+    phones = [f"{office}: {number}" for office, number in site.court.clerk_phones]
+    text = _lean(site.render("embed.js", words=_WORDS, phones=phones, styles=styles))
     response = asset_response(request, make_asset("embed.js", text.encode()), FOR_NOW)
     # pages that shut out what does not allow it may load this too
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

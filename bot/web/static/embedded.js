@@ -4,12 +4,14 @@
   if (parent === window) return;
   let host; // the origin of the page around us; the browser lets only those in that the court names
 
-  // on a phone the box would bring up the keyboard, over what there is to read first
+  // Who comes back sees the newest answer, who is new what not to type, both the box. On a phone
+  // the box would bring up the keyboard, over what there is to read first.
   function arrive() {
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    const latest = document.getElementById("latest");
-    if (!host) latest?.scrollIntoView();
-    document.getElementById(coarse ? "main" : "text")?.focus({ preventScroll: Boolean(host || latest) });
+    const box = document.getElementById("text");
+    const touched = matchMedia("(pointer: coarse)").matches;
+    if (!host) (document.getElementById("latest") ?? document.querySelector(".privacy"))?.scrollIntoView();
+    (touched ? document.getElementById("main") : box)?.focus({ preventScroll: true });
+    if (!touched) box?.scrollIntoView({ block: "nearest" });
   }
 
   addEventListener("message", ({ origin, source, data }) => {

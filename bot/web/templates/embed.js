@@ -17,7 +17,7 @@
   const problem = make("div", { className: "problem", hidden: true, role: "alert" });
   const tab = make("a", { href: `${home}/?lang=${lang}`, target: "_blank", rel: "noopener" }, words.tab);
   const close = make("button", { type: "button", onclick: shut }, words.close);
-  const bar = make("div", { className: "bar" }, make("b", {}, words.title), tab, close);
+  const bar = make("div", { className: "bar" }, make("b", {}, words.open), tab, close);
   const panel = make("dialog", { ariaLabel: words.title }, bar, problem);
   const host = make("filing-help", { lang });
   const styles = new CSSStyleSheet();
@@ -40,8 +40,10 @@
     close.focus();
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      problem.replaceChildren(make("p", {}, `${words.silent} ${phones}`), again);
+      const lines = [words.silent, ...phones].map((line) => make("p", {}, line));
+      problem.replaceChildren(...lines, again);
       problem.hidden = false;
+      frame.hidden = true;
     }, 10000);
   }
   function show() {
@@ -71,6 +73,7 @@
     if (data?.helpdesk === "ready") {
       clearTimeout(waiting);
       problem.hidden = ready = true;
+      frame.hidden = false;
       if (panel.open) enter();
     }
   });
