@@ -1,7 +1,7 @@
 """What templates show: turns, reports and help requests in a filer's words and time zone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bot.conversations import Conversation, Turn, turns_of
 from bot.copies import StoredCopy, copies_of
 from bot.outcomes import ANSWERED, CHECKED, FAILED, OFFERED, Choice, Reply, Source
+from bot.pdfcheck.rules import RULES
 from bot.pdfcheck.rules.too_large import megabytes
 from bot.ratings import Rating, ratings_of
 from bot.triage.hours import zone_name
@@ -48,7 +49,8 @@ _SEVERITIES = {
 
 @dataclass(frozen=True)
 class FindingView:
-    """One finding of a report."""
+    """One finding of a report. ``ways`` is how each program mends it, with the first finding of
+    a rule."""
 
     severity: str
     severity_text: str
@@ -56,6 +58,7 @@ class FindingView:
     court_error: str | None
     page: int | None
     fix: str | None
+    ways: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -242,14 +245,26 @@ def report_view(
                 court_error=found.get("court_error"),
                 page=found.get("page"),
                 fix=found.get("fix"),
+                ways=ways,
             )
-            for found in report.get("findings", ())
+            for found, ways in _with_ways(report.get("findings", ()))
         ),
         copy=_copy_view(copy, zone) if copy and zone else None,
         notes=tuple(map(str, report.get("notes", ()))),
         not_listed=sum(report.get("not_listed", {}).values()),
         file_life=_file_life(life, zone) if life and zone else "",
     )
+
+
+def _with_ways(findings: Sequence[Json]) -> Iterator[tuple[Json, tuple[tuple[str, str], ...]]]:
+    """Each finding with how each program mends it, which is said once for a rule."""
+    told: set[str] = set()
+    for found in findings:
+        rule = RULES.get(str(found.get("rule")))
+        is_new = rule is not None and rule.id not in told and found.get("severity") != "note"
+        ways = tuple(rule.mend.to_dict().items()) if rule and is_new else ()
+        told.add(str(found.get("rule")))
+        yield found, ways
 
 
 def _copy_view(copy: StoredCopy, zone: ZoneInfo) -> CopyView:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -166,25 +167,38 @@ def test_the_address_of_a_form_leads_back(stack: Stack, path: str) -> None:
     assert (response.status_code, response.headers["location"]) == (303, "/")
 
 
-def test_a_report_is_shown(stack: Stack) -> None:
+def page_with_report(stack: Stack, *findings: dict[str, Any]) -> str:
+    """The page after a file was checked with these findings."""
     with stack.client() as filer:
         upload_id = filer.post("/api/uploads?name=a.pdf", content=b"%PDF-").json()["upload_id"]
         conversation = conversation_by_token(stack.engine, filer.cookies["helpdesk"])
         assert conversation is not None
         upload = upload_of(stack.engine, upload_id, conversation.id)
         assert upload is not None
-        finding = {"severity": "reject", "message": "A <script>", "page": 3, "fix": "Print it."}
-        report = {"file": "a.pdf", "verdict": "reject", "pages": 4, "findings": [finding]}
+        report = {"file": "a.pdf", "verdict": "reject", "pages": 4, "findings": list(findings)}
         report_id = store_report(stack.engine, upload, report)
         stack.rasa.messages = [
             {"custom": {"text": "Checked.", "outcome": "checked", "report_id": report_id}}
         ]
         filer.post("/api/messages", json={"upload_id": upload_id})
-        html = filer.get("/").text
+        return filer.get("/").text
+
+
+def test_a_report_is_shown(stack: Stack) -> None:
+    finding = {"severity": "reject", "message": "A <script>", "page": 3, "fix": "Print it."}
+    html = page_with_report(stack, finding)
     assert "CM/ECF is likely to refuse this file" in html
     assert "A &lt;script&gt;</span>" in html
     assert "page 3</span>" in html
     assert 'What to do:</strong> <span lang="en">Print it.' in html
+
+
+def test_how_each_program_mends_it_is_said_once_for_a_rule(stack: Stack) -> None:
+    script = {"rule": "javascript", "severity": "reject", "message": "A script runs."}
+    note = {"rule": "page_size", "severity": "note", "message": "Not letter size."}
+    html = page_with_report(stack, script, script, note)
+    assert html.count("How to do it in your program") == 1
+    assert html.count("<dt>Acrobat</dt>") == 1
 
 
 def test_beside_a_report_nothing_is_said_twice(stack: Stack) -> None:
