@@ -16,6 +16,7 @@ from bot.settings import ROOT, Settings, child_environment
 from bot.training import MODEL_NAME, content_hash
 
 _HERE = "."
+_MADE = (".tools", ".assets")  # by make setup: the sentence encoder, styles
 _MISTAKE = re.compile(r"^(.+?\.yml):\d+: ", re.MULTILINE)
 Say = Callable[[str], None]
 
@@ -99,6 +100,8 @@ def open_side(name: str, settings: Settings, folder: Path, say: Say) -> Iterator
         yield Side(name, ROOT, _environment(settings, ROOT, folder, models))
     else:
         with _worktree(name, folder / "tree") as tree:
+            for made in _MADE:
+                (tree / made).symlink_to(ROOT / made)
             models = folder / "models"
             for file in settings.model_dir.glob("helpdesk.*"):  # of use where nothing changed
                 shutil.copy(file, models / file.name)
