@@ -22,7 +22,7 @@ _THINGS = (
     r"|name\s+of\s+(?:my|your)\s+(?:first|favorite|favourite|childhood|best|high|elementary)\s+"
     r"(?:\w+\s+){0,2}\w+"
     r"|pet'?s?\s+name|school\s+mascot|(?:city|town|place|hospital)\s+(?:where\s+)?(?:i\s+was"
-    r"|of\s+(?:my\s+)?birth|i\s+was\s+born)\s*(?:born)?(?:\s+in)?"
+    r"|of\s+(?:my\s+)?birth|i\s+was\s+born)(?:\s*born)?(?:\s+in)?"
     r"|(?:street|house)\s+i\s+grew\s+up\s+(?:on|in)"
 )
 _ANSWER_WORDS = (
@@ -47,9 +47,10 @@ _ENDS = (
 )
 _VALUE = re.compile(rf"[\"'(]?(?:(?:mrs?|ms|dr|st)\. )?{_NAME}(?:[ ](?!{_ENDS}){_NAME}){{0,3}}")
 _BACKWARD = re.compile(
-    r"(?P<value>[^\s,.;:\ue000]+)[,\s]+(?:that\s+is|that's|which\s+is|is|was|as)\s+(?:my|the)\s+"
+    r"(?<![^\s,.;:\ue000])(?:(?P<value>[^\s,.;:\ue000]+)[,\s]+(?:that\s+is|that's|which\s+is|is|was|as)\s+"
+    r"(?:my|the)\s+"
     r"(?:security|secret)\s+(?:question\s+)?(?:answer|response)|"
-    r"(?P<tried>[^\s,.;:\ue000]+)\s+(?:for|as|is)\s+(?:my\s+)?mother'?s\s+maiden\s+name"
+    r"(?P<tried>[^\s,.;:\ue000]+)\s+(?:for|as|is)\s+(?:my\s+)?mother'?s\s+maiden\s+name)"
 )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from bot.privacy.spans import Span
 
 _PIN = re.compile(
-    r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?\s*(?:[:=#-]+|\s(?:is|was"
-    r"|es|to|as|of))?\s*(?:now\s+|still\s+)?[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char"
-    r"|number))"
+    r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?"
+    r"(?:\s*[:=#-]+\s*|\s+(?:is|was|es|to|as|of)\s*|\s*)(?:now\s+|still\s+)?"
+    r"[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))"
 )
 _PIN_BACK = re.compile(
     r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b"
@@ -46,7 +46,7 @@ _BARE_CODE = re.compile(
 )
 _CODE_GAP = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)")
 _CODE_UNIT = re.compile(
-    r"\s*-?\s*(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)"
+    r"\s*(?:-\s*)?(?:digit|char|codes?\b|minute|second|hour|day|time|letter|number|error|am\b|pm\b)"
 )
 
 

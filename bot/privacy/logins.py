@@ -27,7 +27,8 @@ _PAIR = re.compile(
     rf"(?P<gap>\s*[/|:;,]\s*|\s+(?:and|with|y|&|then)\s+(?:password\s+)?|[ \t]+)(?=[^\s{BARRIER}])"
 )
 _LETTERED = re.compile(
-    rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+[\s,;/|]+p(?:w|wd|ass|s)?\s*[:=]\s*"
+    rf"\bu(?:n|ser|sr|id)?\s*[:=]\s*[^\s{BARRIER}]+(?:\s[\s,;/|]*|[,;/|])"
+    r"p(?:w|wd|ass|s)?\s*[:=]\s*"
 )
 
 

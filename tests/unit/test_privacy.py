@@ -305,6 +305,24 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        ("pin # aa", " "),
+        ("pin a a a", " "),
+        ("otp 123456", " "),
+        ("my first town of my birth", " "),
+        ("my pet ", "A1"),
+        ("user: a,", "|"),
+    ],
+)
+def test_a_long_run_after_a_word_that_leads_to_a_secret_costs_little(
+    start: str, piece: str
+) -> None:
+    text = (start + piece * 20_000)[:20_000] + "x1"
+    assert min(_seconds([text]) for _ in range(3)) < 0.1
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_messages_take_time_in_proportion_to_length(piece: str) -> None:
     short = (piece * 10_000)[:4_000]
