@@ -189,6 +189,8 @@ def _read_deadline(text: str) -> dict[str, str | None] | None:
     if form.is_courtesy(text) or not has_words(text):
         return None
     moment = _moment(text)
+    if moment is None and "?" in text:
+        return None
     return {"words": text.strip()[:200], "at": moment.isoformat() if moment else None}
 
 
