@@ -28,6 +28,9 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\bpass\s?words?\b|\bpsswrd\b|\bpasswrd\b|\bpswd\b|\bpwd?\b|\bpassowrd\b", "password"),
     (r"\bacct'?s?\b|\bacount\b|\baccnt\b", "account"),
     (r"\batty'?s?\b", "attorney"),
+    (r"\b(\d+(?:\.\d+)?)\s?(?:mbs?|megs?|mega\s?bytes?)\b", r"\1 MB"),
+    (r"\bleg[ae][cs]+[ae]?y\b", "Legacy"),
+    (r"\bupgrde|\bupgarde?|\buprade|\bupgradd?e", "upgrade"),
 )
 # How near a deadline is says nothing about what does not work, so it must not weigh: actions read
 # it from the whole text (bot.knowledge.plain_words.deadline_is_near).
