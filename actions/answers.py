@@ -19,9 +19,11 @@ from actions.copies import mended_copy
 from actions.requests import answer_code
 from bot.clock import utc_now
 from bot.knowledge.answer import (
+    DECLINED_TOPICS,
     NOT_SOLVED,
     PERSON,
     answer,
+    answer_aspect,
     answer_when_it_failed,
     topic_choices,
 )
@@ -35,6 +37,7 @@ from bot.knowledge.plain_words import (
     wants_a_person,
 )
 from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
+from bot.knowledge.short_questions import Aspect, asks_about, leads_to, still_fails
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
@@ -72,7 +75,11 @@ class ActionAnswer(HelpdeskAction):
         return "action_answer"
 
     def act(self, tracker: Tracker) -> Result:
-        return answer_plain_words(tracker) or answer_topic(tracker, intent_of(tracker))
+        if plain := answer_plain_words(tracker):
+            return plain
+        if still_fails(said(tracker), tracker.get_slot("topic"), intent_of(tracker)):
+            return answer_not_solved(tracker)
+        return answer_topic(tracker, intent_of(tracker))
 
 
 class ActionContactHuman(HelpdeskAction):
@@ -114,15 +121,20 @@ class ActionNotSolved(HelpdeskAction):
         return "action_not_solved"
 
     def act(self, tracker: Tracker) -> Result:
-        topic = tracker.get_slot("topic")
-        article = article_of(services().engine, topic) if topic else None
-        if article is None:
-            text = "What did not work? Tell me what you did and what you see on the screen."
-            return _ask_again(tracker, text)
-        reply = answer_when_it_failed(article, services().court)
-        if reply.text == last_reply_text(tracker):
-            reply = replace(reply, text=let_a_person(), sources=())
-        return Result([replace(reply, choices=(HELP_ME, PERSON))])
+        return answer_not_solved(tracker)
+
+
+def answer_not_solved(tracker: Tracker) -> Result:
+    """What to do when the last answer did not help; a person when that was said already."""
+    topic = tracker.get_slot("topic")
+    article = article_of(services().engine, topic) if topic else None
+    if article is None:
+        text = "What did not work? Tell me what you did and what you see on the screen."
+        return _ask_again(tracker, text)
+    reply = answer_when_it_failed(article, services().court)
+    if reply.text == last_reply_text(tracker):
+        reply = replace(reply, text=let_a_person(), sources=())
+    return Result([replace(reply, choices=(HELP_ME, PERSON))])
 
 
 def let_a_person(beside: str = "") -> str:
@@ -141,8 +153,10 @@ def follow_up(tracker: Tracker) -> str | None:
     if program_asked_for(text, topic):
         return MENDING
     offered = last_choices(tracker) >= LOGINS
-    return corrected_login(text, topic, offered=offered) or learned(
-        text, topic, tracker.get_slot("came_from")
+    return (
+        corrected_login(text, topic, offered=offered)
+        or learned(text, topic, tracker.get_slot("came_from"))
+        or leads_to(text, topic)
     )
 
 
@@ -162,7 +176,21 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
     if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
         return copy
     topic = follow_up(tracker)
-    return answer_topic(tracker, topic) if topic else None
+    return answer_topic(tracker, topic) if topic else _answer_short_question(tracker)
+
+
+def _answer_short_question(tracker: Tracker) -> Result | None:
+    """What the last answer says on "how long does it take" and the like."""
+    topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
+    if not aspect or not topic or topic in DECLINED_TOPICS:
+        return None
+    if aspect is Aspect.FAILED:
+        return answer_not_solved(tracker)
+    article = article_of(services().engine, topic)
+    if article is None:
+        return None
+    reply = answer_aspect(aspect, article, services().court, topic_titles())
+    return Result([reply], {"misunderstood": 0})
 
 
 def _ask_again(tracker: Tracker, text: str) -> Result:

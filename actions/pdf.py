@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.answers import answer_topic
+from actions.answers import answer_topic, follow_up
 from actions.base import (
     HELP_ME,
     HelpdeskAction,
@@ -84,7 +84,8 @@ class ActionMendCopy(HelpdeskAction):
 
     def act(self, tracker: Tracker) -> Result:
         confirmed = _CONFIRMED.get(intent_of(tracker))
-        return mended_copy(tracker, confirmed) or answer_topic(tracker, "pdf_fix")
+        topic = follow_up(tracker) or "pdf_fix"
+        return mended_copy(tracker, confirmed) or answer_topic(tracker, topic)
 
 
 class ActionYes(HelpdeskAction):

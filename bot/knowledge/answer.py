@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.court import CourtProfile
 from bot.knowledge.model import GOOD_TO_KNOW, IF_THAT_FAILS, NEXT_STEP, STEPS, Article
+from bot.knowledge.short_questions import Aspect, sentences_on
 from bot.outcomes import ANSWERED, DECLINED, Choice, Reply, Source
 
 DECLINED_TOPICS = frozenset({"legal_advice", "case_information", "out_of_scope"})
@@ -41,6 +42,32 @@ def answer_when_it_failed(article: Article, court: CourtProfile) -> Reply:
         sources=_sources(article, court),
         choices=(replace(PERSON, title="Ask the clerk's office to help me"),),
     )
+
+
+_NOT_STATED = {
+    Aspect.WHEN: "This answer does not say when that is.",
+    Aspect.DURATION: "This answer does not say how long that takes.",
+    Aspect.COST: "This answer names no fee for that.",
+}
+
+
+def answer_aspect(
+    aspect: Aspect, article: Article, court: CourtProfile, titles: Mapping[str, str]
+) -> Reply:
+    """What the article says on the one thing that a few words after its answer ask for; where it
+    says nothing, that it does not, and who knows."""
+    whole = answer(article, court, titles)
+    if aspect is Aspect.FAILED:
+        return answer_when_it_failed(article, court)
+    if aspect is Aspect.HOW:
+        text = f"**Next step:** {article.sections[NEXT_STEP]}\n\n{article.sections[STEPS]}"
+    else:
+        found = sentences_on(aspect, whole.text)
+        text = "\n".join(f"- {sentence}" for sentence in found) or (
+            f"{_NOT_STATED[aspect]} The clerk's office can tell you, for your filing account: "
+            "{clerk_phones}. For a PACER account, PACER can: {pacer_phone}."
+        )
+    return replace(whole, text=court.fill(f"**{article.choice}**\n\n{text}"))
 
 
 def topic_choices(topics: Iterable[str], titles: Mapping[str, str]) -> tuple[Choice, ...]:
