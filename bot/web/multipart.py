@@ -10,7 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from bot.web import words
 from bot.web.bodies import BodyCutOffError, BodyUnreadableError
 
-_MAX_FIELDS = 8
+_MAX_PARTS = 9
 _MAX_FIELD_BYTES = 1_000
 _Event = tuple[str, bytes]
 
@@ -50,8 +50,6 @@ class FileForm:
                     raise BodyUnreadableError(words.NO_FORM)
             elif event == "part end":
                 self.fields[name] = value.decode("utf-8", "replace")
-                if len(self.fields) > _MAX_FIELDS:
-                    raise BodyUnreadableError(words.NO_FORM)
         return None
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -72,6 +70,7 @@ class FileForm:
     async def _read(
         self, pieces: AsyncIterator[bytes], parser: MultipartParser
     ) -> AsyncIterator[_Event]:
+        parts = 0
         async for piece in pieces:
             try:
                 parser.write(piece)
@@ -81,6 +80,10 @@ class FileForm:
                 event = self._found.popleft()
                 if event[0] == "end":
                     return
+                # counted here, since fields of one name and those after the file are fields too
+                parts += event[0] == "headers"
+                if parts > _MAX_PARTS:
+                    raise BodyUnreadableError(words.NO_FORM)
                 yield event
         raise BodyCutOffError
 

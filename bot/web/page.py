@@ -3,7 +3,6 @@ browser is sent back to the page, and the newest answer is in view."""
 
 import hashlib
 import secrets
-import sys
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -103,7 +102,11 @@ async def post_file(request: Request) -> Response:
         declared = declared_bytes(request)
         if declared is not None and declared > site.settings.upload_limit_bytes + _FORM_OVERHEAD:
             raise too_large(site.settings.upload_limit_bytes)
-        form = FileForm(arriving(request, sys.maxsize), request.headers.get("content-type", ""))
+        form = FileForm(
+            # the counting that the filer hears of is done where the file is stored
+            arriving(request, site.settings.upload_limit_bytes + 4 * _FORM_OVERHEAD),
+            request.headers.get("content-type", ""),
+        )
         name = await form.to_file()
         check_form(form.fields)
         if not name:

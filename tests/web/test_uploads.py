@@ -262,6 +262,47 @@ def test_the_form_without_a_file(stack: Stack) -> None:
     assert stack.rasa.seen == []
 
 
+_TOKEN = FORM_TOKEN.encode()
+_FILE = (
+    b'--bb\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n' + _TOKEN + b"\r\n"
+    b'--bb\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-\r\n'
+)
+_PART = b'--bb\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("start", "again", "status", "word"),
+    [
+        (b"", _PART + b"x\r\n", 400, "could not be read"),
+        (_FILE, _PART + b"x\r\n", 400, "could not be read"),
+        (_FILE + _PART, b"x" * 60_000, 413, "too large"),
+    ],
+    ids=["fields of one name", "fields after the file", "a second file without end"],
+)
+def test_a_form_without_end_is_refused(
+    stack: Stack, start: bytes, again: bytes, status: int, word: str
+) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield start
+        while sent < 3 * LIMIT:
+            sent += len(again)
+            yield again
+
+    with stack.client() as filer:
+        response = filer.post(
+            "/files",
+            content=endless(),
+            headers={"content-type": "multipart/form-data; boundary=bb"},
+        )
+    assert response.status_code == status
+    assert word in response.text
+    assert files(stack) == []
+    assert stack.rasa.seen == []
+
+
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
