@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from bot.addresses import one_client
 from bot.clock import utc_now
 from bot.conversations import hash_token
 from bot.db.tables import staff_attempts
 
 TRIES = 5
 WAIT_MINUTES = 15
-# many names from one address, or one name from many addresses
+# many names from one address, or one name from many addresses; of IPv6 a whole /64 is one
 _TRIES_ALONE = 50
 
 
@@ -20,7 +21,7 @@ def is_locked(engine: Engine, name: str, address: str) -> bool:
     """Whether this name must wait when it comes from this address."""
     c = staff_attempts.c
     since = utc_now() - timedelta(minutes=WAIT_MINUTES)
-    of_name, of_address = c.name_hash == hash_token(name), c.address == address
+    of_name, of_address = c.name_hash == hash_token(name), c.address == one_client(address)
     query = sa.select(
         sa.func.sum(sa.case((of_name & of_address, 1), else_=0)),
         sa.func.sum(sa.case((of_name, 1), else_=0)),
@@ -39,7 +40,9 @@ def note_failure(engine: Engine, name: str, address: str) -> None:
             staff_attempts.delete().where(staff_attempts.c.at < now - timedelta(days=1))
         )
         connection.execute(
-            staff_attempts.insert().values(name_hash=hash_token(name), address=address, at=now)
+            staff_attempts.insert().values(
+                name_hash=hash_token(name), address=one_client(address), at=now
+            )
         )
 
 
@@ -58,5 +61,7 @@ def forget_failures(engine: Engine, name: str, address: str) -> None:
     c = staff_attempts.c
     with engine.begin() as connection:
         connection.execute(
-            staff_attempts.delete().where(c.name_hash == hash_token(name), c.address == address)
+            staff_attempts.delete().where(
+                c.name_hash == hash_token(name), c.address == one_client(address)
+            )
         )

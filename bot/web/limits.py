@@ -16,6 +16,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.addresses import one_client
 from bot.settings import Limits
 from bot.web.proxies import neighbourhood
 
@@ -78,7 +79,7 @@ class Limiter:
         Raises:
             TooOftenError
         """
-        self._count("lookups", _client.get())
+        self._count("lookups", one_client(_client.get()))
 
     def _count(self, what: str, whose: str) -> None:
         limits = self._limits[what]

@@ -227,6 +227,15 @@ def test_guessing_is_counted_by_name_and_address(engine: Engine) -> None:
     assert guessing.is_locked(engine, "another", "10.0.0.3")
 
 
+def test_another_address_of_the_same_ipv6_network_is_no_way_round(engine: Engine) -> None:
+    for number in range(5):
+        guessing.note_failure(engine, "ann.lee", f"2001:db8:1:2::{number:x}")
+    assert guessing.is_locked(engine, "ann.lee", "2001:db8:1:2::ffff")
+    assert not guessing.is_locked(engine, "ann.lee", "2001:db8:1:3::1")
+    guessing.forget_failures(engine, "ann.lee", "2001:db8:1:2::abc")
+    assert not guessing.is_locked(engine, "ann.lee", "2001:db8:1:2::ffff")
+
+
 def test_saved_views_are_one_s_own(engine: Engine) -> None:
     ann, bo = (add_account(engine, name, "clerk", by="test") for name in ("ann", "bo"))
     save_view(engine, ann, " due today ", "topic=link_accounts")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from web_stack import Stack, free_port, stored_turns
 
+from bot.addresses import one_client
 from bot.settings import Limits, SettingsError, child_environment, load_settings
 from bot.triage.requests import make_request
 from bot.web.limits import Limiter, TooOftenError
@@ -99,6 +100,32 @@ def test_the_eleventh_code_of_a_minute_waits(make_stack: MakeStack) -> None:
     assert tried == [404] * 10
     assert (api.status_code, form.status_code, undo.status_code) == (429, 429, 429)
     assert "Many codes" in form.text
+
+
+def test_whoever_has_many_ipv6_addresses_counts_once(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(this_machine=True), proxies=(ip_network("127.0.0.1"),))
+
+    def look_up(address: str) -> int:
+        with stack.client(headers={"X-Forwarded-For": address}) as filer:
+            return filer.get("/api/requests/AAAAA-AAAAA").status_code
+
+    tried = [look_up(f"2001:db8:1:2::{i:x}") for i in range(11)]
+    assert tried == [404] * 10 + [429]
+    assert look_up("2001:db8:1:3::1") == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2345::7", "2001:db8:1:2345::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_what_of_an_address_a_client_cannot_choose(address: str, client: str) -> None:
+    assert one_client(address) == client
 
 
 def test_a_named_proxy_is_believed_and_nobody_else() -> None:
