@@ -49,7 +49,9 @@ def finish(settings: Settings, attempt: Attempt, *, state: str, code: str) -> Pe
     Raises:
         IssuerError: the state is another one's, the code is not taken, or the token is not right.
     """
-    if not hmac.compare_digest(state.encode("utf-8", "replace"), attempt.state.encode()):
+    if not hmac.compare_digest(
+        state.encode("utf-8", "replace"), attempt.state.encode("utf-8", "replace")
+    ):
         raise IssuerError("the state is not the one that was sent")
     about = _metadata(settings)
     try:

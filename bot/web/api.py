@@ -136,8 +136,12 @@ async def delete_conversation(request: Request) -> Response:
 async def get_report(request: Request) -> Response:
     """What a check of one of the conversation's files found."""
     site = site_of(request)
-    report = await in_thread(_report, site, token_of(site, request), request.path_params["id"])
+    report = await in_thread(_report, site, token_of(site, request), _id_of(request))
     return JSONResponse(report)
+
+
+def _id_of(request: Request) -> str:
+    return words.clean(str(request.path_params["id"])[:64])
 
 
 def _report(site: Site, token: str | None, report_id: str) -> Json:

@@ -17,6 +17,7 @@ from bot.copies import (
 from bot.web import words
 from bot.web.cookies import known_conversation, token_of
 from bot.web.refused import RefusedError
+from bot.web.row_numbers import ROW
 from bot.web.site import Site, in_thread, site_of
 
 # What a filer sent never runs as a page of ours, whatever is in it.
@@ -87,6 +88,6 @@ ROUTES = [
     for prefix in ("/files", "/api/reports")
     for rest, endpoint in (
         ("/copy", get_copy),
-        ("/attachments/{number:int}", get_attachment),
+        (f"/attachments/{ROW}", get_attachment),
     )
 ]

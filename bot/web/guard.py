@@ -46,7 +46,10 @@ def from_other_site(headers: Headers) -> bool:
     if origin is None:
         return False
     # without the scheme: behind a proxy that ends TLS we do not see it
-    return urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    try:
+        return urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    except ValueError:
+        return True
 
 
 class Guard:

@@ -39,7 +39,7 @@ async def post_rating(request: Request) -> Response:
 
 def _rated(site: Site, token: str | None, form: dict[str, str]) -> Rating:
     conversation = known_conversation(site, token)
-    message_id = form.get("turn", "")[:64]
+    message_id = words.clean(form.get("turn", "")[:64])
     turn = turn_by_message(site.engine, conversation.id, message_id) if conversation else None
     if conversation is None or turn is None or turn.reply is None:
         raise RefusedError(404, words.UNKNOWN_TURN)

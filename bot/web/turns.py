@@ -111,7 +111,11 @@ def file_sent(upload_id: str) -> Make:
     conversation."""
 
     def make(site: Site, conversation: Conversation | None) -> Message:
-        upload = upload_of(site.engine, upload_id, conversation.id) if conversation else None
+        upload = (
+            upload_of(site.engine, words.clean(upload_id), conversation.id)
+            if conversation
+            else None
+        )
         if upload is None:
             raise RefusedError(404, words.UNKNOWN_UPLOAD)
         return Message(f"File: {upload.name}", payload=_FILE_SENT, upload_id=upload.id)

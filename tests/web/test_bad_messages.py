@@ -2,12 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from web_stack import Stack, stored_turns
+
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+from bot.settings import load_settings
+from tests.unit.databases import fresh_postgres, postgres_server
 
 
 def assert_clear(response: httpx.Response, status: int) -> str:
@@ -154,6 +159,36 @@ def test_an_unknown_upload(stack: Stack, upload_id: str) -> None:
         filer.post("/api/messages", json={"text": "hello"})
         response = filer.post("/api/messages", json={"upload_id": upload_id})
     assert_clear(response, 404)
+
+
+@pytest.mark.parametrize("field", ["choice", "upload_id"])
+def test_half_a_character_as_an_id(stack: Stack, field: str) -> None:
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "hello"})
+        response = filer.post("/api/messages", content=json.dumps({field: "\ud800"}))
+    assert_clear(response, 404)
+
+
+def test_a_nul_in_an_id_on_postgresql(postgresql: str, make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(database_url=postgresql)
+    with stack.client() as filer:
+        filer.post("/api/messages", json={"text": "hello"})
+        answers = [
+            filer.post("/api/messages", json={"upload_id": "a\0b"}),
+            filer.get("/api/reports/a%00b"),
+            filer.post("/ratings", data={"turn": "a\0b", "helped": "yes"}),
+        ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL database with all tables."""
+    with postgres_server(load_settings()) as server, fresh_postgres(server) as url:
+        engine = make_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield url
 
 
 def test_a_large_json_body_is_refused_while_it_arrives(stack: Stack) -> None:

@@ -170,3 +170,16 @@ def test_ready_when_both_answer(stack: Stack) -> None:
         assert client.get("/ready").json() == {"ready": True, "database": True, "rasa": True}
         stack.rasa.mode = "error"
         assert client.get("/ready").status_code == 503
+
+
+def test_an_origin_that_is_no_address_is_a_foreign_one(stack: Stack) -> None:
+    with stack.client() as client:
+        response = client.post("/api/messages", json={"text": "x"}, headers={"origin": "http://["})
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 30, "9" * 5000], ids=len)
+def test_a_number_in_an_address_that_no_row_can_have(stack: Stack, number: str) -> None:
+    with stack.client() as client:
+        response = client.get(f"/files/x/attachments/{number}")
+    assert response.status_code == 404

@@ -31,6 +31,7 @@ from bot.web.desk.shell import account_of, desk_page, form_of, go_to
 from bot.web.markdown import to_html
 from bot.web.site import Site, in_thread, site_of
 from bot.web.views import spoken_moment
+from bot.web.words import clean
 
 _NO_ARTICLE = "There is no such article. Go back to the list of articles."
 _NO_VERSION = "There is no such version of this article. Look at the list of its versions."
@@ -226,7 +227,7 @@ async def _edit_page(
 
 
 async def _history(request: Request) -> History:
-    topic = str(request.path_params["topic"])[:64]
+    topic = clean(str(request.path_params["topic"])[:64])
     history = await in_thread(store.history_of, site_of(request).engine, topic)
     if history is None:
         raise HTTPException(404, _NO_ARTICLE)

@@ -64,7 +64,7 @@ def take_said(site: Site, request: Request, token: str) -> str | None:
     """The text to show once; None where there is none or the server did not write it."""
     given = request.cookies.get(cookie_name(site.settings.https, "desk-said"), "")
     packed, _, proof = given.partition(".")
-    if not packed or not hmac.compare_digest(_said_proof(token, packed), proof):
+    if not packed or not hmac.compare_digest(_said_proof(token, packed).encode(), proof.encode()):
         return None
     return base64.urlsafe_b64decode(packed).decode("utf-8", "ignore")
 

@@ -109,7 +109,7 @@ def _kept(site: Site, request: Request) -> tuple[Attempt, str]:
     try:
         state, nonce, verifier, to = json.loads(base64.urlsafe_b64decode(cookie[:_MOST_COOKIE]))
         return Attempt(str(state), str(nonce), str(verifier)), inside(str(to))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise HTTPException(422, "This sign-in took too long. Start again.") from None
 
 

@@ -24,6 +24,7 @@ from bot.web.desk import (
 )
 from bot.web.desk.access import ANYBODY, Page, routes_of
 from bot.web.desk.shell import account_of
+from bot.web.row_numbers import ROW
 
 
 async def to_first_page(request: Request) -> Response:
@@ -50,7 +51,7 @@ TABLE: tuple[Page, ...] = (
     Page("GET", "/desk/queue/rows", queue.show_rows, CLERKS, active=False),
     Page("POST", "/desk/queue/next", queue.post_next, CLERKS),
     Page("POST", "/desk/queue/views", queue.post_view, CLERKS),
-    Page("POST", "/desk/queue/views/{number:int}/delete", queue.post_view_deletion, CLERKS),
+    Page("POST", f"/desk/queue/views/{ROW}/delete", queue.post_view_deletion, CLERKS),
     Page("GET", "/desk/requests/{code}", requests.show_request, CLERKS),
     Page("POST", "/desk/requests/{code}/claim", requests.post_claim, CLERKS),
     Page("POST", "/desk/requests/{code}/move", requests.post_move, CLERKS),
@@ -64,14 +65,12 @@ TABLE: tuple[Page, ...] = (
     Page("GET", "/desk/articles/{topic}", articles.show_article, EVERYBODY),
     Page("GET", "/desk/articles/{topic}/edit", articles.show_edit, LEADS),
     Page("POST", "/desk/articles/{topic}/edit", articles.post_edit, LEADS),
-    Page("GET", "/desk/articles/{topic}/versions/{number:int}", articles.show_version, EVERYBODY),
-    Page(
-        "POST", "/desk/articles/{topic}/versions/{number:int}/restore", articles.post_restore, LEADS
-    ),
+    Page("GET", f"/desk/articles/{{topic}}/versions/{ROW}", articles.show_version, EVERYBODY),
+    Page("POST", f"/desk/articles/{{topic}}/versions/{ROW}/restore", articles.post_restore, LEADS),
     # unanswered questions
     Page("GET", "/desk/questions", questions.show_questions, _TESTERS, nav="Questions"),
-    Page("GET", "/desk/questions/{number:int}", questions.show_group, _TESTERS),
-    Page("POST", "/desk/questions/{number:int}", questions.post_group, _TESTERS),
+    Page("GET", f"/desk/questions/{ROW}", questions.show_group, _TESTERS),
+    Page("POST", f"/desk/questions/{ROW}", questions.post_group, _TESTERS),
     Page("GET", "/desk/questions/examples/{topic}", questions.get_examples, _TESTERS),
     # what is counted
     Page("GET", "/desk/figures", figures.show_figures, EVERYBODY, nav="Figures"),
@@ -81,9 +80,9 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/tests", testing.post_run, TESTERS),
     Page("GET", "/desk/tests/runs", testing.show_progress, TESTERS, active=False),
     Page("GET", "/desk/tests/compared", testing.show_comparison, TESTERS),
-    Page("GET", "/desk/tests/{number:int}", testing.show_run, TESTERS),
-    Page("GET", "/desk/tests/{number:int}/report", testing.show_report, TESTERS),
-    Page("POST", "/desk/tests/{number:int}/stop", testing.post_stop, TESTERS),
+    Page("GET", f"/desk/tests/{ROW}", testing.show_run, TESTERS),
+    Page("GET", f"/desk/tests/{ROW}/report", testing.show_report, TESTERS),
+    Page("POST", f"/desk/tests/{ROW}/stop", testing.post_stop, TESTERS),
     # administration
     Page("GET", "/desk/switches", switches.show_switches, LEADS, nav="Switches"),
     Page("POST", "/desk/switches/{name}", switches.post_switch, LEADS),
@@ -92,7 +91,7 @@ TABLE: tuple[Page, ...] = (
     Page("GET", "/desk/audit", audit.show_audit, LEADS, nav="Log"),
     Page("GET", "/desk/staff", staff.show_staff, ADMINISTRATORS, nav="Staff"),
     Page("POST", "/desk/staff", staff.post_staff, ADMINISTRATORS),
-    Page("POST", "/desk/staff/{number:int}", staff.post_change, ADMINISTRATORS),
+    Page("POST", f"/desk/staff/{ROW}", staff.post_change, ADMINISTRATORS),
     # one's own account
     Page("GET", "/desk/account", own_account.show_account, EVERYBODY),
     Page("POST", "/desk/account/password", own_account.post_password, EVERYBODY),

@@ -25,11 +25,11 @@ PARTS = {
     # files
     "/desk/figures.csv",
     "/desk/questions/examples/{topic}",
-    "/desk/questions/{number:int}",
+    "/desk/questions/{number:row}",
     "/desk/tests/runs",
     "/desk/tests/compared",
-    "/desk/tests/{number:int}",
-    "/desk/tests/{number:int}/report",
+    "/desk/tests/{number:row}",
+    "/desk/tests/{number:row}/report",
 }
 
 

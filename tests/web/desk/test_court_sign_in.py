@@ -1,5 +1,6 @@
 """Signing in with the court's own accounts, against an issuer that really answers."""
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -161,3 +162,13 @@ def test_it_is_not_there_where_no_issuer_is_named(make_stack: Callable[..., Stac
     client = make_stack().client()
     assert "Sign in with the court" not in client.get("/desk/sign-in").text
     assert client.get("/desk/sign-in/court").status_code == 404
+
+
+def test_a_made_up_way_back(stack: Stack) -> None:
+    for kept in ("[" * 1400, '["\\ud800", "n", "v", "/desk"]', "[1]", "5"):
+        cookie = base64.urlsafe_b64encode(kept.encode()).decode()
+        answer = stack.client().get(
+            "/desk/sign-in/court/callback?code=c&state=s",
+            headers={"cookie": f"desk-court={cookie}"},
+        )
+        assert answer.status_code in {422, 502}

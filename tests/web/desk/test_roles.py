@@ -30,7 +30,7 @@ EXPECTED = {
     "GET /desk/queue/rows": CLERKS,
     "POST /desk/queue/next": CLERKS,
     "POST /desk/queue/views": CLERKS,
-    "POST /desk/queue/views/{number:int}/delete": CLERKS,
+    "POST /desk/queue/views/{number:row}/delete": CLERKS,
     "GET /desk/requests/{code}": CLERKS,
     "POST /desk/requests/{code}/claim": CLERKS,
     "POST /desk/requests/{code}/move": CLERKS,
@@ -43,11 +43,11 @@ EXPECTED = {
     "GET /desk/articles/{topic}": EVERYBODY,
     "GET /desk/articles/{topic}/edit": LEADS,
     "POST /desk/articles/{topic}/edit": LEADS,
-    "GET /desk/articles/{topic}/versions/{number:int}": EVERYBODY,
-    "POST /desk/articles/{topic}/versions/{number:int}/restore": LEADS,
+    "GET /desk/articles/{topic}/versions/{number:row}": EVERYBODY,
+    "POST /desk/articles/{topic}/versions/{number:row}/restore": LEADS,
     "GET /desk/questions": TESTERS,
-    "GET /desk/questions/{number:int}": TESTERS,
-    "POST /desk/questions/{number:int}": TESTERS,
+    "GET /desk/questions/{number:row}": TESTERS,
+    "POST /desk/questions/{number:row}": TESTERS,
     "GET /desk/questions/examples/{topic}": TESTERS,
     "GET /desk/figures": EVERYBODY,
     "GET /desk/figures.csv": EVERYBODY,
@@ -59,13 +59,13 @@ EXPECTED = {
     "POST /desk/tests": TESTERS,
     "GET /desk/tests/runs": TESTERS,
     "GET /desk/tests/compared": TESTERS,
-    "GET /desk/tests/{number:int}": TESTERS,
-    "GET /desk/tests/{number:int}/report": TESTERS,
-    "POST /desk/tests/{number:int}/stop": TESTERS,
+    "GET /desk/tests/{number:row}": TESTERS,
+    "GET /desk/tests/{number:row}/report": TESTERS,
+    "POST /desk/tests/{number:row}/stop": TESTERS,
     "GET /desk/audit": LEADS,
     "GET /desk/staff": ADMINISTRATORS,
     "POST /desk/staff": ADMINISTRATORS,
-    "POST /desk/staff/{number:int}": ADMINISTRATORS,
+    "POST /desk/staff/{number:row}": ADMINISTRATORS,
     "GET /desk/account": EVERYBODY,
     "POST /desk/account/password": EVERYBODY,
     "POST /desk/account/recovery-codes": EVERYBODY,
@@ -141,3 +141,10 @@ def test_every_page_is_kept_out_of_frames_and_caches(stack: Stack) -> None:
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("number", ["9" * 9, "9" * 30, "9" * 5000], ids=len)
+def test_a_number_that_no_row_can_have_leads_to_no_page(stack: Stack, number: str) -> None:
+    person = signed_in(stack, "administrator")
+    assert person.get(f"/desk/tests/{number}").status_code == 404
+    assert person.post(f"/desk/staff/{number}", change="disable").status_code == 404

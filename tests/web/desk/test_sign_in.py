@@ -343,3 +343,10 @@ def test_an_administrator_adds_staff_by_a_link(stack: Stack) -> None:
     assert boss.post("/desk/staff", name="bo.ray", role="clerk").status_code == 422
     assert boss.post("/desk/staff", name="x y", role="clerk").status_code == 422
     assert boss.post("/desk/staff", name="xyz", role="king").status_code == 422
+
+
+def test_a_made_up_notice_is_not_shown(stack: Stack) -> None:
+    cookies = "desk=abc; desk-said=SGFja2Vk.\xe9".encode("latin-1")
+    page = stack.client().get("/desk/sign-in", headers={b"cookie": cookies})
+    assert page.status_code == 200
+    assert "Hacked" not in page.text
