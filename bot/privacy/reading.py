@@ -30,6 +30,9 @@ _SAME = {
     "\u0085": "\n",
     "\x0b": " ",
     "\x0c": " ",
+    # blanks and fillers that Unicode counts among letters and signs
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),
+    "\u2800": " ",
     BARRIER: "?",
 }
 

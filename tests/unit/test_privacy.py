@@ -347,6 +347,11 @@ def _seconds(texts: list[str]) -> float:
     return time.process_time() - begin
 
 
+@pytest.mark.parametrize("blank", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"])
+def test_a_blank_that_is_no_space_hides_no_number(blank: str) -> None:
+    assert mask(f"ssn 123{blank}-45{blank}-6789").kinds == ("ssn",)
+
+
 def test_notice_says_what_was_removed() -> None:
     assert notice(()) == ""
     assert "Social Security number" in notice(("ssn",))
