@@ -40,7 +40,8 @@ _WHEN = (
     rf"(?:(?:by|at|before|in|within)\s(?:about\s)?)?(?:today|tonight|tomorrow|{_TIME}|{_CLOCK})"
     rf"(?:\s(?:at|by|before)\s{_CLOCK}|\s(?:today|tonight|tomorrow))?"
 )
-_JOINED = r"(?:[\s,;.!-]+(?:and|but|so|because|cuz|with)\b)?[\s,;.!-]*\b"
+# no longer runs: every place of a long one would be tried to its end
+_JOINED = r"(?:[\s,;.!-]{1,9}(?:and|but|so|because|cuz|with)\b)?[\s,;.!-]{0,9}\b"
 _HURRY = re.compile(
     rf"{_JOINED}(?:"
     rf"(?:i|we)(?:'ve| have|'ve got| have got| got)(?: like| about| only| just| maybe)? {_TIME}"

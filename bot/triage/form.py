@@ -30,7 +30,7 @@ _PHONE = re.compile(
     re.I,
 )
 _NAME_LEAD = re.compile(
-    r"^\W*(?:hi|hello|sure|ok|yes)?[,.\s]*"
+    r"^\W*(?:(?:hi|hello|sure|ok|yes)[,.\s]*)?"
     r"(?:my name is|name is|my name's|name's|i am|i'm|this is|it is|it's|call me|name:)\s+",
     re.IGNORECASE,
 )
@@ -45,9 +45,9 @@ _QUESTION_START = re.compile(
 )
 # what masking leaves, with the words that led to it: ``, SSN [Social Security number removed]``
 _MASKED = re.compile(
-    r"[,;\s]*"
-    r"(?:\b(?:my|and|ssn|ss|itin|ein|social(?: security)?(?: number)?|password|is)\b[#:,\s]*)*"
-    r"\[[A-Za-z ]+ removed\]",
+    r"[,;\s]{0,9}"
+    r"(?:\b(?:my|and|ssn|ss|itin|ein|social(?: security)?(?: number)?|password|is)\b"
+    r"[#:,\s]{0,9}){0,9}\[[A-Za-z ]{1,40} removed\]",
     re.IGNORECASE,
 )
 # words of a problem, which no name has

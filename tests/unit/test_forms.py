@@ -1,9 +1,12 @@
 """What filers answer to the help request's questions."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.assistant.normalize import normalize
 from bot.triage import form
 
 
@@ -157,3 +160,13 @@ def test_any_text_is_read_without_harm(text: str) -> None:
     assert form.read_role(text) in {None, *form.ROLES}
     form.read_details(text)
     form.sounds_like_a_question(text)
+
+
+@pytest.mark.parametrize("piece", [" ", ",", ".", "-", " ,", "my ", "is: ", "[a"])
+def test_a_long_run_of_anything_is_read_soon(piece: str) -> None:
+    run = (piece * 20_000)[:20_000]
+    for read in (form.read_name, form.read_new_name, form.read_contact, normalize):
+        for text in (f"x{run}x", f"{run}x"):
+            begin = time.process_time()
+            read(text)
+            assert time.process_time() - begin < 0.2, read
