@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,12 @@ from bot.testing.private_copy import PrivateCopy, open_copy, write_court
 
 LONGEST_WAIT_MS = 15_000
 expect.set_options(timeout=LONGEST_WAIT_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: Playwright keeps an event loop running in this thread, beside
+    which no other test could start one of its own."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
 
 
 @pytest.fixture(scope="session")
