@@ -57,14 +57,17 @@ _TOO_OFTEN = {
 }
 _MINUTE = 60
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# they turn the direction of what stands behind them, also on a clerk's screen
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # Rasa takes what begins like this for a command, whatever stands behind it
 _COMMAND = re.compile(r"(?:\s|/|EXTERNAL:)+", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """Text that every store takes: no NUL or other control characters, no lone surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Text that every store takes and every screen shows as it is: no NUL or other control
+    characters, no lone surrogates, no signs that turn the direction of writing."""
+    text = _TURNING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text)).strip()
 
 

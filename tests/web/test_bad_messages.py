@@ -57,7 +57,7 @@ def test_ten_thousand_characters(stack: Stack) -> None:
         ("pair \ude00\ud83d end", "pair \ufffd\ufffd end"),
         ("line one\r\nline\ttwo", "line one\nline\ttwo"),
         ("\U0001f600\U0001f602", "\U0001f600\U0001f602"),
-        ("tag \U000e0041 \u202e sign", "tag \U000e0041 \u202e sign"),
+        ("tag \U000e0041 \u202e sign", "tag \U000e0041  sign"),
         ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
         ("'; DROP TABLE turns; --", "'; DROP TABLE turns; --"),
     ],

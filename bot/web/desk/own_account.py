@@ -28,12 +28,8 @@ async def show_account(request: Request) -> Response:
 async def post_password(request: Request) -> Response:
     """Change the password: all sessions end, and one signs in anew."""
     site, account, form = site_of(request), account_of(request), form_of(request)
-    address = address_of(request)
-    if await in_thread(guessing.is_locked, site.engine, account.name, address):
-        return await _page(request, 429, "Too many wrong tries. Wait 15 minutes, then try again.")
-    if not await hashing(_is_right, site, account.name, form.get("present")):
-        await in_thread(guessing.note_failure, site.engine, account.name, address)
-        return await _page(request, 422, "The present password is wrong.")
+    if refusal := await _without_password(request):
+        return refusal
     if form.get("password") != form.get("again"):
         return await _page(request, 422, "The two new passwords differ. Type the same one twice.")
     try:
@@ -46,8 +42,11 @@ async def post_password(request: Request) -> Response:
 
 
 async def post_recovery_codes(request: Request) -> Response:
-    """New recovery codes, shown once."""
+    """New recovery codes, shown once, to who knows the password: whoever finds an open session
+    must not carry a second factor away."""
     site, account = site_of(request), account_of(request)
+    if refusal := await _without_password(request):
+        return refusal
     codes = await in_thread(replace_recovery_codes, site.engine, account)
     return desk_page(request, "recovery_codes.html", codes=codes, to=PATH, first=False)
 
@@ -58,6 +57,17 @@ async def post_shortcuts(request: Request) -> Response:
     await in_thread(set_shortcuts, site_of(request).engine, account_of(request), on)
     said = f"Keyboard shortcuts are {'on' if on else 'off'}."
     return go_to(request, PATH, said)
+
+
+async def _without_password(request: Request) -> Response | None:
+    """The refusal where the present password is wrong, or was tried too often; else None."""
+    site, account, address = site_of(request), account_of(request), address_of(request)
+    if await in_thread(guessing.is_locked, site.engine, account.name, address):
+        return await _page(request, 429, "Too many wrong tries. Wait 15 minutes, then try again.")
+    if not await hashing(_is_right, site, account.name, form_of(request).get("present")):
+        await in_thread(guessing.note_failure, site.engine, account.name, address)
+        return await _page(request, 422, "The present password is wrong.")
+    return None
 
 
 def _is_right(site: Site, name: str, password: str) -> bool:

@@ -326,6 +326,16 @@ def test_changing_the_password_ends_every_session(stack: Stack) -> None:
     assert account.name == "ann.lee"
 
 
+def test_new_recovery_codes_want_the_password(stack: Stack) -> None:
+    with_password(stack, "ann.lee")
+    clerk = signed_in(stack, "clerk", "ann.lee")
+    path = "/desk/account/recovery-codes"
+    for present in ("", "wrong one"):
+        refused = clerk.post(path, present=present)
+        assert (refused.status_code, "present password is wrong" in refused.text) == (422, True)
+    assert "recovery codes" in clerk.post(path, present=PASSWORD).text
+
+
 def test_the_last_administrator_stays(stack: Stack) -> None:
     boss = signed_in(stack, "administrator")
     path = f"/desk/staff/{boss.account.id}"
