@@ -64,6 +64,7 @@ printf '#!%s/%s/bin/python\nfrom bot.cli import main\n\nraise SystemExit(main())
 chmod +x "$venv/bin/helpdesk"
 # the sentence encoder, computed in int8
 "$venv/bin/python" -W ignore -m bot.assistant.make_encoder .tools/encoder.onnx
+"$uv" pip uninstall --quiet --python "$venv/bin/python" onnx ml-dtypes # 51 MB that nothing needs any more
 "$venv/bin/python" -m compileall -q "$site/rasa" "$site/rasa_sdk" bot actions >/dev/null || true
 printf '%s' "$stamp" > "$venv/.helpdesk-stamp"
 say "Ready."
