@@ -52,7 +52,11 @@ def day_of(desk: Desk, page: Page, filer: Filer) -> None:
     page.goto("/desk/sessions")
     expect(page.get_by_role("link", name="Dana Quill")).to_be_visible()
     page.get_by_role("link", name="Dana Quill").click()
+    expect(page).to_have_url(re.compile(f"/desk/requests/{code}"))
+    page.wait_for_load_state()
     page.keyboard.press("m")
+    # else each letter typed would be a key of its own
+    expect(page.locator("#note")).to_be_focused()
     page.keyboard.type("Account moved to Dana; SSN 123-45-6789 seen on screen")
     page.get_by_role("button", name="Keep the note").click()
     expect(page.locator(".desk-work")).to_contain_text("Account moved to Dana")
