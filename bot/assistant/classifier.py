@@ -13,7 +13,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import topic_model
-from bot.assistant.features import sentence_vector
+from bot.assistant.encoder import DIMENSION
+from bot.assistant.features import NORMALIZED, sentence_vector
 
 KNOWS_A_WORD = "knows_a_word"
 """Set on each classified message: whether any of its words stood in the examples."""
@@ -66,7 +67,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Called by Rasa when a model is loaded."""
         with model_storage.read_from(resource) as folder:
             model = topic_model.load(folder)
-        model.probabilities(np.zeros((1, 384), dtype=np.float32), ["ready"])
+        model.probabilities(np.zeros((1, DIMENSION), dtype=np.float32), ["ready"])
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -77,7 +78,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             raise ValueError("TopicClassifier needs SentenceFeaturizer before it in config.yml.")
         self._model = topic_model.train(
             np.stack([vector for vector in vectors if vector is not None]),
-            [message.get(TEXT) for message in examples],
+            [message.get(NORMALIZED) for message in examples],
             [message.get(INTENT) for message in examples],
             alpha=self._config["alpha"],
             epochs=self._config["epochs"],
@@ -92,10 +93,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             vector = sentence_vector(message)
             if self._model is None or vector is None:
                 continue
-            row = self._model.probabilities(vector[np.newaxis, :], [message.get(TEXT)])[0]
+            text = message.get(NORMALIZED)
+            row = self._model.probabilities(vector[np.newaxis, :], [text])[0]
             best = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.labels[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
-            message.set(KNOWS_A_WORD, self._model.knows_a_word(message.get(TEXT)))
+            message.set(KNOWS_A_WORD, self._model.knows_a_word(text))
         return messages

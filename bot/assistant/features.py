@@ -16,12 +16,14 @@ from bot.assistant.encoder import shared_encoder
 from bot.assistant.normalize import normalize
 
 ORIGIN = "SentenceFeaturizer"
+NORMALIZED = "normalized_text"
+"""Set on each message with a text: what :func:`bot.assistant.normalize.normalize` made of it."""
 _TRAINING_WORKERS = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(GraphComponent):
-    """Adds the vector of the normalized text as a dense sentence feature."""
+    """Adds the normalized text, and its vector as a dense sentence feature."""
 
     @classmethod
     def create(
@@ -50,8 +52,10 @@ class SentenceFeaturizer(GraphComponent):
         return messages
 
     def _add(self, messages: list[Message], workers: int = 1) -> None:
-        vectors = shared_encoder().encode([normalize(m.get(TEXT)) for m in messages], workers)
-        for message, vector in zip(messages, vectors, strict=True):
+        texts = [normalize(message.get(TEXT)) for message in messages]
+        vectors = shared_encoder().encode(texts, workers)
+        for message, text, vector in zip(messages, texts, vectors, strict=True):
+            message.set(NORMALIZED, text)
             message.add_features(
                 Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN)
             )

@@ -17,8 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.assistant.normalize import normalize
-
 Vectors = NDArray[np.float32]
 _WORDS: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2)}
 _FIT_THREADS = 2
@@ -36,11 +34,11 @@ class TopicModel:
     letters: Any
 
     def probabilities(self, vectors: Vectors, texts: Sequence[str]) -> NDArray[np.float64]:
-        """One row a text, one column a label, rows sum to one."""
+        """One row a text, one column a label, rows sum to one. Texts are normalized."""
         first_word = vectors.shape[1]
         first_letters = first_word + len(self.words.vocabulary_)
         scores = (vectors @ self.weights[:first_word]).astype(np.float64) + self.bias
-        for row, text in zip(scores, map(normalize, texts), strict=True):
+        for row, text in zip(scores, texts, strict=True):
             for vectorizer, first in ((self.words, first_word), (self.letters, first_letters)):
                 places, values = _terms(vectorizer, text)
                 row += values @ self.weights[first + places]
@@ -49,8 +47,8 @@ class TopicModel:
         return result
 
     def knows_a_word(self, text: str) -> bool:
-        """Whether any word of the text stood in more than one example."""
-        return len(_terms(self.words, normalize(text))[0]) > 0
+        """Whether any word of the normalized text stood in more than one example."""
+        return len(_terms(self.words, text)[0]) > 0
 
 
 def _terms(vectorizer: Any, text: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
@@ -75,17 +73,17 @@ def train(
 ) -> TopicModel:
     """Fit the model; the same input gives the same model on the same machine.
 
-    ``alpha`` is the strength of the regularisation.
+    ``texts`` are normalized (:func:`bot.assistant.normalize.normalize`); ``alpha`` is the strength
+    of the regularisation.
 
     Raises:
         ValueError: fewer than two labels.
     """
     from sklearn.linear_model import SGDClassifier
 
-    clean = [normalize(text) for text in texts]
     words = _vectorizer(min_df=2, **_WORDS)
     letters = _vectorizer(min_df=4, max_features=15_000, **_LETTERS)
-    table = [words.fit_transform(clean), letters.fit_transform(clean)]
+    table = [words.fit_transform(texts), letters.fit_transform(texts)]
     fitted = SGDClassifier(
         loss="log_loss",
         alpha=alpha,
