@@ -69,11 +69,14 @@ def worth_offering(tracker: Tracker, topic: str | None) -> str | None:
 
 
 def _topics_answered(tracker: Tracker) -> set[str]:
-    shown = {tracker.get_slot("topic"), tracker.get_slot("came_from")}
-    for event in tracker.events:
-        if event.get("event") == "bot":
-            shown.add(((event.get("data") or {}).get("custom") or {}).get("topic"))
-    return {str(topic) for topic in shown if topic}
+    slots = {tracker.get_slot("topic"), tracker.get_slot("came_from")}
+    return _topics_shown(tracker) | {str(topic) for topic in slots if topic}
+
+
+def _topics_shown(tracker: Tracker) -> set[str]:
+    replies = [event for event in tracker.events if event.get("event") == "bot"]
+    topics = [((reply.get("data") or {}).get("custom") or {}).get("topic") for reply in replies]
+    return {str(topic) for topic in topics if topic}
 
 
 def offer(tracker: Tracker, cancel: Choice) -> Reply:
@@ -81,7 +84,7 @@ def offer(tracker: Tracker, cancel: Choice) -> Reply:
     topic = tracker.get_slot(TOPIC_SLOT)
     choices: tuple[Choice, ...] = (_choice(GO_ON), _choice(THAT_SOLVES_IT), cancel)
     article = article_of(services().engine, topic) if topic else None
-    if article is None or topic in _topics_answered(tracker) - {tracker.get_slot("topic")}:
+    if article is None or topic in _topics_shown(tracker):
         return Reply("Shall I go on with your request?", ASKED, "contact_human", (), choices)
     reply = answer(article, services().court, topic_titles())
     report, mend = newest_report(tracker), ""

@@ -11,8 +11,7 @@ _HELP = (
     "Type your question. A number presses a button; /file PATH sends a PDF; "
     "/save FOLDER saves its mended copy; Ctrl-D ends."
 )
-
-
+_DIGITS = 3  # of a number that can hardly be meant for a choice
 Note = Callable[[str, str, dict[str, Any]], None]
 
 
@@ -47,6 +46,8 @@ def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
     elif line.isdecimal() and 0 < int(line) <= len(filer.choices):
         kind, said = "choose", filer.choices[int(line) - 1]["title"]
         reply = filer.choose(said)
+    elif line.isdecimal() and len(line) < _DIGITS and filer.choices:
+        return {"text": f"There is no choice {line}. To say the number itself, add a word."}
     else:
         reply = filer.say(line)
     note(kind, said, reply)

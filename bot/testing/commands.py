@@ -1,6 +1,7 @@
 """The testers' commands: chat, talk, evaluate. Each imports what it needs when it is called."""
 
 import argparse
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC
@@ -12,9 +13,11 @@ from bot.settings import ROOT, Settings
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
 
 if TYPE_CHECKING:
+    from bot.testing.compare import Comparison
     from bot.testing.evaluate import Judged
 
 Add = Callable[[str, Callable[[argparse.Namespace, Settings], int], str], argparse.ArgumentParser]
+_REACHED = "All limits for going live are reached."
 _URL = "a running help desk; without it a private copy is started"
 
 
@@ -137,7 +140,11 @@ def _record(parsed: argparse.Namespace, settings: Settings) -> int:
         say(str(error))
         return WRONG_USE
     except SQLAlchemyError as error:
-        say(f"The database of this help desk cannot be read; see DATABASE_URL. {error}")
+        first = str(error).splitlines()[0]
+        say(
+            "No stored conversation can be read here. Either this help desk has not run yet "
+            f"(make run), or DATABASE_URL names another database. ({first})"
+        )
         return FAILED
     except (StartError, HelpDeskUnreachableError) as error:
         say(str(error))
@@ -164,12 +171,14 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="helpdesk-courts-")))
             run = ScriptRun(parsed.paths, settings, folder, url=parsed.url, root=ROOT)
             stage = stack.enter_context(run.stage(say))
+            begun = time.monotonic()
             for one in with_progress(stage.play(parsed.workers), len(run.scripts)):
                 played.append(one)
                 if parsed.json:
                     show(one.to_dict())
                 elif not one.passed:
                     print(failure_text(one), flush=True)
+            seconds = time.monotonic() - begun
             if parsed.coverage:
                 coverage = stage.coverage(played)
     except ScriptError as error:
@@ -184,7 +193,10 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
     if parsed.json:
         show({"passed": passed, "failed": len(played) - passed})
     else:
-        print(f"{passed} scripts passed, {len(played) - passed} failed")
+        print(
+            f"{passed} script{'' if passed == 1 else 's'} passed, {len(played) - passed} failed, "
+            f"{seconds:.0f} s"
+        )
     if coverage is None:
         return OK if passed == len(played) else FAILED
     if parsed.json:
@@ -200,6 +212,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.supervisor import StartError
     from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
+    from bot.testing.limits import missed
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
     try:
@@ -228,6 +241,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
         show(summary)
     else:
         print("  ".join(f"{key} {value}" for key, value in summary.items()))
+        print("\n".join(f"Below the limit: {one}" for one in missed(summary)) or _REACHED)
     return OK
 
 
@@ -248,7 +262,7 @@ def _write_report(
 def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.testing.compare import compare
     from bot.testing.evaluate import QuestionsError, read_questions
-    from bot.testing.report.files import write_comparison
+    from bot.testing.report.files import Sides, write_comparison
     from bot.testing.sides import SideError, known_to_all, open_side
 
     topics = [folder.name for folder in settings.topics_dir.iterdir()]
@@ -268,6 +282,7 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
             for side in (old, new):
                 say(f"Asking {side.name}.")
                 runs.append((side.answers(asked), side.scripts(files, say) if files else []))
+            prints = [side.fingerprint() for side in (old, new)]
     except QuestionsError as error:
         say(str(error))
         return WRONG_USE
@@ -276,7 +291,10 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     found = compare(runs[0][0], runs[1][0], runs[0][1], runs[1][1], parsed.least)
     if parsed.report:
-        write_comparison(parsed.report, found, parsed.old, parsed.new, _now(settings))
+        same = prints[0] == prints[1] != ""
+        write_comparison(
+            parsed.report, found, Sides(old.label, new.label, same, _now(settings))
+        )  # fmt: skip
         say(f"The report is in {parsed.report / 'compare.html'}")
     for change in found.changes:
         if parsed.json:
@@ -286,8 +304,26 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
     if parsed.json:
         show(found.summary())
     else:
-        print("  ".join(f"{key} {value}" for key, value in found.summary().items()))
+        print(_verdict(found, old.label, new.label))
     return FAILED if found.broken else OK
+
+
+def _verdict(found: "Comparison", old: str, new: str) -> str:
+    """What came of a comparison, in lines for people."""
+    from bot.testing.compare import KINDS
+
+    lines = [f"old: {old}", f"new: {new}", f"{'':14}{'questions':>10}{'scripts':>10}"]
+    lines.append(f"{'compared':14}{found.questions:>10}{found.scripts:>10}")
+    lines += [
+        f"{kind:14}{found.count('question', kind):>10}{found.count('script', kind):>10}"
+        for kind in KINDS
+    ]
+    for words, before, after, bound in found.share_rows():
+        lines.append(f"{words}: {before:.1%} -> {after:.1%} ({bound})")
+    if not found.against:
+        return "\n".join([*lines, "Nothing speaks against the new one."])
+    lines.append("This speaks against the new one:")
+    return "\n".join([*lines, *(f"  {reason}" for reason in found.against)])
 
 
 def _yaml_files(path: Path) -> list[Path]:
@@ -300,4 +336,4 @@ def _now(settings: Settings) -> str:
     from bot.court import load_court
 
     zone = load_court(settings.court_file).time_zone
-    return f"{utc_now().replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d at %H:%M}"
+    return f"{utc_now().replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d at %H:%M %Z}"

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.testing.evaluate import Judged, summarize
+from bot.testing.limits import LIMITS, missed
+
 MENDED = "mended"
 BROKEN = "broken"
 OTHER = "other answer"
@@ -17,6 +20,7 @@ KINDS: Mapping[str, str] = {
     SURER: "the same answer with more confidence",
 }
 _FIRST = 3
+_DRAWN = "{request_code}"  # another one in each run, so the confidence in such words means nothing
 Answer = Mapping[str, Any]
 """A line of ``helpdesk evaluate --json`` or of ``helpdesk talk --json``."""
 
@@ -47,12 +51,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All differences, the broken first. ``questions`` and ``scripts``: how many were compared."""
+    """All differences, the broken first. ``questions`` and ``scripts``: how many were compared;
+    ``shares``: the figures of the old and the new side on these questions; ``failing``: all scripts
+    that fail on the new side; ``only_old`` and ``only_new``: what only one side has."""
 
     changes: tuple[Change, ...]
     questions: int
     scripts: int
     only_new: tuple[str, ...] = ()
+    only_old: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    shares: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
 
     def count(self, of: str, kind: str) -> int:
         """How many changes of a kind there are among questions or scripts."""
@@ -62,6 +71,23 @@ class Comparison:
     def broken(self) -> int:
         """How many answers and scripts broke."""
         return sum(c.kind == BROKEN for c in self.changes)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """What speaks against the new side, in words; empty where nothing does."""
+        reasons = [] if self.shares is None else missed(self.shares[1])
+        if self.failing:
+            reasons.append(f"scripts that fail with the new one: {len(self.failing)}")
+        if broken := self.count("question", BROKEN):
+            reasons.append(f"questions that broke: {broken}")
+        return tuple(reasons)
+
+    def share_rows(self) -> list[tuple[str, float, float, str]]:
+        """(words, old, new, limit) of each share, for a table; empty without questions."""
+        if self.shares is None:
+            return []
+        old, new = self.shares
+        return [(one.words, old[one.key], new[one.key], one.bound) for one in LIMITS]
 
     @property
     def chance(self) -> float:
@@ -81,7 +107,14 @@ class Comparison:
             for of in ("question", "script")
             for kind in KINDS
         }
-        return {"questions": self.questions, "scripts": self.scripts, **kinds, "p": self.chance}
+        return {
+            "questions": self.questions,
+            "scripts": self.scripts,
+            **kinds,
+            "p": self.chance,
+            "scripts_failing": len(self.failing),
+            "against": list(self.against),
+        }
 
 
 def compare(
@@ -100,12 +133,27 @@ def compare(
     changes = [c for t in after if t in both for c in _question(before[t], after[t], least)]
     changes += [c for k in again if k in scripts for c in _script(played[k], again[k], least)]
     order = list(KINDS)
+    asked = [[Judged.from_dict(side[text]) for text in sorted(both)] for side in (before, after)]
     return Comparison(
         tuple(sorted(changes, key=lambda c: (order.index(c.kind), c.of))),
         len(both),
         len(scripts),
-        tuple(f"{file}: {name}" for file, name in again if (file, name) not in scripts),
+        only_new=_missing(again, played, after, before),
+        only_old=_missing(played, again, before, after),
+        failing=tuple(f"{k[0]}: {k[1]}" for k, one in again.items() if not one["passed"]),
+        shares=(summarize(asked[0]), summarize(asked[1])) if both else None,
     )
+
+
+def _missing(
+    scripts: Mapping[tuple[str, str], Answer],
+    other_scripts: Mapping[tuple[str, str], Answer],
+    questions: Mapping[str, Answer],
+    other_questions: Mapping[str, Answer],
+) -> tuple[str, ...]:
+    """What one side has and the other lacks: scripts by file and name, questions by their text."""
+    names = [f"{file}: {name}" for file, name in scripts if (file, name) not in other_scripts]
+    return (*names, *(text for text in questions if text not in other_questions))
 
 
 def _question(old: Answer, new: Answer, least: float) -> Iterator[Change]:
@@ -158,7 +206,8 @@ def _script(old: Answer, new: Answer, least: float) -> Iterator[Change]:
         if before["deed"] != after["deed"]:
             return
         kind = OTHER if _said(before) != _said(after) else ""
-        kind = kind or _surer(before["confidence"], after["confidence"], least)
+        if not kind and _DRAWN not in after["deed"]:
+            kind = _surer(before["confidence"], after["confidence"], least)
         if kind:
             yield Change("script", kind, what, after["deed"], _turn(before), _turn(after))
 

@@ -1,7 +1,7 @@
 """``helpdesk evaluate``: labelled questions, each in a fresh conversation, and what came back."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,18 @@ class Judged:
     def wrong(self) -> bool:
         """Whether another topic was answered."""
         return self.outcome == ANSWERED and not self.right
+
+    @classmethod
+    def from_dict(cls, line: Mapping[str, Any]) -> "Judged":
+        """From a JSON line."""
+        return cls(
+            line["text"],
+            line["expected"],
+            line["predicted"],
+            tuple(line["offered"]),
+            line["outcome"],
+            line["confidence"],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As one JSON line."""

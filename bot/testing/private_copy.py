@@ -170,8 +170,19 @@ def open_copy(
         clock.set_clock(var / "clock", None)
         with _running(own, say, faults) as copy:
             yield copy
-    finally:
+    except StartError:
+        _keep_only_logs(var)  # the message names one of them
+        raise
+    except BaseException:
         shutil.rmtree(var, ignore_errors=True)
+        raise
+    shutil.rmtree(var, ignore_errors=True)
+
+
+def _keep_only_logs(var: Path) -> None:
+    for part in var.iterdir():
+        if part.name != "log":
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
 
 
 @contextmanager

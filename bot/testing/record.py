@@ -60,9 +60,9 @@ def script_of(name: str, heard: Sequence[Heard], begun: datetime) -> str:
     for one in heard:
         masked = mask(one.text)
         text = masked.text.replace(code, "{request_code}") if code else masked.text
-        deed = f"- user: {{choose: {_quoted(text)}}}"
-        if one.kind != "choose":
-            deed = f"- {one.kind}: {_quoted(text)}"
+        deed = f"- user: {_quoted(text)}"
+        if one.kind != "user":
+            deed = f"- user: {{{one.kind}: {_quoted(text)}}}"
         code = str(one.reply.get("request_code") or code)
         told = notice(one.masked or masked.kinds) or ""
         lines += [f"      {deed}", *_expectations(one.reply, code, told)]
@@ -160,9 +160,12 @@ class Recorder:
         self.heard: list[Heard] = []
 
     def note(self, kind: str, text: str, reply: dict[str, Any]) -> None:
-        """Keep one turn. Files are named as seen from the script."""
+        """Keep one turn. Files are named as seen from the script; what looks like an e-mail address
+        or telephone number is replaced."""
         if kind == "upload":
             text = _seen_from(self._file, Path(text))
+        elif kind == "user":
+            text = _made_up(text, ())
         self.heard.append(Heard(kind, text, reply))
 
 
@@ -181,6 +184,6 @@ def write_script(file: Path, text: str, say: Callable[[str], None]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     say(f"Written to {file}. Trim it, then play it: helpdesk talk {file}")
-    for sent in re.findall(r"- upload: (.+)", text):
+    for sent in re.findall(r"- user: \{upload: (.+)\}", text):
         if not (file.parent / json.loads(sent)).is_file():
             say(f"The filer's own file is not kept: put a sample in the place of {sent}.")

@@ -34,6 +34,7 @@ QUESTIONS_FILE = ROOT / "tests" / "questions.tsv"
 _WORKERS = 2
 _BEAT_SECONDS = 20.0
 _NICENESS = 15
+_SHORT = 12  # signs of the number that stands for what a model was trained from
 log = logging.getLogger(__name__)
 
 
@@ -97,6 +98,7 @@ def _counter(engine: Engine, run: Run, total: int) -> Callable[[bool], None]:
 def _play(engine: Engine, settings: Settings, run: Run) -> dict[str, Any]:
     from bot.testing.coverage import LEAST
     from bot.testing.run_scripts import ScriptRun
+    from bot.training import content_hash
 
     played = []
     with TemporaryDirectory(prefix="helpdesk-courts-") as folder:
@@ -111,6 +113,7 @@ def _play(engine: Engine, settings: Settings, run: Run) -> dict[str, Any]:
     results = [{**one.to_dict(), "file": one.file.removeprefix(here)} for one in played]
     summary: dict[str, Any] = {"passed": sum(one.passed for one in played)}
     summary["failed"] = len(played) - summary["passed"]
+    summary["model"] = content_hash(settings)[:_SHORT]
     if coverage is not None and not run.place:
         summary |= {"coverage": coverage.share, "coverage_wanted": LEAST}
     return {"summary": summary, "results": results}
@@ -133,9 +136,11 @@ def _ask(engine: Engine, settings: Settings, run: Run) -> dict[str, Any]:
             judged.append(one)
             count(one.right)
     summary = summarize(judged)
-    about = About(QUESTIONS_FILE.name, f"{run.started_at:%Y-%m-%d}", content_hash(settings)[:12])
+    model = content_hash(settings)[:_SHORT]
+    about = About(QUESTIONS_FILE.name, f"{run.started_at:%Y-%m-%d}", model)
     html = page(judged, summary, about, settings.data_dir, ROOT / "config.yml")
-    return {"summary": summary, "results": [one.to_dict() for one in judged], "report": html}
+    results = [one.to_dict() for one in judged]
+    return {"summary": {**summary, "model": model}, "results": results, "report": html}
 
 
 if __name__ == "__main__":

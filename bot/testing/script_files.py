@@ -48,7 +48,7 @@ def find_scripts(paths: Iterable[Path], known: Known) -> list[Script]:
     for file in files:
         reader = _Reader(file, known)
         scripts += reader.read()
-        mistakes += reader.mistakes
+        mistakes += reader.told()
     if mistakes:
         raise ScriptError("\n".join(mistakes))
     if not scripts:
@@ -71,7 +71,11 @@ class _Reader:
     def __init__(self, file: Path, known: Known) -> None:
         self._file = file
         self._known = known
-        self.mistakes: list[str] = []
+        self._mistakes: list[tuple[int, str]] = []
+
+    def told(self) -> list[str]:
+        """The mistakes in the order of their lines."""
+        return [f"{self._file}:{line}: {text}" for line, text in sorted(self._mistakes)]
 
     def read(self) -> list[Script]:
         try:
@@ -153,7 +157,9 @@ class _Reader:
             self._wrong(line, f"{fault!r} is no fault: {', '.join(FAULTS)}.")
         given = {key: value for key, value in step.items() if value is not None}
         if len(given) != 1 or not set(given) <= set(_DEEDS):
-            self._wrong(line, "a user step has exactly one of user, choose, upload.")
+            strange = [key for key in given if key not in _DEEDS]
+            near = "".join(f" {key!r} is none of them{_nearest(key, _DEEDS)}" for key in strange)
+            self._wrong(line, f"a user step has exactly one of user, choose, upload.{near}")
             return None
         key, value = next(iter(given.items()))
         if not isinstance(value, str):
@@ -165,7 +171,9 @@ class _Reader:
             return UserStep(line, choose=value, fault=fault)
         path = (self._file.parent / value).resolve()
         if not path.is_file():
-            self._wrong(line, f"there is no file {value} to upload.")
+            beside = [file.name for file in path.parent.glob("*.*") if file.is_file()]
+            near = _nearest(path.name, beside)
+            self._wrong(line, f"there is no file {value} to upload{near}")
         return UserStep(line, upload=path, fault=fault)
 
     def _bot_step(self, step: dict[str, Any], line: int) -> BotStep:
@@ -177,7 +185,10 @@ class _Reader:
         ):
             if texts[key] is not None and texts[key] not in allowed:
                 word = {"utter": "response"}.get(key, key)
-                self._wrong(line, f"{texts[key]!r} is no {word}{_nearest(texts[key], allowed)}")
+                near = _nearest(texts[key], allowed)
+                if key == "outcome" and near == ".":
+                    near = f": {', '.join(sorted(OUTCOMES))}."
+                self._wrong(line, f"{texts[key]!r} is no {word}{near}")
         lists = {key: self._text_list(step.get(key), key, line) for key in _TEXT_LISTS}
         return BotStep(
             line,
@@ -223,7 +234,7 @@ class _Reader:
                 self._wrong(line, f"unknown key {key!r}{_nearest(str(key), allowed)}")
 
     def _wrong(self, line: int, text: str) -> None:
-        self.mistakes.append(f"{self._file}:{line}: {text}")
+        self._mistakes.append((line, text))
 
 
 def _nearest(word: Any, allowed: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The two sides of a comparison: a model, a commit, or this folder as it is. Each runs in processes
 of its own with its own code, so that an old commit is judged by what it was."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -16,7 +17,9 @@ from bot.settings import ROOT, Settings, child_environment
 from bot.training import MODEL_NAME, content_hash
 
 _HERE = "."
-_MADE = (".tools", ".assets")  # by make setup: the sentence encoder, styles
+_TOOLS, _ASSETS = ".tools", ".assets"  # by make setup: the sentence encoder and uv; styles
+_MAKES_SETUP = ("requirements.lock", "rasa.lock", "bot/assistant/make_encoder.py")
+"""Where one of these differs, a commit runs with packages and an encoder of its own."""
 _MISTAKE = re.compile(r"^(.+?\.yml):\d+: ", re.MULTILINE)
 Say = Callable[[str], None]
 
@@ -27,15 +30,23 @@ class SideError(RuntimeError):
 
 @dataclass(frozen=True)
 class Side:
-    """``name`` as it was given; ``root``: the code and data that it runs."""
+    """``name`` as it was given, ``label`` the same with what it stands for; ``root``: the code and
+    data that it runs, with ``python``."""
 
     name: str
+    label: str
     root: Path
     environment: dict[str, str]
+    python: str = sys.executable
 
     def topics(self) -> set[str]:
         """The topics that it knows."""
         return {file.parent.name for file in (self.root / "data" / "topics").glob("*/topic.yml")}
+
+    def fingerprint(self) -> str:
+        """Of its model, once it has answered: the same for the same file."""
+        model = Path(self.environment["HELPDESK_MODELS"]) / MODEL_NAME
+        return hashlib.sha256(model.read_bytes()).hexdigest()[:12] if model.is_file() else ""
 
     def answers(self, questions: Path) -> list[dict[str, Any]]:
         """Ask labelled questions, as ``helpdesk evaluate``."""
@@ -59,7 +70,7 @@ class Side:
 
     def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "bot.cli", *command, "--json"],
+            [self.python, "-m", "bot.cli", *command, "--json"],
             cwd=self.root,
             env=self.environment,
             capture_output=True,
@@ -86,27 +97,75 @@ def open_side(name: str, settings: Settings, folder: Path, say: Say) -> Iterator
     """A model file, a folder with one, a commit, or ``.`` for this folder; ends with the block.
 
     Raises:
-        SideError: it is none of these.
+        SideError: it is none of these, or a commit cannot be set up.
     """
     folder.mkdir()
-    (folder / "models").mkdir()
+    models = folder / "models"
+    models.mkdir()
     if name == _HERE:
-        yield Side(name, ROOT, _environment(settings, ROOT, folder, settings.model_dir))
+        environment = _environment(settings, ROOT, folder, settings.model_dir)
+        yield Side(name, _label_of_here(), ROOT, environment)
     elif (model := _model_file(Path(name))) is not None:
-        models = folder / "models"
         shutil.copy(model, models / MODEL_NAME)
         # the model is what is compared: the private copy shall take it as it is
         (models / "helpdesk.hash").write_text(content_hash(settings), encoding="ascii")
-        yield Side(name, ROOT, _environment(settings, ROOT, folder, models))
+        label = f"{name} (a model, with the code and articles of this folder)"
+        yield Side(name, label, ROOT, _environment(settings, ROOT, folder, models))
     else:
         with _worktree(name, folder / "tree") as tree:
-            for made in _MADE:
-                (tree / made).symlink_to(ROOT / made)
-            models = folder / "models"
+            python = _set_up(name, tree, settings, say)
             for file in settings.model_dir.glob("helpdesk.*"):  # of use where nothing changed
                 shutil.copy(file, models / file.name)
             say(f"{name} is trained from its own data, if that differs from the present one.")
-            yield Side(name, tree, _environment(settings, tree, folder, models))
+            environment = _environment(settings, tree, folder, models)
+            yield Side(name, f"{name} ({_commit_words(tree)})", tree, environment, python)
+
+
+def _label_of_here() -> str:
+    changed = _git("status", "--porcelain").stdout.strip()
+    words = _commit_words(ROOT)
+    return f"this folder ({words}{', with changes not committed' if changed else ''})"
+
+
+def _commit_words(tree: Path) -> str:
+    """Number and day of the commit that is checked out in ``tree``."""
+    said = _git("log", "-1", "--format=commit %h of %cs", folder=tree)
+    return said.stdout.strip() or "of no commit"
+
+
+def _set_up(name: str, tree: Path, settings: Settings, say: Say) -> str:
+    """Give a checked-out commit what ``make setup`` makes; returns the Python that runs it. Code
+    and encoder belong together: an old commit cannot read the encoder of today."""
+    (tree / _ASSETS).symlink_to(ROOT / _ASSETS)
+    if all(_same(tree / file, ROOT / file) for file in _MAKES_SETUP):
+        (tree / _TOOLS).symlink_to(ROOT / _TOOLS)
+        return sys.executable
+    say(f"{name} has other packages or another encoder: it is set up by itself (a minute or two).")
+    (tree / _TOOLS).mkdir()
+    if (ROOT / _TOOLS / "uv").is_dir():
+        (tree / _TOOLS / "uv").symlink_to(ROOT / _TOOLS / "uv")
+    # its own `bot` is the one to make the encoder: the environment of this process names ours
+    environment = {
+        **child_environment(settings),
+        "HELPDESK_VENV": ".venv",
+        "PYTHONPATH": str(tree),
+    }
+    done = subprocess.run(
+        ["sh", "scripts/setup.sh"],
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    python = tree / ".venv" / "bin" / "python"
+    if done.returncode or not python.is_file():
+        raise SideError(f"{name} could not be set up: {_last(done.stderr)}")
+    return str(python)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _model_file(path: Path) -> Path | None:
@@ -140,9 +199,9 @@ def _worktree(commit: str, tree: Path) -> Iterator[Path]:
         _git("worktree", "remove", "--force", str(tree))
 
 
-def _git(*command: str) -> "subprocess.CompletedProcess[str]":
+def _git(*command: str, folder: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["git", *command], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", *command], cwd=folder, capture_output=True, text=True, check=False
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,27 @@ def write_report(
                 )
 
 
-def write_comparison(folder: Path, found: Comparison, old: str, new: str, when: str) -> None:
+@dataclass(frozen=True)
+class Sides:
+    """What was compared, for the head: both sides in words, whether they use the same model, and
+    when."""
+
+    old: str
+    new: str
+    same_model: bool
+    when: str
+
+
+def write_comparison(folder: Path, found: Comparison, sides: Sides) -> None:
     """Write ``compare.html`` and ``compare.json``."""
     folder.mkdir(parents=True, exist_ok=True)
-    html = environment().get_template("compare.html").render(
-        found=found, old=old, new=new, compared_on=when, kinds=KINDS
-    )  # fmt: skip
+    html = environment().get_template("compare.html").render(found=found, sides=sides, kinds=KINDS)
     (folder / "compare.html").write_text(html, encoding="utf-8")
-    content = {"summary": found.summary(), "changes": [c.to_dict() for c in found.changes]}
+    content = {
+        "old": sides.old,
+        "new": sides.new,
+        "summary": found.summary(),
+        "changes": [change.to_dict() for change in found.changes],
+        "failing": list(found.failing),
+    }
     (folder / "compare.json").write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from bot.testing.evaluate import Judged
+from bot.testing.limits import LIMITS, missed
 from bot.testing.report import figures, pictures
 from bot.testing.report.nearest import nearest, read_examples
 from bot.testing.report.thresholds import read_config, unsure_with
@@ -67,6 +68,8 @@ def page(
         model=about.model,
         right=shares["right"],
         headline=shares,
+        bounds={limit.words: limit.bound for limit in LIMITS},
+        missed=missed(summary),
         macro_f1=summary["macro_f1"],
         mistakes=mistakes,
         not_shown=not_shown,

@@ -93,7 +93,7 @@ def histogram(
                 axes.axvline(at, color=_INK, linestyle="--" if number else "-", linewidth=1.4)
                 if axes is both[0]:
                     axes.text(
-                        at, axes.get_ylim()[1] * (0.97 - 0.11 * number), f" {words}: {at:g}",
+                        at, axes.get_ylim()[1] * (0.97 - 0.11 * number), f"  {words}: {at:g}",
                         va="top", fontsize=9,
                     )  # fmt: skip
         both[1].set(xlim=(0, 1), xlabel="confidence of the first guess")

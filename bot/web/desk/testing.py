@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.settings import ROOT, child_environment
 from bot.staff.audit import record
 from bot.testing.compare import KINDS, compare
+from bot.testing.limits import LIMITS, missed
 from bot.testing.run_for_desk import CONVERSATIONS, LONGEST_MINUTES, QUESTIONS_FILE
 from bot.testing.runs import (
     FAILED,
@@ -54,6 +55,8 @@ class RunView:
     when: str
     result: str
     took: str
+    model: str
+    missed: tuple[str, ...] = ()
 
 
 async def show_tests(request: Request) -> Response:
@@ -72,26 +75,28 @@ def _home(site: Site) -> dict[str, Any]:
     return {
         "runs": runs,
         "on": next((view for view in runs if view.run.is_on), None),
-        "places": _places(),
-        "has_questions": QUESTIONS_FILE.is_file(),
+        "choices": _choices(),
         "longest": LONGEST_MINUTES,
     }
 
 
-def _places() -> list[tuple[str, str]]:
-    if not CONVERSATIONS.is_dir():
-        return []
-    folders = sorted({file.parent for file in CONVERSATIONS.glob("*/*.yml")})
-    return [(folder.name, folder.name.replace("_", " ")) for folder in folders]
+def _choices() -> list[tuple[str, str]]:
+    """What can be run: the value in the form, and words."""
+    choices = [(QUESTIONS, _what(QUESTIONS, ""))] if QUESTIONS_FILE.is_file() else []
+    if CONVERSATIONS.is_dir():
+        folders = sorted({file.parent.name for file in CONVERSATIONS.glob("*/*.yml")})
+        choices.append((SCRIPTS, _what(SCRIPTS, "")))
+        choices += [(f"{SCRIPTS}/{name}", _what(SCRIPTS, name)) for name in folders]
+    return choices
 
 
 async def post_run(request: Request) -> Response:
     """Start a run in a process of its own."""
     site, form, who = site_of(request), form_of(request), account_of(request).name
-    kind, place = form.get("kind"), form.get("place")
-    known = place in {"", *(name for name, _ in _places())}
-    if kind not in {SCRIPTS, QUESTIONS} or not known:
+    chosen = form.get("what")
+    if chosen not in {value for value, _ in _choices()}:
         return go_to(request, _HOME, "Choose what to run.")
+    kind, _, place = chosen.partition("/")
     try:
         number = await in_thread(begin_run, site.engine, kind, place, who)
     except AlreadyRunningError:
@@ -189,7 +194,17 @@ def _view(site: Site, run: Run) -> RunView:
         when=spoken_moment(run.started_at, site.court.time_zone),
         result=_result(run),
         took="" if seconds is None else f"{seconds:.0f} s",
+        model=str((run.summary or {}).get("model", "")),
+        missed=_missed(run),
     )
+
+
+def _missed(run: Run) -> tuple[str, ...]:
+    """The limits for going live that a run of questions does not reach."""
+    if run.kind != QUESTIONS or not run.summary:
+        return ()
+    known = {limit.key for limit in LIMITS} <= run.summary.keys()  # runs of an older release
+    return tuple(missed(run.summary)) if known else ()
 
 
 def _what(kind: str, place: str) -> str:

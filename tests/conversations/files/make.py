@@ -132,6 +132,18 @@ def scanned() -> pikepdf.Pdf:
     return pdf
 
 
+def scanned_too_coarsely() -> pikepdf.Pdf:
+    """A whole page in black and white at 100 dots an inch, where courts ask for 300."""
+    pdf = motion(b"q 612 0 0 792 0 0 cm /Im1 Do Q")
+    wide, high = 850, 1_100
+    row = -(-wide // 8)
+    picture = pdf.make_stream(bytes(row * high), Type=Name.XObject, Subtype=Name.Image)
+    picture.Width, picture.Height = wide, high
+    picture.ColorSpace, picture.BitsPerComponent = Name.DeviceGray, 1
+    pdf.pages[0].Resources.XObject = Dictionary(Im1=picture)
+    return pdf
+
+
 def from_word_on_a_mac() -> pikepdf.Pdf:
     """Made by Word's "Best for printing" on a Mac, with a comment left in it."""
     pdf = with_annotation(Subtype=Name.FreeText, Contents=String("check this date"))
@@ -218,6 +230,7 @@ def main() -> None:
     save(motion(_TEXT.replace(b"Motion to extend", b"SSN 123-45-6789, motion")), "with_number.pdf")
     save(motion(_TEXT + b" 0 g 60 710 400 24 re f"), "black_box_over_words.pdf")
     save(scanned(), "scan_in_colour.pdf", compress_streams=True)
+    save(scanned_too_coarsely(), "scan_too_coarse.pdf", compress_streams=True)
     save(from_word_on_a_mac(), "from_word_on_a_mac.pdf")
     save(archived(), "says_pdfa.pdf")
     script_gone = without_its_script(HERE / "motion_with_script.pdf")

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.settings import load_settings
+from bot.testing import sides
 from bot.testing.compare import BROKEN, LESS_SURE, MENDED, OTHER, SURER, Comparison, compare
-from bot.testing.report.files import write_comparison
+from bot.testing.report.files import Sides, write_comparison
 from bot.testing.sides import SideError, open_side
 
 
@@ -83,7 +84,7 @@ def test_the_broken_stand_first_and_words_of_filers_are_escaped(tmp_path: Path) 
     new = [{**_answer("mfa"), "text": "<i>a"}, {**_answer("x"), "text": "<b>"}]
     found = compare(old, new, [], [], 0.1)
     assert [c.kind for c in found.changes] == [BROKEN, MENDED]
-    write_comparison(tmp_path, found, "old", "new", "today")
+    write_comparison(tmp_path, found, Sides("old", "new", False, "today"))
     html = (tmp_path / "compare.html").read_text(encoding="utf-8")
     assert "1 broken" in html
     assert "&lt;b&gt;" in html
@@ -97,3 +98,64 @@ def test_what_is_neither_model_nor_commit(tmp_path: Path) -> None:
         open_side("no-such-thing", load_settings(), tmp_path / "a", print),
     ):
         pass
+
+
+def test_what_one_side_lacks_is_named_on_both_sides() -> None:
+    lost = {**_script(False), "name": "lost"}
+    found = compare([_answer("mfa")], [], [lost, _script(True)], [_script(True)], 0.1)
+    assert found.only_old == ("a.yml: lost", "q")
+    assert (found.only_new, found.broken, found.failing) == ((), 0, ())
+
+
+def test_a_code_that_is_drawn_anew_makes_nothing_surer() -> None:
+    def script(sure: float) -> dict[str, object]:
+        turn = {"deed": "say 'reschedule {request_code}'", "topic": "x", "outcome": "asked"}
+        return {"file": "a", "name": "n", "passed": True, "turns": [{**turn, "confidence": sure}]}
+
+    assert compare([], [], [script(0.36)], [script(0.64)], 0.1).changes == ()
+
+
+def test_the_new_side_is_judged_by_the_limits_too(tmp_path: Path) -> None:
+    bad = [{**_answer("x"), "text": str(n)} for n in range(4)]
+    found = compare(bad, bad, [_script(False)], [_script(False)], 0.1)
+    assert found.broken == 0
+    against = " ".join(found.against)
+    assert "right: 0.0%, at least 88% is wanted" in against
+    assert "scripts that fail with the new one: 1" in against
+    write_comparison(tmp_path, found, Sides("a", "b", True, "today"))
+    html = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    assert "Both use the same model" in html
+    assert "Not yet" in html
+    good = [{**_answer("mfa"), "text": str(n)} for n in range(4)]
+    assert compare(good, good, [], [], 0.1).against == ()
+
+
+def test_a_commit_makes_its_encoder_with_its_own_code(tmp_path: Path) -> None:
+    """Where locks or encoder differ from ours, its own set-up runs and nothing of ours is found."""
+    tree = tmp_path / "tree"
+    (tree / "scripts").mkdir(parents=True)
+    (tree / "scripts" / "setup.sh").write_text(
+        'mkdir -p .venv/bin && touch .venv/bin/python && echo "$PYTHONPATH" > .tools/made_by\n'
+    )
+    said: list[str] = []
+    python = sides._set_up("old", tree, load_settings(), said.append)
+    assert python == str(tree / ".venv" / "bin" / "python")
+    assert (tree / ".tools" / "made_by").read_text().strip() == str(tree)
+    assert not (tree / ".tools").is_symlink()
+    assert "set up by itself" in said[0]
+
+
+def test_a_commit_that_cannot_be_set_up_says_why(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / "scripts").mkdir(parents=True)
+    (tree / "scripts" / "setup.sh").write_text("echo no packages >&2; exit 1\n")
+    with pytest.raises(SideError, match="old could not be set up: no packages"):
+        sides._set_up("old", tree, load_settings(), print)
+
+
+def test_the_present_commit_needs_no_set_up(tmp_path: Path) -> None:
+    with open_side("HEAD", load_settings(), tmp_path / "a", print) as side:
+        assert (side.root / ".tools").is_symlink()
+        assert side.label.startswith("HEAD (commit ")
+        assert side.fingerprint()
+    assert not side.root.exists()

@@ -156,3 +156,14 @@ def test_a_stored_conversation_by_its_id_or_by_the_code_of_its_request(engine: E
 def test_a_conversation_that_nobody_knows(engine: Engine) -> None:
     with pytest.raises(RecordError, match="There is no conversation K7QRT-3MX9B"):
         recorded(engine, "K7QRT-3MX9B", ZONE)
+
+
+def test_a_typed_chat_keeps_no_address_and_reads_like_the_guide(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.yml")
+    (tmp_path / "motion.pdf").touch()
+    recorder.note("user", "write to john@carterlaw.example or 860 555 0142", {"text": "Thanks."})
+    recorder.note("upload", str(tmp_path / "motion.pdf"), {"text": "It is good."})
+    text = script_of("x", recorder.heard, NOON)
+    assert '- user: "write to ann@example.com or 860-555-0100"' in text
+    assert '- user: {upload: "motion.pdf"}' in text
+    assert len(_read(tmp_path, text).steps) == 4

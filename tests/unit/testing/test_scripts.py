@@ -124,6 +124,10 @@ def _written(folder: Path, text: str) -> list[Script]:
         ("test_cases:\n- test_case: a\n  steps:\n  - upload: no.pdf", "4: there is no file no.pdf"),
         ("test_cases:\n- test_case: a\n  steps:\n  - choose: [1]", "4: choose: .* is no text"),
         (
+            "test_cases:\n- test_case: a\n  steps:\n  - user: {choos: x}",
+            "4: .*'choos' is none of them; did you mean choose",
+        ),
+        (
             "test_cases:\n- test_case: a\n  steps:\n  - user: hi\n    fault: fire",
             "4: 'fire' is no fault",
         ),
@@ -135,7 +139,7 @@ def _written(folder: Path, text: str) -> list[Script]:
         ),
         (
             "test_cases:\n- test_case: a\n  steps: [user: hi, bot: {outcome: ok}]",
-            "3: 'ok' is no outcome",
+            "3: 'ok' is no outcome: answered, asked, checked",
         ),
         (
             "test_cases:\n- test_case: a\n  steps: [user: hi, utter: utter_x]",
@@ -188,3 +192,19 @@ def test_a_fault_belongs_to_the_step_that_it_stands_beside(tmp_path: Path) -> No
     assert [step.fault for step in steps] == ["action_server_down", None]
     with pytest.raises(ScriptError, match="fault needs a private copy"):
         refuse_private([script])
+
+
+def test_mistakes_stand_in_the_order_of_lines_and_a_file_s_neighbour_is_named(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "motion.pdf").touch()
+    file = tmp_path / "a.yml"
+    file.write_text(
+        "test_cases:\n- test_case: a\n  steps:\n  - bot: {topic: x}\n"
+        "  - user: {upload: moton.pdf}\n"
+    )
+    with pytest.raises(ScriptError) as caught:
+        read_scripts(file, KNOWN)
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["2", "4", "5"]
+    assert "did you mean motion.pdf?" in lines[-1]

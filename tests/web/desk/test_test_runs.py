@@ -38,7 +38,8 @@ def _asked(engine: Engine, *predicted: str, report: str = "") -> int:
     number = runs.begin_run(engine, QUESTIONS, "", "tess")
     lines = [_question(f"<b>question {n}</b>", topic) for n, topic in enumerate(predicted)]
     right = predicted.count("mfa") / len(predicted)
-    summary = {"right": right, "wrong": 1 - right}
+    summary = {"right": right, "wrong": 1 - right, "right_or_offered": right, "declined_right": 1,
+               "model": "0bac14484d10"}  # fmt: skip
     runs.end_run(engine, number, FINISHED, summary=summary, results=lines, report=report or None)
     return number
 
@@ -58,7 +59,7 @@ def test_a_run_whose_program_dies_has_an_end(
 ) -> None:  # fmt: skip
     tester = signed_in(stack, "tester")
     with _carried_out_by("raise SystemExit(3)", monkeypatch):
-        answer = tester.post("/desk/tests", kind="scripts", place="")
+        answer = tester.post("/desk/tests", what="scripts")
     assert answer.status_code == 303
     run = _until_ended(stack.engine, runs.last_runs(stack.engine)[0].id)
     assert (run.state, run.started_by) == ("failed", "some.tester")
@@ -73,7 +74,7 @@ def test_only_one_runs_and_it_can_be_stopped(stack: Stack) -> None:
     assert "Running: scripts on hours" in page
     assert "4 of 11, 1 failed" in page
     assert "every 2s" in tester.get("/desk/tests/runs").text
-    tester.post("/desk/tests", kind="scripts", place="")
+    tester.post("/desk/tests", what="scripts")
     assert "Another run is going on" in tester.get("/desk/tests").text
     tester.post(f"/desk/tests/{number}/stop")
     assert not runs.note_progress(stack.engine, number, total=11, done=5, wrong=1)
@@ -83,7 +84,7 @@ def test_only_one_runs_and_it_can_be_stopped(stack: Stack) -> None:
 
 def test_what_is_not_on_the_list_is_not_run(stack: Stack) -> None:
     tester = signed_in(stack, "tester")
-    for fields in ({"kind": "shell", "place": ""}, {"kind": "scripts", "place": "../../etc"}):
+    for fields in ({"what": "shell"}, {"what": "scripts/../../etc"}, {}):
         tester.post("/desk/tests", **fields)
         assert "Choose what to run" in tester.get("/desk/tests").text
     assert runs.last_runs(stack.engine) == []
@@ -152,6 +153,36 @@ def test_two_runs_side_by_side(stack: Stack) -> None:
     answer = tester.client.get(f"/desk/tests/compared?old={old}&new={number}")
     assert answer.status_code == 303
     assert tester.get("/desk/tests/compared?old=x&new=-1").status_code == 404
+
+
+def test_a_run_says_how_it_ended_with_which_model_and_whether_it_is_enough(stack: Stack) -> None:
+    tester = signed_in(stack, "tester")
+    number = _asked(stack.engine, "mfa", "pacer_fees")
+    home = tester.get("/desk/tests").text
+    assert "Ended: questions. 50.0% right, 50.0% wrong" in home
+    assert "Old side" not in home, "one run cannot be set beside another"
+    page = tester.get(f"/desk/tests/{number}").text
+    assert "Model 0bac14484d10." in page
+    assert "right: 50.0%, at least 88% is wanted" in page.replace("Right:", "right:")
+    good = tester.get(f"/desk/tests/{_asked(stack.engine, 'mfa')}").text
+    assert "All limits for going live are reached." in good
+    assert "Old side" in tester.get("/desk/tests").text
+
+
+def test_side_by_side_names_what_only_one_run_has(stack: Stack) -> None:
+    tester = signed_in(stack, "tester")
+    old, new = _asked(stack.engine, "mfa", "mfa"), _asked(stack.engine, "mfa")
+    page = tester.get(f"/desk/tests/compared?old={old}&new={new}").text
+    assert "Only in the old run" in page
+    assert "question 1" in page
+    assert "Both runs had the same model" in page
+
+
+def test_while_the_report_is_drawn_the_page_says_so(stack: Stack) -> None:
+    tester = signed_in(stack, "tester")
+    number = runs.begin_run(stack.engine, QUESTIONS, "", "tess")
+    runs.note_progress(stack.engine, number, total=9, done=9, wrong=1)
+    assert "The report is drawn" in tester.get("/desk/tests/runs").text
 
 
 def test_a_testers_first_page_is_this_one(stack: Stack) -> None:
