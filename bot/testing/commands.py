@@ -260,7 +260,7 @@ def _write_report(
 
 
 def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.testing.compare import compare
+    from bot.testing.compare import KINDS, compare, grouped
     from bot.testing.evaluate import QuestionsError, read_questions
     from bot.testing.report.files import Sides, write_comparison
     from bot.testing.sides import SideError, known_to_all, open_side
@@ -296,14 +296,14 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
             parsed.report, found, Sides(old.label, new.label, same, _now(settings))
         )  # fmt: skip
         say(f"The report is in {parsed.report / 'compare.html'}")
-    for change in found.changes:
-        if parsed.json:
-            show(change.to_dict())
-        else:
-            print(f"{change.kind}: {change.what}\n  {change.old} -> {change.new}")
     if parsed.json:
+        for change in found.changes:
+            show(change.to_dict())
         show(found.summary())
     else:
+        for change, more in (row for kind in KINDS for row in grouped(found, kind)):
+            others = f" and {more} more like this" if more else ""
+            print(f"{change.kind}: {change.what}{others}\n  {change.old} -> {change.new}")
         print(_verdict(found, old.label, new.label))
     return FAILED if found.broken else OK
 

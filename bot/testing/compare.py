@@ -28,7 +28,7 @@ Answer = Mapping[str, Any]
 @dataclass(frozen=True)
 class Change:
     """One difference. ``what``: the question, or file and name of the script; ``old`` and ``new``
-    in words."""
+    in words; ``lost``: broken, and the right topic is not even among the choices any more."""
 
     of: str
     kind: str
@@ -36,6 +36,7 @@ class Change:
     expected: str
     old: str
     new: str
+    lost: bool = False
 
     def to_dict(self) -> dict[str, str]:
         """As one JSON line."""
@@ -79,7 +80,11 @@ class Comparison:
         if self.failing:
             reasons.append(f"scripts that fail with the new one: {len(self.failing)}")
         if broken := self.count("question", BROKEN):
-            reasons.append(f"questions that broke: {broken}")
+            lost = sum(change.lost for change in self.changes)
+            reasons.append(
+                f"questions that broke: {broken}; {lost} of them lead astray or nowhere now, "
+                f"{broken - lost} are asked back with the right choice"
+            )
         return tuple(reasons)
 
     def share_rows(self) -> list[tuple[str, float, float, str]]:
@@ -135,7 +140,7 @@ def compare(
     order = list(KINDS)
     asked = [[Judged.from_dict(side[text]) for text in sorted(both)] for side in (before, after)]
     return Comparison(
-        tuple(sorted(changes, key=lambda c: (order.index(c.kind), c.of))),
+        tuple(sorted(changes, key=lambda c: (order.index(c.kind), c.of, not c.lost))),
         len(both),
         len(scripts),
         only_new=_missing(again, played, after, before),
@@ -143,6 +148,19 @@ def compare(
         failing=tuple(f"{k[0]}: {k[1]}" for k, one in again.items() if not one["passed"]),
         shares=(summarize(asked[0]), summarize(asked[1])) if both else None,
     )
+
+
+def grouped(found: Comparison, kind: str) -> list[tuple[Change, int]]:
+    """The changes of one kind for reading: of scripts that changed in the same turn in the same way
+    the first, and how many more there are."""
+    first: dict[tuple[str, ...], Change] = {}
+    more: dict[tuple[str, ...], int] = {}
+    for change in (c for c in found.changes if c.kind == kind):
+        what = change.what if change.of == "question" or kind == BROKEN else ""
+        key = (change.of, what, change.expected, change.old, change.new)
+        more[key] = more[key] + 1 if key in first else 0
+        first.setdefault(key, change)
+    return [(change, more[key]) for key, change in first.items()]
 
 
 def _missing(
@@ -165,9 +183,9 @@ def _question(old: Answer, new: Answer, least: float) -> Iterator[Change]:
     else:
         kind = _surer(old["confidence"], new["confidence"], least)
     if kind:
-        yield Change(
-            "question", kind, new["text"], new["expected"], _with_sure(old), _with_sure(new)
-        )
+        lost = kind == BROKEN and now == 0
+        words = _with_sure(old), _with_sure(new)
+        yield Change("question", kind, new["text"], new["expected"], *words, lost)
 
 
 def _grade(one: Answer) -> int:

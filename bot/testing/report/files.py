@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.testing.compare import KINDS, Comparison
+from bot.testing.compare import KINDS, Comparison, grouped
 from bot.testing.evaluate import Judged
 from bot.testing.report.page import environment
 
@@ -52,7 +52,9 @@ class Sides:
 def write_comparison(folder: Path, found: Comparison, sides: Sides) -> None:
     """Write ``compare.html`` and ``compare.json``."""
     folder.mkdir(parents=True, exist_ok=True)
-    html = environment().get_template("compare.html").render(found=found, sides=sides, kinds=KINDS)
+    html = environment().get_template("compare.html").render(
+        found=found, sides=sides, kinds=KINDS, grouped=grouped
+    )  # fmt: skip
     (folder / "compare.html").write_text(html, encoding="utf-8")
     content = {
         "old": sides.old,

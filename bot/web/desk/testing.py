@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.settings import ROOT, child_environment
 from bot.staff.audit import record
-from bot.testing.compare import KINDS, compare
+from bot.testing.compare import KINDS, compare, grouped
 from bot.testing.limits import LIMITS, missed
 from bot.testing.run_for_desk import CONVERSATIONS, LONGEST_MINUTES, QUESTIONS_FILE
 from bot.testing.runs import (
@@ -173,6 +173,7 @@ async def show_comparison(request: Request) -> Response:
         "tests_compared.html",
         found=found,
         kinds=KINDS,
+        grouped=grouped,
         old=_view(site, old),
         new=_view(site, new),
         within=_HOME,

@@ -6,7 +6,16 @@ import pytest
 
 from bot.settings import load_settings
 from bot.testing import sides
-from bot.testing.compare import BROKEN, LESS_SURE, MENDED, OTHER, SURER, Comparison, compare
+from bot.testing.compare import (
+    BROKEN,
+    LESS_SURE,
+    MENDED,
+    OTHER,
+    SURER,
+    Comparison,
+    compare,
+    grouped,
+)
 from bot.testing.report.files import Sides, write_comparison
 from bot.testing.sides import SideError, open_side
 
@@ -90,6 +99,25 @@ def test_the_broken_stand_first_and_words_of_filers_are_escaped(tmp_path: Path) 
     assert "&lt;b&gt;" in html
     assert "<i>a" not in html
     assert '"questions_broken": 1' in (tmp_path / "compare.json").read_text(encoding="utf-8")
+
+
+def test_scripts_that_changed_alike_are_one_row_and_the_worst_stands_first(tmp_path: Path) -> None:
+    def script(name: str, sure: float) -> dict[str, object]:
+        turn = {"deed": "say 'help'", "topic": "x", "outcome": "asked", "confidence": sure}
+        return {"file": "a.yml", "name": name, "passed": True, "turns": [turn]}
+
+    old = [script(name, 0.3) for name in "abc"]
+    new = [script(name, 0.6) for name in "abc"]
+    ((change, more),) = grouped(compare([], [], old, new, 0.1), SURER)
+    assert (change.what, more) == ("a.yml: a", 2)
+    was = [{**_answer("mfa"), "text": text} for text in ("mild", "bad")]
+    now = [
+        {**_answer(None, 0.4, "mfa"), "text": "mild"},
+        {**_answer("pacer_fees"), "text": "bad"},
+    ]
+    found = compare(was, now, [], [], 0.1)
+    assert [(c.what, c.lost) for c in found.changes] == [("bad", True), ("mild", False)]
+    assert any("1 of them lead astray or nowhere now, 1 are asked" in one for one in found.against)
 
 
 def test_what_is_neither_model_nor_commit(tmp_path: Path) -> None:
