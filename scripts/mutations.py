@@ -162,6 +162,9 @@ def play(mutation: Mutation) -> tuple[bool, list[str]]:
     for one in failed[:_SHOWN]:
         file = Path(one["file"]).relative_to(ROOT)
         lines.append(f"       {file}:{one['failed_at']}: {one['name']}; {one['got'][:90]}")
+    if len(failed) > _SHOWN:
+        names = (one["name"] for one in failed[_SHOWN:])
+        lines.append(f"       and: {'; '.join(names)}")
     return good, lines
 
 

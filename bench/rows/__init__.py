@@ -13,6 +13,7 @@ from bench.rows import (
     pdf_command,
     pdf_slow,
     pdf_walk,
+    scripts,
     start,
     training,
 )
@@ -36,4 +37,5 @@ ROWS = (
     pdf_command.ROW,
     pdf_slow.ROW,
     pdf_chat.ROW,
+    scripts.ROW,
 )
