@@ -72,12 +72,22 @@ async def show_progress(request: Request) -> Response:
 
 def _home(site: Site) -> dict[str, Any]:
     runs = [_view(site, run) for run in last_runs(site.engine)]
+    new = next((view.run for view in runs if view.run.summary), None)
     return {
         "runs": runs,
+        "new": new,
+        "old": next((view.run for view in runs if _goes_before(view.run, new)), None),
         "on": next((view for view in runs if view.run.is_on), None),
         "choices": _choices(),
         "longest": LONGEST_MINUTES,
     }
+
+
+def _goes_before(run: Run, new: Run | None) -> bool:
+    """Whether a run of the same kind and scripts, with an end, can be set beside ``new``."""
+    if new is None or not run.summary or run.id >= new.id:
+        return False
+    return (run.kind, run.place) == (new.kind, new.place)
 
 
 def _choices() -> list[tuple[str, str]]:

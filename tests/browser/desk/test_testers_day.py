@@ -2,7 +2,6 @@
 two runs side by side. Each run starts a private copy, so this takes a minute or two."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from browser_tools import NewContext
@@ -19,13 +18,13 @@ QUESTIONS = len(run_for_desk.QUESTIONS_FILE.read_text(encoding="utf-8").splitlin
 
 
 @pytest.fixture
-def tests_page(desk: Desk, new_clerk: NewContext) -> Iterator[Page]:
+def tests_page(desk: Desk, new_clerk: NewContext) -> Page:
     """The page Tests, for a tester who has signed in."""
     context = new_clerk()
     context.add_cookies([{"name": "desk", "value": desk.session("tester"), "url": desk.url}])
     page = context.new_page()
     page.goto("/desk/tests")
-    yield page
+    return page
 
 
 def _start(page: Page, what: str) -> None:

@@ -178,6 +178,22 @@ def test_side_by_side_names_what_only_one_run_has(stack: Stack) -> None:
     assert "Both runs had the same model" in page
 
 
+def test_the_run_before_of_the_same_kind_is_offered_for_comparison(stack: Stack) -> None:
+    tester = signed_in(stack, "tester")
+    first = _asked(stack.engine, "mfa")
+    for place in ("hours", "privacy"):
+        number = runs.begin_run(stack.engine, SCRIPTS, place, "tess")
+        one = {"file": f"{place}.yml", "name": place, "passed": True}
+        summary = {"passed": 1, "failed": 0}
+        runs.end_run(stack.engine, number, FINISHED, summary=summary, results=[one])
+    assert f'Old side: run {first}, questions" checked' not in tester.get("/desk/tests").text
+    page = tester.get(f"/desk/tests/compared?old={number - 1}&new={number}").text
+    assert "Nothing can be compared." in page
+    assert "Nothing broken" not in page
+    _asked(stack.engine, "mfa")
+    assert f'Old side: run {first}, questions" checked' in tester.get("/desk/tests").text
+
+
 def test_while_the_report_is_drawn_the_page_says_so(stack: Stack) -> None:
     tester = signed_in(stack, "tester")
     number = runs.begin_run(stack.engine, QUESTIONS, "", "tess")
