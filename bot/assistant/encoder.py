@@ -51,6 +51,11 @@ class SentenceEncoder:
         numbers: list[int] = self._tokenizer.encode(text).ids
         return numbers
 
+    def vocabulary(self) -> dict[str, int]:
+        """Its word pieces; whole words stand in it in small letters."""
+        pieces: dict[str, int] = self._tokenizer.get_vocab()
+        return pieces
+
     def encode(self, texts: Sequence[str], workers: int = 1) -> NDArray[np.float32]:
         """One row a text, mean of the token vectors, normed. Texts of equally many tokens go
         together, since the graph knows no padding; ``workers`` batches are computed at once."""

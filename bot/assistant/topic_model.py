@@ -89,7 +89,8 @@ def train(
         alpha=alpha,
         max_iter=epochs,
         tol=None,
-        average=True,
+        # the first two epochs are far from the end and would only blur the mean
+        average=2 * len(texts),
         random_state=7,
         n_jobs=_FIT_THREADS,
     ).fit(sparse.hstack([sparse.csr_matrix(vectors), *table]).tocsr(), list(labels))

@@ -1,5 +1,6 @@
 """Rasa component: when the classifier's first choice is not sure enough to be an answer."""
 
+import re
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -8,6 +9,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.assistant.classifier import KNOWS_A_WORD
+from bot.assistant.features import NORMALIZED
+
+_SYSTEM = re.compile(r"\b(?:PACER|CM/ECF)\b", re.IGNORECASE)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -80,4 +84,6 @@ class Unsure(FallbackClassifier):
 
 
 def _names_system(message: Message) -> bool:
-    return any(entity["entity"] == "system" for entity in message.get(ENTITIES) or ())
+    """Whether the filer names a system, or mistypes its name."""
+    found = any(entity["entity"] == "system" for entity in message.get(ENTITIES) or ())
+    return found or bool(_SYSTEM.search(str(message.get(NORMALIZED) or "")))

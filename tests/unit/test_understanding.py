@@ -13,6 +13,7 @@ from bot.assistant import topic_model
 from bot.assistant.encoder import DIMENSION, SentenceEncoder, shared_encoder
 from bot.assistant.normalize import normalize
 from bot.assistant.spacy_entities import make_pipeline, read_patterns
+from bot.assistant.spelling import Spelling, count_words
 from bot.assistant.wheel_files import WEIGHTS, wheel_file
 from bot.settings import load_settings
 
@@ -223,3 +224,38 @@ def test_one_label_cannot_be_learnt(encoder: SentenceEncoder) -> None:
 )
 def test_a_deadline_does_not_weigh_where_enough_else_is_said(told: str, read: str) -> None:
     assert normalize(told) == read
+
+
+@pytest.fixture(scope="module")
+def spelling_of_filers(encoder: SentenceEncoder) -> Spelling:
+    texts = ["my account does not link", "I forgot the password", "authenticator app", "two files"]
+    return Spelling(count_words(texts * 60 + ["the acount"]), encoder.vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("my accuont dose not lnik", "my account dose not link"),
+        ("I forgt teh Passwrod!", "I forgot teh password!"),
+        ("authentcator", "authenticator"),
+        ("the acount", "the account"),  # stands in an example itself, but seldom
+        ("two miles", "two miles"),  # a word of its own
+        ("PACER, CM/ECF, 7Y9QXLINK", "PACER, CM/ECF, 7Y9QXLINK"),
+        ("zzzz " + "q" * 5000, "zzzz " + "q" * 5000),
+        ("", ""),
+    ],
+)
+def test_a_slip_of_the_finger_is_read_as_the_word(
+    spelling_of_filers: Spelling, written: str, read: str
+) -> None:
+    assert spelling_of_filers.correct(written) == read
+
+
+def test_words_are_counted_once_an_example() -> None:
+    assert count_words(["Link, link LINK", "don\u2019t link", "4711"]) == {"link": 2, "don't": 1}
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_spelling(text: str) -> None:
+    once = Spelling({"account": 90, "forgot": 90, "don't": 90}, ()).correct(text)
+    assert isinstance(once, str)
