@@ -23,7 +23,6 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
-_NICENESS = 10
 DONE = "done"
 #: The last bytes of an answer that is whole.
 END = b";end"
@@ -81,9 +80,8 @@ def _limit(kind: int, value: int) -> None:
 
 
 def get_ready() -> None:
-    """Do what takes time and needs no request: look at a file of our own, which loads into this
-    child the memory that it shares with the worker so far."""
-    die_with_parent()
+    """Do what takes time and needs no request: look at a file of our own. In the worker it loads
+    what children then share; in a child it makes a copy of the memory that looking writes to."""
     if not hasattr(os, "memfd_create"):
         return
     with suppress(OSError), os.fdopen(os.memfd_create("own"), "w+b") as stream:
@@ -98,8 +96,6 @@ def run(request: dict[str, Any], files: list[int], reply: socket.socket) -> None
     child."""
     limits = Limits(**request["limits"])
     set_limits(limits)
-    # A filer who waits for an answer in the chat comes before a file that is looked at.
-    os.nice(_NICENESS)
     give_up_rights()
     # Each part goes out before the next is begun: what is known stays known when that one fails.
     for part in JOBS[request["job"]](request, files, limits):

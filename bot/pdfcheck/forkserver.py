@@ -1,10 +1,10 @@
 """The worker: a process that has pikepdf loaded and forks a child for each file.
 
-One child is always forked ahead and waits, since a fork and what a child touches first take longer
-than most files. It works on one file only, as all do.
+Some children are always forked ahead and wait, since a fork and what a child touches first take
+longer than most files. Each works on one file only, as all do.
 
 Started by `Worker`, which gives it a socket. It takes requests from there and ends when the other
-side closes it. It opens no PDF itself.
+side closes it. It opens no PDF itself but our own.
 
 A request is four bytes of length, then JSON, with file descriptors: the socket for the reply, then
 the open files that the job works on. On that socket the child sends its findings, one line of JSON
@@ -24,6 +24,7 @@ import socket
 import struct
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -33,6 +34,10 @@ from bot.pdfcheck.landlock import read_only_our_program
 
 LENGTH = struct.Struct("!I")
 KILLED_BY_TIME = "killed by time"
+#: Children that wait. Small files are done sooner than a child is ready; long ones make up for it.
+_SPARES = 3
+#: Whoever waits for an answer in the chat comes before a file that is looked at.
+_NICENESS = 10
 #: The most file descriptors that come with a request: the socket, and three files.
 _DESCRIPTORS = 4
 
@@ -58,7 +63,7 @@ class _Spare:
 def serve(control: socket.socket) -> None:
     """Take requests until the other side closes the socket, then end all children."""
     children: dict[int, _Child] = {}
-    spare = _fork(control)
+    spares = deque(_fork(control) for _ in range(_SPARES))
     try:
         while True:
             ready = _wait(control, children)
@@ -66,16 +71,18 @@ def serve(control: socket.socket) -> None:
                 received = _receive(control)
                 if received is None:
                     return
-                started = _start(*received, spare)
-                spare = _fork(control)
+                started = _start(*received, spares.popleft())
+                spares.append(_fork(control))
                 children[started.alive] = started
             for alive in [alive for alive in ready if alive in children]:
                 _finish(children.pop(alive))
             _kill_late(children)
     finally:
-        # It ends by itself when nobody can give it a request any more.
-        spare.orders.close()
-        os.waitpid(spare.pid, 0)
+        # They end by themselves when nobody can give them a request any more.
+        for spare in spares:
+            spare.orders.close()
+        for spare in spares:
+            os.waitpid(spare.pid, 0)
         for running in children.values():
             _kill(running)
             _finish(running)
@@ -136,6 +143,7 @@ def _be_child(
         keep = sorted({0, 1, 2, orders.fileno(), held})
         for low, high in zip(keep, [*keep[1:], 4_096], strict=True):
             os.closerange(low + 1, high)
+        child.die_with_parent()
         child.get_ready()
         received = _receive(orders)
         orders.close()
@@ -184,6 +192,9 @@ def main() -> None:
     child.die_with_parent()
     child.leave_network()
     read_only_our_program()
+    os.nice(_NICENESS)
+    # What is loaded and made here is shared with all children.
+    child.get_ready()
     # A collection in a child would touch, and so copy, all memory that it shares with the worker.
     gc.disable()
     gc.freeze()

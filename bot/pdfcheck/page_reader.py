@@ -6,12 +6,14 @@ import mmap
 import re
 import time
 from collections.abc import Iterator
+from ctypes import byref
 from decimal import Decimal
 from typing import Any
 
 import pypdfium2.raw as raw
 
 from bot.pdfcheck import pdfium
+from bot.pdfcheck import pdfium_calls as calls
 from bot.pdfcheck.covered import find_covered
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.page_facts import PageFact, PageFacts, Picture, page_list
@@ -114,7 +116,7 @@ def _read(page: Any, number: int, marks: list[tuple[pdfium.Box, str]], unit: flo
 
 def _picture(item: pdfium.Painted, page: Any) -> Picture:
     facts = raw.FPDF_IMAGEOBJ_METADATA()
-    raw.FPDFImageObj_GetImageMetadata(item.handle, page, facts)
+    calls.FPDFImageObj_GetImageMetadata(item.handle, page, byref(facts))
     width, height = pdfium.placed_size(item.handle, item.outer)
     return Picture(
         width=facts.width,
@@ -122,7 +124,7 @@ def _picture(item: pdfium.Painted, page: Any) -> Picture:
         placed_width=width,
         placed_height=height,
         bits=facts.bits_per_pixel,
-        bytes=raw.FPDFImageObj_GetImageDataRaw(item.handle, None, 0),
+        bytes=calls.FPDFImageObj_GetImageDataRaw(item.handle, None, 0),
     )
 
 

@@ -11,20 +11,23 @@ import math
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import byref
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as pdfium
+import pypdfium2.raw as raw
+
+from bot.pdfcheck import pdfium_calls as calls
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 TEXT, PATH, IMAGE, FORM = (
-    pdfium.FPDF_PAGEOBJ_TEXT,
-    pdfium.FPDF_PAGEOBJ_PATH,
-    pdfium.FPDF_PAGEOBJ_IMAGE,
-    pdfium.FPDF_PAGEOBJ_FORM,
+    raw.FPDF_PAGEOBJ_TEXT,
+    raw.FPDF_PAGEOBJ_PATH,
+    raw.FPDF_PAGEOBJ_IMAGE,
+    raw.FPDF_PAGEOBJ_FORM,
 )
 _DEEPEST_FORM = 8
 _MOST_SEGMENTS = 2_000
@@ -32,17 +35,13 @@ _MOST_SEGMENTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """An object in the order of painting, with the matrix of the forms around it."""
+    """An object in the order of painting, with PDFium's handle and the matrix of the forms around
+    it."""
 
     order: int
     kind: int
-    handle: Any
+    handle: int
     outer: Matrix
-
-    @property
-    def address(self) -> int:
-        """The same for the same object."""
-        return ctypes.cast(self.handle, ctypes.c_void_p).value or 0
 
 
 @contextmanager
@@ -52,12 +51,12 @@ def opened(data: mmap.mmap, length: int | None = None) -> Iterator[Any]:
     length: how many bytes from the start belong to the document, all by default
     """
     view = (ctypes.c_char * len(data)).from_buffer(data)
-    handle = pdfium.FPDF_LoadMemDocument64(view, length or len(data), None)
+    handle = raw.FPDF_LoadMemDocument64(view, length or len(data), None)
     try:
         yield handle or None
     finally:
         if handle:
-            pdfium.FPDF_CloseDocument(handle)
+            raw.FPDF_CloseDocument(handle)
         # The buffer must not be held any more when the file is unmapped.
         del view
 
@@ -65,32 +64,32 @@ def opened(data: mmap.mmap, length: int | None = None) -> Iterator[Any]:
 @contextmanager
 def page_of(document: Any, index: int) -> Iterator[Any]:
     """The page handle, or None for a page that PDFium cannot load. index: counted from 0."""
-    page = pdfium.FPDF_LoadPage(document, index)
+    page = raw.FPDF_LoadPage(document, index)
     try:
         yield page or None
     finally:
         if page:
-            pdfium.FPDF_ClosePage(page)
+            raw.FPDF_ClosePage(page)
 
 
 @contextmanager
 def text_of(page: Any) -> Iterator[Any]:
     """The text handle of a page, or None."""
-    text = pdfium.FPDFText_LoadPage(page)
+    text = raw.FPDFText_LoadPage(page)
     try:
         yield text or None
     finally:
         if text:
-            pdfium.FPDFText_ClosePage(text)
+            raw.FPDFText_ClosePage(text)
 
 
 def read_text(text: Any, at_most: int) -> str:
     """The text in reading order as far as PDFium can tell, at most so many characters."""
-    count = min(pdfium.FPDFText_CountChars(text), at_most)
+    count = min(calls.FPDFText_CountChars(text), at_most)
     if count <= 0:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(text, 0, count, buffer)
+    written = raw.FPDFText_GetText(text, 0, count, buffer)
     return bytes(buffer)[: max(0, written - 1) * 2].decode("utf-16-le", "replace")
 
 
@@ -98,16 +97,14 @@ def painted(page: Any, at_most: int) -> list[Painted]:
     """The objects of a page and of the form XObjects on it, in the order of painting."""
     found: list[Painted] = []
     stack: list[tuple[Any, Matrix, int]] = []
-    _push(
-        stack, page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0, at_most
-    )
+    _push(stack, page, calls.FPDFPage_CountObjects, calls.FPDFPage_GetObject, IDENTITY, 0, at_most)
     while stack and len(found) < at_most:
         handle, outer, depth = stack.pop()
-        kind = pdfium.FPDFPageObj_GetType(handle)
+        kind = calls.FPDFPageObj_GetType(handle)
         if kind == FORM:
             if depth < _DEEPEST_FORM:
                 inner = times(matrix_of(handle), outer)
-                count, get = pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject
+                count, get = calls.FPDFFormObj_CountObjects, calls.FPDFFormObj_GetObject
                 _push(stack, handle, count, get, inner, depth + 1, at_most)
             continue
         found.append(Painted(len(found), kind, handle, outer))
@@ -132,10 +129,10 @@ def _push(
 
 def matrix_of(handle: Any) -> Matrix:
     """The object's own matrix."""
-    raw = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(handle, raw):
+    matrix = raw.FS_MATRIX()
+    if not calls.FPDFPageObj_GetMatrix(handle, byref(matrix)):
         return IDENTITY
-    return (raw.a, raw.b, raw.c, raw.d, raw.e, raw.f)
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:
@@ -157,8 +154,12 @@ def placed_size(handle: Any, outer: Matrix) -> tuple[float, float]:
 def bounds_of(item: Painted) -> Box | None:
     """The box around an object on the page."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetBounds(item.handle, left, bottom, right, top):
+    if not calls.FPDFPageObj_GetBounds(
+        item.handle, byref(left), byref(bottom), byref(right), byref(top)
+    ):
         return None
+    if item.outer is IDENTITY:
+        return left.value, bottom.value, right.value, top.value
     corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
     return _bounds([_at(item.outer, x, y) for x, y in corners])
 
@@ -167,11 +168,11 @@ def dark_boxes(item: Painted, darkest: int) -> list[Box]:
     """The upright rectangles that a path fills with an opaque colour as dark as `darkest` (0 to
     255) or darker, cut by its clip; thick dark lines too."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not pdfium.FPDFPath_GetDrawMode(item.handle, mode, stroke):
+    if not calls.FPDFPath_GetDrawMode(item.handle, byref(mode), byref(stroke)):
         return []
-    if mode.value and _is_dark(pdfium.FPDFPageObj_GetFillColor, item.handle, darkest):
+    if mode.value and _is_dark(calls.FPDFPageObj_GetFillColor, item.handle, darkest):
         boxes = _rectangles(item)
-    elif stroke.value and _is_dark(pdfium.FPDFPageObj_GetStrokeColor, item.handle, darkest):
+    elif stroke.value and _is_dark(calls.FPDFPageObj_GetStrokeColor, item.handle, darkest):
         boxes = _thick_lines(item)
     else:
         return []
@@ -182,26 +183,26 @@ def dark_boxes(item: Painted, darkest: int) -> list[Box]:
 
 def _is_dark(get: Any, handle: Any, darkest: int) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not get(handle, red, green, blue, alpha):
+    if not get(handle, byref(red), byref(green), byref(blue), byref(alpha)):
         return False
     return alpha.value >= 250 and max(red.value, green.value, blue.value) <= darkest
 
 
 def _subpaths(item: Painted) -> list[list[tuple[float, float]]]:
-    count = pdfium.FPDFPath_CountSegments(item.handle)
+    count = calls.FPDFPath_CountSegments(item.handle)
     if not 2 <= count <= _MOST_SEGMENTS:
         return []
     whole = times(matrix_of(item.handle), item.outer)
     paths: list[list[tuple[float, float]]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(item.handle, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+        segment = calls.FPDFPath_GetPathSegment(item.handle, index)
+        kind = calls.FPDFPathSegment_GetType(segment)
+        if not calls.FPDFPathSegment_GetPoint(segment, byref(x), byref(y)):
             return []
-        if kind == pdfium.FPDF_SEGMENT_MOVETO or not paths:
+        if kind == raw.FPDF_SEGMENT_MOVETO or not paths:
             paths.append([])
-        if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+        if kind == raw.FPDF_SEGMENT_BEZIERTO:
             # A curve is no side of a rectangle: with its point twice it has too many corners.
             paths[-1] += [_at(whole, x.value, y.value)] * 5
         paths[-1].append(_at(whole, x.value, y.value))
@@ -228,7 +229,7 @@ def _rectangles(item: Painted) -> list[Box]:
 
 def _thick_lines(item: Painted) -> list[Box]:
     width = ctypes.c_float()
-    if not pdfium.FPDFPageObj_GetStrokeWidth(item.handle, width):
+    if not calls.FPDFPageObj_GetStrokeWidth(item.handle, byref(width)):
         return []
     a, b, c, d, _, _ = times(matrix_of(item.handle), item.outer)
     half = width.value * math.sqrt(abs(a * d - b * c)) / 2
@@ -244,17 +245,17 @@ def _thick_lines(item: Painted) -> list[Box]:
 
 
 def _clip(item: Painted) -> Box | None:
-    clip = pdfium.FPDFPageObj_GetClipPath(item.handle)
+    clip = calls.FPDFPageObj_GetClipPath(item.handle)
     if not clip:
         return None
     whole: Box | None = None
     x, y = ctypes.c_float(), ctypes.c_float()
-    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
+    for path in range(max(0, calls.FPDFClipPath_CountPaths(clip))):
         points: list[tuple[float, float]] = []
-        count = min(pdfium.FPDFClipPath_CountPathSegments(clip, path), _MOST_SEGMENTS)
+        count = min(calls.FPDFClipPath_CountPathSegments(clip, path), _MOST_SEGMENTS)
         for index in range(count):
-            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
-            if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+            segment = calls.FPDFClipPath_GetPathSegment(clip, path, index)
+            if calls.FPDFPathSegment_GetPoint(segment, byref(x), byref(y)):
                 points.append(_at(item.outer, x.value, y.value))
         if points:
             box = _bounds(points)
