@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from bot.pdfcheck import seccomp
 from bot.pdfcheck.examine import examine
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.repair.words import compare
 from bot.pdfcheck.repair.work import mend
-from bot.pdfcheck.seccomp import give_up_rights
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -82,6 +82,7 @@ def _limit(kind: int, value: int) -> None:
 def get_ready() -> None:
     """Do what takes time and needs no request: look at a file of our own. In the worker it loads
     what children then share; in a child it makes a copy of the memory that looking writes to."""
+    seccomp.prepare()
     if not hasattr(os, "memfd_create"):
         return
     with suppress(OSError), os.fdopen(os.memfd_create("own"), "w+b") as stream:
@@ -96,7 +97,7 @@ def run(request: dict[str, Any], files: list[int], reply: socket.socket) -> None
     child."""
     limits = Limits(**request["limits"])
     set_limits(limits)
-    give_up_rights()
+    seccomp.give_up_rights()
     # Each part goes out before the next is begun: what is known stays known when that one fails.
     for part in JOBS[request["job"]](request, files, limits):
         reply.sendall(json.dumps(part).encode() + b"\n")

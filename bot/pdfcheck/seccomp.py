@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -74,13 +75,17 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
+def prepare() -> None:
+    """Do ahead what :func:`give_up_rights` needs and what is the same for all children."""
+    _program_here()
+
+
 def give_up_rights() -> bool:
     """Install the filter for this process, for good. Returns False where the system has no such
     thing (another system or processor, or a kernel without it); then only the other limits hold."""
-    table = _TABLES.get(platform.machine()) if sys.platform == "linux" else None
-    if table is None:
+    code = _program_here()
+    if code is None:
         return False
-    code = _program(*table)
     program = _Program(len(code) // 8, code)
     try:
         libc = ctypes.CDLL(None, use_errno=True)
@@ -89,6 +94,13 @@ def give_up_rights() -> bool:
         return int(libc.prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0)) == 0
     except (OSError, AttributeError):
         return False
+
+
+@functools.cache
+def _program_here() -> bytes | None:
+    """The filter for this processor; made once in the worker, for all children."""
+    table = _TABLES.get(platform.machine()) if sys.platform == "linux" else None
+    return None if table is None else _program(*table)
 
 
 def _program(architecture: int, openat: int, allowed: dict[str, int]) -> bytes:
