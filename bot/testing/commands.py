@@ -280,8 +280,10 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
                 say(f"{left_out} questions are on topics that not both know; they are left out.")
             runs = []
             for side in (old, new):
-                say(f"Asking {side.name}.")
-                runs.append((side.answers(asked), side.scripts(files, say) if files else []))
+                number = len(asked.read_text(encoding="utf-8").splitlines()) - 1
+                say(f"{side.label} gets {number} questions and {len(files)} files of scripts.")
+                answers = side.answers(asked, say)
+                runs.append((answers, side.scripts(files, say) if files else []))
             prints = [side.fingerprint() for side in (old, new)]
     except QuestionsError as error:
         say(str(error))
@@ -290,8 +292,8 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
         say(str(error))
         return FAILED
     found = compare(runs[0][0], runs[1][0], runs[0][1], runs[1][1], parsed.least)
+    same = prints[0] == prints[1] != ""
     if parsed.report:
-        same = prints[0] == prints[1] != ""
         write_comparison(
             parsed.report, found, Sides(old.label, new.label, same, _now(settings))
         )  # fmt: skip
@@ -305,6 +307,8 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
             others = f" and {more} more like this" if more else ""
             print(f"{change.kind}: {change.what}{others}\n  {change.old} -> {change.new}")
         print(_verdict(found, old.label, new.label))
+        if same:
+            print("Both use the same model.")
     return FAILED if found.broken else OK
 
 

@@ -82,8 +82,8 @@ class Comparison:
         if broken := self.count("question", BROKEN):
             lost = sum(change.lost for change in self.changes)
             reasons.append(
-                f"questions that broke: {broken}; {lost} of them lead astray or nowhere now, "
-                f"{broken - lost} are asked back with the right choice"
+                f"questions that broke: {broken} ({lost} led astray or nowhere, "
+                f"{broken - lost} asked back with the right choice)"
             )
         return tuple(reasons)
 

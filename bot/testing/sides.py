@@ -7,16 +7,19 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from bot.settings import ROOT, Settings, child_environment
 from bot.training import MODEL_NAME, content_hash
 
 _HERE = "."
+_SAY_EVERY_SECONDS = 10.0
 _TOOLS, _ASSETS = ".tools", ".assets"  # by make setup: the sentence encoder and uv; styles
 _MAKES_SETUP = ("requirements.lock", "rasa.lock", "bot/assistant/make_encoder.py")
 """Where one of these differs, a commit runs with packages and an encoder of its own."""
@@ -48,35 +51,45 @@ class Side:
         model = Path(self.environment["HELPDESK_MODELS"]) / MODEL_NAME
         return hashlib.sha256(model.read_bytes()).hexdigest()[:12] if model.is_file() else ""
 
-    def answers(self, questions: Path) -> list[dict[str, Any]]:
+    def answers(self, questions: Path, say: Say) -> list[dict[str, Any]]:
         """Ask labelled questions, as ``helpdesk evaluate``."""
-        return self._lines("evaluate", str(questions))
+        return self._read(self._run(say, "questions asked", "evaluate", str(questions)))
 
     def scripts(self, files: Sequence[Path], say: Say) -> list[dict[str, Any]]:
         """Play scripts, as ``helpdesk talk``. Files that this side cannot read are left out."""
-        command = ["talk", *map(str, files)]
-        done = self._run(*command)
+        done = self._run(say, "scripts played", "talk", *map(str, files))
         if done.returncode == 2:
             unread = {Path(name) for name in _MISTAKE.findall(done.stderr)}
             left = [file for file in files if file not in unread]
             if not unread or not left:
                 raise SideError(f"{self.name} cannot read the scripts: {_last(done.stderr)}")
             say(f"{self.name} cannot read {len(unread)} files of scripts; they are left out.")
-            return self._lines("talk", *map(str, left))
+            return self._read(self._run(say, "scripts played", "talk", *map(str, left)))
         return self._read(done)
 
-    def _lines(self, *command: str) -> list[dict[str, Any]]:
-        return self._read(self._run(*command))
-
-    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [self.python, "-m", "bot.cli", *command, "--json"],
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def _run(self, say: Say, deed: str, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the side's own; says now and then how many results have come."""
+        lines: list[str] = []
+        said = time.monotonic()
+        with TemporaryFile("w+", encoding="utf-8") as errors:
+            with subprocess.Popen(
+                [self.python, "-m", "bot.cli", *command, "--json"],
+                cwd=self.root,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            ) as process:
+                for line in process.stdout or ():
+                    lines.append(line)
+                    summary = line.startswith(('{"n"', '{"passed"'))
+                    if not summary and time.monotonic() - said > _SAY_EVERY_SECONDS:
+                        said = time.monotonic()
+                        say(f"{self.name}: {len(lines)} {deed}.")
+            errors.seek(0)
+            return subprocess.CompletedProcess(
+                command, process.returncode, "".join(lines), errors.read()
+            )
 
     def _read(self, done: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
         """Its lines without the summary, which must be there."""

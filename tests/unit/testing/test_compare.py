@@ -117,7 +117,7 @@ def test_scripts_that_changed_alike_are_one_row_and_the_worst_stands_first(tmp_p
     ]
     found = compare(was, now, [], [], 0.1)
     assert [(c.what, c.lost) for c in found.changes] == [("bad", True), ("mild", False)]
-    assert any("1 of them lead astray or nowhere now, 1 are asked" in one for one in found.against)
+    assert any("2 (1 led astray or nowhere, 1 asked back" in one for one in found.against)
 
 
 def test_what_is_neither_model_nor_commit(tmp_path: Path) -> None:
