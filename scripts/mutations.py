@@ -169,7 +169,18 @@ def play(mutation: Mutation) -> tuple[bool, list[str]]:
 
 
 def main() -> int:
-    """Try all mutations; 0 when scripts noticed each."""
+    """Try all mutations; 0 when scripts noticed each. A model that does not fit the data would be
+    trained anew in every copy, over what was changed in it."""
+    trained = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "train"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if trained.returncode:
+        print(f"The assistant could not be trained: {trained.stderr.strip()[-300:]}")
+        return 1
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         results = list(pool.map(play, MUTATIONS))
     for _, lines in results:
