@@ -15,6 +15,7 @@ from actions.base import (
     services,
     topic_titles,
 )
+from actions.choices import let_a_person, not_understood
 from actions.copies import mended_copy
 from actions.requests import answer_code
 from bot.clock import utc_now
@@ -37,7 +38,7 @@ from bot.knowledge.plain_words import (
     wants_a_person,
 )
 from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
-from bot.knowledge.short_questions import Aspect, asks_about, leads_to, still_fails
+from bot.knowledge.short_questions import Aspect, asks_about, is_silent, leads_to, still_fails
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
@@ -68,6 +69,12 @@ _STOPS_A_FILING = frozenset(
 _AFTER_A_REPORT = frozenset({"pdf_rejected", "check_my_pdf", "pdf_fix"})
 
 
+_ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN})
+# few words that are declined after an answer mean the answer more often than something else
+_FEW_WORDS = 6
+_SURE_TO_DECLINE = 0.85
+
+
 class ActionAnswer(HelpdeskAction):
     """Answers the topic that the filer's intent names, from the database."""
 
@@ -79,7 +86,24 @@ class ActionAnswer(HelpdeskAction):
             return plain
         if still_fails(said(tracker), tracker.get_slot("topic"), intent_of(tracker)):
             return answer_not_solved(tracker)
+        if _declined_too_soon(tracker):
+            return not_understood(tracker)
         return answer_topic(tracker, intent_of(tracker))
+
+
+def _declined_too_soon(tracker: Tracker) -> bool:
+    """Whether a few words after an answer would be declined without much certainty; the answer
+    may be what they are about, so choices are better."""
+    topic, text = tracker.get_slot("topic"), said(tracker)
+    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+    return (
+        bool(topic)
+        and topic not in DECLINED_TOPICS
+        and not tracker.get_slot("misunderstood")
+        and intent_of(tracker) in DECLINED_TOPICS
+        and 0 < len(text.split()) <= _FEW_WORDS
+        and sure < _SURE_TO_DECLINE
+    )
 
 
 class ActionContactHuman(HelpdeskAction):
@@ -111,7 +135,8 @@ class ActionSolved(HelpdeskAction):
             ANSWERED,
             choices=topic_choices((came_from,), titles),
         )
-        return Result([reply])
+        # "what now" then means what was gone back to
+        return Result([reply], {"topic": came_from, "came_from": None})
 
 
 class ActionNotSolved(HelpdeskAction):
@@ -135,16 +160,6 @@ def answer_not_solved(tracker: Tracker) -> Result:
     if reply.text == last_reply_text(tracker):
         reply = replace(reply, text=let_a_person(), sources=())
     return Result([replace(reply, choices=(HELP_ME, PERSON))])
-
-
-def let_a_person(beside: str = "") -> str:
-    """Where to turn when the assistant can do no more."""
-    court = services().court
-    return (
-        f"Let a person look at it. Call the clerk's office: {court.phones_text}. For a PACER login "
-        f"or bill call the PACER Service Center: {court.pacer_phone}. Or I take down your problem "
-        f"and the clerk's staff gets in touch with you.{beside}"
-    )
 
 
 def follow_up(tracker: Tracker) -> str | None:
@@ -182,7 +197,9 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
 def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
     topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
-    if not aspect or not topic or topic in DECLINED_TOPICS:
+    if not aspect or not topic or is_silent(aspect, topic):
+        return None
+    if topic in DECLINED_TOPICS and aspect not in _ALSO_WHEN_DECLINED:
         return None
     if aspect is Aspect.FAILED:
         return answer_not_solved(tracker)

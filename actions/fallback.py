@@ -2,15 +2,9 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import answer_plain_words, let_a_person
-from actions.base import HELP_ME, HelpdeskAction, Result, intent_of, said, services, topic_titles
-from bot.knowledge.answer import PERSON, topic_choices
-from bot.knowledge.search import search
-from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
-
-NONE_OF_THESE = Choice("none_of_these", "None of these", "/none_of_these")
-_MOST_CHOICES = 3
-_FEW_WORDS = 8
+from actions.answers import answer_plain_words
+from actions.base import HelpdeskAction, Result
+from actions.choices import not_understood
 
 
 class ActionNotUnderstood(HelpdeskAction):
@@ -22,53 +16,3 @@ class ActionNotUnderstood(HelpdeskAction):
 
     def act(self, tracker: Tracker) -> Result:
         return answer_plain_words(tracker) or not_understood(tracker)
-
-
-def not_understood(tracker: Tracker) -> Result:
-    """Choices the first time, a person the second."""
-    times = int(tracker.get_slot("misunderstood") or 0) + 1
-    slots = {"misunderstood": times}
-    titles = topic_titles()
-    if times > 1 or intent_of(tracker) == "none_of_these":
-        return Result([_a_person(_found(_last_words(tracker), titles))], slots)
-    guesses = [
-        str(guess["name"])
-        for guess in tracker.latest_message.get("intent_ranking") or ()
-        if guess.get("name") in titles
-    ]
-    topic = tracker.get_slot("topic")
-    if guesses and topic in titles and len(said(tracker).split()) <= _FEW_WORDS:
-        # few words after an answer, such as "when is the next one", may still be about it
-        guesses = list(dict.fromkeys((topic, *guesses)))
-    guesses = guesses[:_MOST_CHOICES]
-    if not guesses:
-        return Result([_a_person(_found(said(tracker), titles))], slots)
-    reply = Reply(
-        "I am not sure what you need. Is it one of these? You can also say it in other words.",
-        OFFERED,
-        choices=(*topic_choices(guesses, titles), NONE_OF_THESE),
-    )
-    return Result([reply], slots)
-
-
-def _found(text: str, titles: dict[str, str]) -> tuple[Choice, ...]:
-    hits = search(services().engine, text, limit=_MOST_CHOICES)
-    return topic_choices([hit.topic for hit in hits if hit.topic in titles], titles)
-
-
-def _last_words(tracker: Tracker) -> str:
-    """What the filer last wrote, across button presses."""
-    for event in reversed(tracker.events):
-        text = str(event.get("text") or "")
-        if event.get("event") == "user" and not text.startswith("/"):
-            return text
-    return ""
-
-
-def _a_person(found: tuple[Choice, ...]) -> Reply:
-    beside = " The answers below share words with your question; one may fit." if found else ""
-    return Reply(
-        f"I do not understand this well enough to help you. {let_a_person(beside)}",
-        NOT_UNDERSTOOD,
-        choices=(HELP_ME, PERSON, *found),
-    )

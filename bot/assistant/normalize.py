@@ -29,6 +29,9 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\bacct'?s?\b|\bacount\b|\baccnt\b", "account"),
     (r"\batty'?s?\b", "attorney"),
     (r"\b(\d+(?:\.\d+)?)\s?(?:mbs?|megs?|mega\s?bytes?)\b", r"\1 MB"),
+    # "it dosent link" is no question about how to link
+    (r"\bdo(?:e?s|se|es)[ae]?n'?t\b|\bdose not\b", "doesn't"),
+    (r"\b(do|did|is|was|wo|ca|could|would|have|has)n?nt\b", r"\1n't"),
     (r"\bleg[ae][cs]+[ae]?y\b", "Legacy"),
     (r"\bupgrde|\bupgarde?|\buprade|\bupgradd?e", "upgrade"),
 )

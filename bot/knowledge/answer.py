@@ -44,7 +44,9 @@ def answer_when_it_failed(article: Article, court: CourtProfile) -> Reply:
     )
 
 
+_MOST_REASONS = 4
 _NOT_STATED = {
+    Aspect.ELSEWHERE: "This answer does not say what holds for another state or court.",
     Aspect.WHEN: "This answer does not say when that is.",
     Aspect.DURATION: "This answer does not say how long that takes.",
     Aspect.COST: "This answer names no fee for that.",
@@ -59,7 +61,21 @@ def answer_aspect(
     whole = answer(article, court, titles)
     if aspect is Aspect.FAILED:
         return answer_when_it_failed(article, court)
-    if aspect is Aspect.HOW:
+    if aspect is Aspect.AGAIN:
+        text = f"In short: {article.short_answer}\n\n**Next step:** {article.sections[NEXT_STEP]}"
+    elif aspect is Aspect.SURE:
+        told = "; ".join(f"{s.title}, read on {s.checked_on}" for s in article.sources)
+        text = (
+            f"This is what we read: {told}. If your screen shows something else, trust the screen "
+            "and ask the clerk's office: {clerk_phones}. For a PACER account ask PACER: "
+            "{pacer_phone}."
+        )
+    elif aspect is Aspect.WHY:
+        # the reason is often in the short answer itself, so it leads
+        rest = whole.text.removeprefix(court.fill(article.short_answer))
+        more = sentences_on(aspect, rest)[:_MOST_REASONS]
+        text = "\n\n".join([article.short_answer, "\n".join(f"- {one}" for one in more)]).strip()
+    elif aspect is Aspect.HOW:
         text = f"**Next step:** {article.sections[NEXT_STEP]}\n\n{article.sections[STEPS]}"
     else:
         found = sentences_on(aspect, whole.text)

@@ -9,17 +9,24 @@ from bot.knowledge.follow_up import step_before
 
 
 class Aspect(Enum):
-    """What of the last answer is asked for: its steps, a date or hour, a time it takes, a price, or
-    what to do when it failed."""
+    """What of the last answer is asked for: its steps, a date or hour, a time it takes, a price,
+    what to do when it failed, why it is so or must be, what holds for people of another state or
+    court, or to hear it again, and whether it is sure."""
 
     HOW = "how"
     WHEN = "when"
     DURATION = "duration"
     COST = "cost"
     FAILED = "failed"
+    WHY = "why"
+    ELSEWHERE = "elsewhere"
+    AGAIN = "again"
+    SURE = "sure"
 
 
-_LEAD = r"(?:(?:ok(?:ay)?|and|so|but|yes|well|sorry|then|also|great|thanks|hm+|alright)[\s,.]+)*"
+_LEAD = (
+    r"(?:(?:ok(?:ay)?|and|so|but|yes|no|well|sorry|then|also|great|thanks|hm+|alright|y)[\s,.]+)*"
+)
 _IT = r"(?:it|that|this|those|they|these|them|the next one)"
 _BAD = (
     r"(?:an? )?(?:invalid|error|wrong|incorrect|failed|not valid|denied)"
@@ -29,10 +36,13 @@ _TAIL = r"(?:\s+(?:please|then|exactly|again|now|anyway))*"
 _FULL: dict[Aspect, tuple[str, ...]] = {
     Aspect.HOW: (
         "how",
-        rf"how (?:do|can|would) (?:i|you|we) (?:do {_IT}|know|tell|find out|see(?: {_IT})?)",
+        rf"how (?:do|can|would) (?:i|you|we) (?:do {_IT}|tell|find out|see(?: {_IT})?)",
+        rf"how (?:do|can|would) (?:i|we) (?:undo|fix|get|change|know|cancel|check)(?: {_IT})?",
+        r"how (?:do|can|would) (?:i|we) (?:go about|start|begin)(?: (?:it|that))?|c[oó]mo|d[oó]nde",
         rf"where|where(?: is|'s|s| are) {_IT}",
         rf"where (?:do|can) (?:i|we) (?:find|see|click|go|do)(?: {_IT})?",
-        r"(?:on )?which page|show me(?: how)?",
+        r"(?:on |in )?(?:which|what) (?:page|tab|menu|screen|button|link|site)|show me(?: how)?",
+        r"what (?:do|should|can|must) (?:i|we) do(?: now| then| next| here| instead)?",
         r"and|and then|then what|what now|now what|and after(?: that)?",
         r"(?:and )?(?:what(?: is|'s|s)? |the )?next(?: step)?",
         r"what do i do (?:then|next|after(?: that)?)",
@@ -45,17 +55,67 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         rf"how long|how long (?:does|will|would|did) {_IT} take|how soon",
         rf"how (?:many days|fast|quick)(?: is {_IT})?",
         rf"is {_IT} (?:quick|fast)|does {_IT} take long",
+        r"how long (?:should|must|do) (?:i|we) (?:have to )?wait|cu[aá]nto (?:tarda|tiempo)",
     ),
     Aspect.COST: (
         rf"(?:is|are) {_IT} (?:free|for free)|free",
         rf"how much(?: is {_IT}| does {_IT} cost)?|what(?: is|'s) the cost",
         rf"what(?: does|'s|s| do) {_IT} cost|does {_IT} cost(?: anything| something| money)?",
         r"is there a (?:fee|charge|cost)(?: for (?:it|that))?",
-        r"do i (?:have to )?pay(?: for (?:it|that))?",
+        r"do i (?:have to )?pay(?: for (?:it|that))?|cu[aá]nto cuesta(?: eso)?|es gratis",
     ),
     Aspect.FAILED: (
         rf"(?:{_IT} )?(?:still )?(?:says|said|gives|shows)(?: me)? (?:that {_IT} is )?{_BAD}",
         rf"what if {_IT} (?:stays|fails|is|isn't|does|doesn't|won't|still|keeps)\b[\w\s']{{0,20}}",
+        # "I typed it correctly", "I already checked spam": what the answer says was done
+        (
+            r"i(?:'ve| have)?(?: already| just)? (?:checked|typed|entered|tried|did|printed)"
+            r"(?: (?:it|that|this|them|all|everything|the|my|spam|junk|folder|mail|steps|correctly"
+            r"|right|exactly|twice|again|already|before|to|pdf|three|times|too|of)){1,6}"
+        ),
+        r"i told you i did(?: (?:it|that|this))?(?: already)?",
+    ),
+    Aspect.WHY: (
+        r"why(?: not| so)?|how come|por ?qu[eé](?: no)?|what for|for what",
+        rf"why is {_IT}(?: so| necessary| needed| required| not allowed)?",
+        (
+            rf"(?:but )?why (?:do|must|should|can't|cannot|can) (?:i|we) (?:have to |need to )?"
+            rf"(?:(?:do|need|use|have) )?(?:{_IT}|so)?"
+        ),
+        rf"(?:do|must|should) (?:i|we)(?: really)?(?: have to| need to)?(?: do)?(?: {_IT})?",
+        rf"is {_IT}(?: really)? (?:necessary|needed|required|mandatory|obligatory|compulsory)",
+        r"(?:and )?what (?:happens )?if (?:i|we) (?:do not|don't|won't|can't|refuse)",
+        r"(?:but )?(?:we|i)(?:'ve| have)? always (?:did|done|do) (?:it|that) (?:that|this) way",
+        (
+            r"why (?:can't|won't|don't) you(?: just)?(?: (?:tell|say|help|answer|do))?(?: me)?"
+            r"(?: (?:it|that|what it is|this))?"
+        ),
+    ),
+    Aspect.ELSEWHERE: (
+        (
+            r"(?:i'm|i am|we're|we are|i) (?:an? )?(?:\w+ )?(?:(?:attorney|lawyer)s? )?"
+            r"(?:from|admitted in|licensed in|barred in|based in|practice in|located in|only in)"
+            r"(?: the)?(?: state of)? (?!the court|court|here)[\w' ]{2,30}"
+        ),
+        r"(?:i'm|i am|we're|we are) (?:an? )?out[ -]of[ -]state(?: attorneys?| lawyers?)?",
+        r"(?:i'm|i am|we're|we are) (?:not|only) admitted (?:in|here)[\w' ]{0,30}",
+        r"(?:do i|would i|do we) need (?:a )?local counsel(?: then| too)?",
+    ),
+    Aspect.AGAIN: (
+        rf"what (?:do|does|did) (?:you|that|this|it) mean(?: by {_IT})?|meaning|huh|what|qu[eé]",
+        rf"i (?:do not|don't|dont|didn't|did not) (?:understand|get it|get that|follow)(?: {_IT})?",
+        rf"(?:can|could) you (?:explain|repeat|say)(?: {_IT})?(?: again)?|explain(?: {_IT})?",
+        r"in (?:plain|simple) (?:words|english)|say that again|no entiendo|that makes no sense",
+    ),
+    Aspect.SURE: (
+        (
+            rf"are you (?:really )?(?:sure|certain|positive)(?: about {_IT}| (?:{_IT} )?(?:works|is"
+            rf" right|will work|is true))?(?: of {_IT})?"
+        ),
+        (
+            rf"how (?:do|would) you know(?: {_IT})?|says who|who says(?: so| {_IT})?|really|"
+            rf"is {_IT} (?:true|right|correct|certain|sure)|where does {_IT} come from"
+        ),
     ),
 }
 _PATTERNS = tuple(
@@ -71,6 +131,16 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.DURATION: re.compile(r"\bhow long\b|\bat once\b|\bbusiness days?\b", re.IGNORECASE),
     Aspect.COST: re.compile(r"\bfree\b|\bcosts?\b|\$\d|\bno PACER fee\b", re.IGNORECASE),
+    Aspect.WHY: re.compile(
+        r"\bmust\b|\bneeds an\b|\bnot allowed\b|\bmay not\b|\bno longer\b|\bbecause\b"
+        r"|\bcannot be used\b|\bcounts as\b",
+        re.IGNORECASE,
+    ),
+    Aspect.ELSEWHERE: re.compile(
+        r"\badmitted\b|\banother court\b|\bper court\b|\bother courts?\b|\bonce for each\b"
+        r"|\beach court\b|\bevery court\b|\banother state\b",
+        re.IGNORECASE,
+    ),
 }
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+(?=[A-Z*{\[a-z])|\n+")
 _STILL = re.compile(r"\b(?:still|again|keeps?|kept)\b", re.IGNORECASE)
@@ -80,6 +150,18 @@ _STAFF = re.compile(
     rf"\W*{_LEAD}(?:what about |how about |(?:and )?for |does |and )?(?:my|our|the|his|her) "
     r"(?:secretary|paralegal|legal assistant|assistant|staff|clerk|associate)s?"
     r"(?: (?:too|as well|then))?\W*",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    rf"\W*{_LEAD}(?:yes |no )?(?:but )?(?:what if )?(?:i'm|i am|we're|we are|what about)"
+    r" (?:only |just )?(?:an? |the )?(?:\w+ )?(?:\d+ )?(?:trustees?|creditors?|bank|lender"
+    r"|credit union|mortgage (?:company|servicer)|servicer|limited users?|filing agents?"
+    r"|claims? (?:clerks?|agents?))(?: too| as well| though)?\W*",
+    re.IGNORECASE,
+)
+_WITH_THE_COURT = re.compile(
+    rf"\W*{_LEAD}(?:i mean(?:t)? )?(?:with|at|for|from|by)? ?(?:the|your) (?:bankruptcy )?court"
+    r"(?:'s)?(?: one| side)?(?:,? not pacer)?\W*",
     re.IGNORECASE,
 )
 _BEFORE_STAFF = frozenset(
@@ -123,6 +205,15 @@ def asks_about(text: str) -> Aspect | None:
     return None
 
 
+_SAYS_WHERE = frozenset({"efiling_registration", "link_accounts", "central_sign_on"})
+
+
+def is_silent(aspect: Aspect, topic: str) -> bool:
+    """Whether the words are about something else than an answer on ``topic``: where somebody is
+    from matters for the permission to file, not for a PDF."""
+    return aspect is Aspect.ELSEWHERE and topic not in _SAYS_WHERE
+
+
 def sentences_on(aspect: Aspect, text: str) -> tuple[str, ...]:
     """The sentences of an answer that say when, how long, or what it costs."""
     says = _SAYS[aspect]
@@ -144,6 +235,10 @@ def leads_to(text: str, topic: str | None) -> str | None:
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     if topic in _BEFORE_STAFF and _STAFF.fullmatch(text):
         return "limited_user_or_trustee"
+    if topic in _BEFORE_STAFF and _ROLE.fullmatch(text):
+        return "limited_user_or_trustee"
+    if topic == "register_pacer_account" and _WITH_THE_COURT.fullmatch(text):
+        return "efiling_registration"
     if topic == "contact_human" and _NUMBER.fullmatch(text):
         return topic
     if _NOBODY_ANSWERS.search(text):

@@ -3,7 +3,14 @@
 import pytest
 
 from bot.assistant.normalize import normalize
-from bot.knowledge.short_questions import Aspect, asks_about, leads_to, sentences_on, still_fails
+from bot.knowledge.short_questions import (
+    Aspect,
+    asks_about,
+    is_silent,
+    leads_to,
+    sentences_on,
+    still_fails,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +25,24 @@ from bot.knowledge.short_questions import Aspect, asks_about, leads_to, sentence
         ("when was that", Aspect.WHEN),
         ("It says invalid.", Aspect.FAILED),
         ("what if it stays down", Aspect.FAILED),
+        ("I typed it correctly", Aspect.FAILED),
+        ("I already checked spam", Aspect.FAILED),
+        ("but why", Aspect.WHY),
+        ("why not?", Aspect.WHY),
+        ("do I have to", Aspect.WHY),
+        ("what happens if I don't", Aspect.WHY),
+        ("I'm from New York", Aspect.ELSEWHERE),
+        ("we are attorneys admitted in Rhode Island", Aspect.ELSEWHERE),
+        ("what do you mean", Aspect.AGAIN),
+        ("no entiendo", Aspect.AGAIN),
+        ("are you sure that works", Aspect.SURE),
+        ("so what do I do now", Aspect.HOW),
+        ("how do I undo it", Aspect.HOW),
+        ("which tab", Aspect.HOW),
+        (
+            "\N{INVERTED QUESTION MARK}y cu\N{LATIN SMALL LETTER A WITH ACUTE}nto cuesta?",
+            Aspect.COST,
+        ),
     ],
 )
 def test_few_words_ask_for_a_part_of_the_answer(text: str, aspect: Aspect) -> None:
@@ -34,6 +59,11 @@ def test_few_words_ask_for_a_part_of_the_answer(text: str, aspect: Aspect) -> No
         "it says my account is legacy",
         "it says invalid login on the PACER page since this morning",
         "how do I upgrade it",
+        "I tried to link it",
+        "why is my PDF refused",
+        "do I have to upgrade my account",
+        "are you sure the site is up",
+        "I checked the docket for my hearing",
         "",
     ],
 )
@@ -60,6 +90,21 @@ def test_staff_are_asked_about_only_after_answers_on_accounts() -> None:
     assert leads_to("what about my secretary", "shared_account") == "limited_user_or_trustee"
     assert leads_to("what about my secretary", "pdf_fix") is None
     assert leads_to("and my secretary wants to know the fee", "shared_account") is None
+
+
+def test_a_role_or_the_court_turns_the_question() -> None:
+    limited = "limited_user_or_trustee"
+    assert leads_to("yes but I'm a trustee", "register_pacer_account") == limited
+    assert leads_to("we are a bank", "efiling_registration") == limited
+    assert leads_to("I'm a trustee and cannot see the menus", "link_accounts") is None
+    assert leads_to("I'm a trustee", "pdf_fix") is None
+    assert leads_to("with the court", "register_pacer_account") == "efiling_registration"
+
+
+def test_where_somebody_is_from_matters_only_for_permission() -> None:
+    assert not is_silent(Aspect.ELSEWHERE, "efiling_registration")
+    assert is_silent(Aspect.ELSEWHERE, "pdf_fix")
+    assert not is_silent(Aspect.WHY, "pdf_fix")
 
 
 def test_sizes_and_misspelled_upgrades_are_read_as_one() -> None:

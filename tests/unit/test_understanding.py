@@ -259,3 +259,13 @@ def test_words_are_counted_once_an_example() -> None:
 def test_no_text_breaks_the_spelling(text: str) -> None:
     once = Spelling({"account": 90, "forgot": 90, "don't": 90}, ()).correct(text)
     assert isinstance(once, str)
+
+
+@pytest.mark.parametrize("written", ["dosnt", "dosent", "doesnt", "doesent", "dose not"])
+def test_a_negation_is_read_however_it_is_spelt(written: str) -> None:
+    assert normalize(f"linking {written} work") == "linking doesn't work"
+
+
+def test_words_that_end_like_a_negation_stay() -> None:
+    assert normalize("I cant and wont") == "I can't and won't"
+    assert normalize("I want a hint, rent is important") == "I want a hint, rent is important"
