@@ -33,6 +33,8 @@ _ACCOUNT = re.compile(
     r"(?<!\d)(?P<number>\d(?:[ -]?\d){7,16})(?![\d/])",
     re.IGNORECASE,
 )
+#: Every number above has at least eight digits with little between them; most pages have none.
+_ANY = re.compile(r"\d(?:[\s.\u2010-\u2014-]{0,3}\d){7}")
 _DATE = re.compile(r"(?:0?[1-9]|1[0-2])[- ](?:0?[1-9]|[12]\d|3[01])[- ](?:19|20)\d\d")
 
 
@@ -51,7 +53,7 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
 
 
 def _numbers(text: str) -> Iterable[tuple[str, str]]:
-    if not any(char.isdigit() for char in text):
+    if not _ANY.search(text):
         return ()
     found: dict[str, str] = {}
     for kind, number in _candidates(text):
