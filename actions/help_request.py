@@ -24,7 +24,12 @@ from bot.knowledge.plain_words import has_words, wants_a_person
 from bot.outcomes import ASKED, Choice, Reply
 from bot.switches import REQUESTS
 from bot.triage import form
-from bot.triage.deadline import read_deadline, says_none, spoken_deadline
+from bot.triage.deadline import (
+    read_deadline,
+    says_none,
+    says_nothing_of_time,
+    spoken_deadline,
+)
 
 SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
 CONFIRMED = "request_confirmed"
@@ -189,7 +194,7 @@ def _read_deadline(text: str) -> dict[str, str | None] | None:
     if form.is_courtesy(text) or not has_words(text):
         return None
     moment = _moment(text)
-    if moment is None and "?" in text:
+    if moment is None and ("?" in text or says_nothing_of_time(text)):
         return None
     return {"words": text.strip()[:200], "at": moment.isoformat() if moment else None}
 

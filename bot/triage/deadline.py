@@ -62,6 +62,20 @@ _SOME_TIME = re.compile(
     rf"|asap|soon|week|month|hour|minute|eod|cob|{'|'.join(_WEEKDAYS)})\b",
     re.IGNORECASE,
 )
+_TIME_WORD = re.compile(
+    r"(?:today|tonight|tomorrow|midnight|noon|morning|afternoon|evening|night|[ap]\.?m\.?|next|this"
+    r"|the|end|of|at|by|on|before|until|due|day|week|month|hours?|minutes?|eod|cob|asap"
+    rf"|[\d:/.]+(?:[ap]\.?m\.?|st|nd|rd|th)?|{'|'.join(_WEEKDAYS)})",
+    re.IGNORECASE,
+)
+_ABOUT_TIME = re.compile(
+    r"\b(?:urgent\w*|emergency|immediately|right away|yesterday|passed|expired|missed|over|late\w*"
+    r"|past|already|not sure|don'?t know|unknown|maybe|hearing|court|order\w*|bar date|rush|hurry"
+    r"|quick\w*|fast|possible|when\w*|some ?time|after|end|close|days?|weeks?|months?|years?)\b"
+    rf"|\b{_MONTH}(?!\w)",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4
 _END_OF_DAY = time(23, 59)
 _HALF_DAY = timedelta(hours=12)
 
@@ -71,6 +85,19 @@ def says_none(text: str) -> bool:
     if _NONE_NOW.match(text):
         return True
     return bool(_NONE.match(text.strip())) and not _SOME_TIME.search(text)
+
+
+def is_only_a_time(text: str) -> bool:
+    """Whether nothing but a day or an hour is said, such as "friday noon"."""
+    words = text.replace(",", " ").split()
+    return bool(words) and all(_TIME_WORD.fullmatch(word) for word in words)
+
+
+def says_nothing_of_time(text: str) -> bool:
+    """Whether a few words are no answer to when something is due, such as a name."""
+    words = text.replace("\u2019", "'")
+    few = len(words.split()) <= _FEW_WORDS
+    return few and not _SOME_TIME.search(words) and not _ABOUT_TIME.search(words)
 
 
 def read_deadline(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

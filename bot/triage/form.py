@@ -2,6 +2,8 @@
 
 import re
 
+from bot.triage.deadline import is_only_a_time
+
 ROLES = ("Attorney", "Paralegal or assistant", "Trustee or trustee's staff", "Creditor", "Other")
 _LAWYER = re.compile(r"\b(?:attorney|lawyer|counsel|atty|esq)", re.I)
 _ROLE_WORDS = (
@@ -92,7 +94,7 @@ _SHORT = 12
 
 def read_name(text: str) -> str | None:
     """A person's name out of an answer such as ``My name is Ann Lee``; None when there is none."""
-    if is_courtesy(text):
+    if is_courtesy(text) or is_only_a_time(text):
         return None
     # phones type a curly apostrophe
     named = _NAME_LEAD.sub("", _MASKED.sub("", text.replace("\u2019", "'")))

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.deadline import read_deadline, says_none, spoken_deadline
+from bot.triage.deadline import (
+    read_deadline,
+    says_none,
+    says_nothing_of_time,
+    spoken_deadline,
+)
 
 ZONE = ZoneInfo("America/New_York")
 # a Tuesday in winter time; Sunday, March 14 and November 7, 2027 change the clocks
@@ -216,3 +221,27 @@ def test_ten_thousand_characters_are_read_at_once() -> None:
 def test_spoken() -> None:
     assert spoken_deadline(datetime(2026, 11, 24, 22, 0), ZONE) == "Tuesday, November 24, 5:00 p.m."
     assert spoken_deadline(datetime(2026, 7, 4, 4, 5), ZONE) == "Saturday, July 4, 12:05 a.m."
+
+
+@pytest.mark.parametrize("text", ["Mary Holloway", "attorney", "ann@example.com", "the PDF"])
+def test_an_answer_to_another_question_says_nothing_of_time(text: str) -> None:
+    assert says_nothing_of_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "very urgent",
+        "as fast as possible",
+        "it has passed",
+        "not sure",
+        "I don\u2019t know",
+        "before the confirmation hearing",
+        "friday noon",
+        "December 3",
+        "when the trustee answers",
+        "sometime in December",
+    ],
+)
+def test_words_about_time_are_kept_even_where_they_name_no_moment(text: str) -> None:
+    assert not says_nothing_of_time(text)

@@ -27,6 +27,8 @@ from bot.triage import form
         ("José Ñuñez", "José Ñuñez"),
         ("李明", "李明"),
         ("Ng", "Ng"),
+        ("Joe Friday", "Joe Friday"),
+        ("May Day", "May Day"),
         ("Dr. Martin Luther King, Jr.", "Dr. Martin Luther King, Jr"),
         ("ann lee, paralegal at Smith & Co", "ann lee, paralegal at Smith & Co"),
         ("x" * 80, "x" * 80),
@@ -48,6 +50,9 @@ def test_names(text: str, name: str) -> None:
         "ann@example.com",
         "x" * 81,
         "I do not want to tell you that because of privacy",
+        "friday noon",
+        "tomorrow at 5 p.m.",
+        "by the end of the day",
     ],
 )
 def test_no_names(text: str) -> None:
