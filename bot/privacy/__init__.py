@@ -5,13 +5,21 @@ sees it. What is removed, and what has to stay: "Masking" in the design notes.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.privacy.answers import find_answers
+from bot.privacy.cues import Cues
+from bot.privacy.encoded import starts_with_code
+from bot.privacy.keys import KEY
 from bot.privacy.numbers import find_certain_numbers, find_numbers_in_context
+from bot.privacy.odd_forms import find_odd_forms
 from bot.privacy.passwords import find_passwords
-from bot.privacy.reading import hide, read
+from bot.privacy.reading import Reading, hide, read, read_codes
 from bot.privacy.spans import Span, settle, without_removed
+from bot.privacy.spoken import find_spoken_numbers
+from bot.privacy.tables import find_table_secrets
+from bot.privacy.words import is_ordinary
 
 __all__ = ["Masked", "mask", "notice"]
 
@@ -83,17 +91,40 @@ def notice(kinds: tuple[str, ...]) -> str:
 
 def _find(text: str) -> list[tuple[int, int, str]]:
     """Return start, end and kind of every secret in `text`, in order of place."""
-    reading = hide(read(text), _REMOVED)
+    shown = read_codes(text)
+    if shown is None:
+        return [*settle(_spans(read(text)))]
+    # A secret may itself hold what reads as a code ("aB%20xK9"), so both views count.
+    typed = [span for span in _spans(read(text)) if not _is_written_in_codes(text, span)]
+    return [*settle([*_spans(shown), *typed])]
+
+
+def _spans(view: Reading) -> Iterator[Span]:
+    """Yield what the detectors find in one view of a message, by its place in the message."""
+    reading = hide(view, _REMOVED)
+    cues = Cues(reading.low)
     spans: list[Span] = [
-        *find_certain_numbers(reading),
+        *find_certain_numbers(reading, cues),
+        *find_table_secrets(reading),
         *find_passwords(reading),
         *find_answers(reading),
-        *find_numbers_in_context(reading),
+        *find_numbers_in_context(reading, cues),
+        *find_odd_forms(reading, cues),
+        *find_spoken_numbers(reading, cues),
     ]
-    return [
-        (*reading.original(start, end), kind)
-        for start, end, kind in settle(without_removed(spans, reading.low))
-    ]
+    for start, end, kind in settle(without_removed(spans, reading.low)):
+        yield Span(*reading.original(start, end), kind)
+
+
+def _is_written_in_codes(text: str, span: Span) -> bool:
+    """Return whether a word of codes is all that was found, such as "%20is%20wrong"."""
+    piece = text[span.start : span.end]
+    if starts_with_code(piece):
+        return True
+    shown = read_codes(piece)
+    return shown is not None and all(
+        is_ordinary(word) or KEY.fullmatch(word) is not None for word in shown.low.split()
+    )
 
 
 def _replace(text: str, found: list[tuple[int, int, str]]) -> str:

@@ -23,12 +23,13 @@ _CODE_KIND = (
 _CODE = re.compile(
     rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+"
     rf"(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
+    r"|codigos?\s+(?:de\s+)?(?:acceso|verificacion|seguridad|autenticacion|respaldo|recuperacion)"
     r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)"
     r"|token)\b"
 )
 _CODE_LINK = re.compile(
     r"(?:[ \t]+(?!expire|is\b|are\b|was\b|to\b|sent\b|call|error|for\s+case)[a-z'-]+){0,7}?"
-    r"(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads)\s+|\s+)(?:(?:now"
+    r"(?:\s*[:=#(]+\s*|\s+-+>?\s*|\s+(?:is|are|was|were|of|says|shows|reads|es|son|era)\s+|\s+)(?:(?:now"
     r"|as\s+follows|the\s+following|just|these|this)[\s:]+)?(?=\S*\d)"
 )
 _CODE_VALUE = re.compile(

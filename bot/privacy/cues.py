@@ -14,14 +14,15 @@ _AFTER = 40
 
 # Words that say what a number is. Of several, the nearest one before the number counts.
 _CUE = re.compile(
-    r"(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
+    # every word for a number begins with a letter: blanks and digits are passed at once
+    r"(?=[a-z])(?:(?P<itin>\bi\.?t\.?i\.?n\b\.?'?s?|\bindividual tax(?:payer)? id\w*)"
     r"|(?P<ein>\bf?e\.?i\.?n\b\.?'?s?|\b(?:federal |fed |employer'?s? |business "
     r"|company )?tax[ -]?(?:payer)?[ -]?(?:id|i\.d\.?|identification|number|no|#)\w*"
     r"|\bemployer'?s?[ -](?:id|identification)\w*|\b(?:federal|fed)[ -](?:id|identification"
     r"|employer)\w*|\btin\b|\birs number)"
     r"|(?P<ssn>(?<![a-z])s\.?s\.?n(?:'?s|\.)?(?![a-rt-z])|\bss[ ]?(?:#|no\b|num\b|number|nbr)|\b"
-    r"(?:social-?security(?:number|no|num)?|soc(?:ial)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
-    r"(?! ?media| event| gathering)|\bseguro social|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
+    r"(?:social-?security(?:number|no|num)?|soc(?:[il1]al)?s?)\b\.?(?:[ -]?sec(?:urity)?\b\.?)?"
+    r"(?! ?media| event| gathering)|\bseguro social|\bnss\b|(?<![a-z])ss(?=(?:[:#= ]+|\s+is\s+)\d))"
     r"|(?P<pacercard>\bbar[ -]cards?\b|\bbusiness cards?\b|\b(?:id|sim|graphics|video|sound"
     r"|memory) cards?\b)"
     r"|(?P<card>\bvisa\b|\bmaster[ -]?card\b|\bamex\b|\bamerican express\b|\bdiscover card\b"
@@ -32,11 +33,11 @@ _CUE = re.compile(
     r"|\bchecking(?! (?:on|in|out|if|whether|my case|the|case|docket)\b)|\bsavings\b|\biban\b"
     r"|\bbank(?:ing)?[ -]?(?:account|acct|acc|a/c|number|no|#)\w*\.?"
     r"|\bdirect deposit\b|\btransit (?:number|no|routing|#)|\bcredit union\b|\bach\b|\bswift\b"
-    r"|\bmoney market\b|\bcuenta bancaria\b|\bbank\b)"
+    r"|\bmoney market\b|\bcuenta bancaria\b|\bnumero de ruta\b|\bbank\b)"
     r"|(?P<pacer>\b(?:pacer|paa|cm/?ecf|ecf|nextgen|cso|case search|psc|filer|billing|user|shared"
     r"|firm|individual|legacy|upgraded)(?:'s)?[ -]+"
     r"(?:(?:individual|admin|administrative|login|user|billing|legacy|upgraded|firm)[ -]+)?"
-    r"(?:account|acct|acc|a/c)s?\b\.?)"
+    r"(?:account|acct|acc|a/c)s?\b\.?|\bcuenta (?:de |en |del )?(?:pacer|cm/?ecf|ecf)\b)"
     r"|(?P<account>\b(?:accounts?|accts?|accnts?|acc|a/c|cuenta)\b\.?)"
     r"|(?P<other>\b(?:case|cases|case no|docket|dockets|dkt|doc|docs|document|documents|ecf|claim"
     r"|claims|poc|adversary|ap|phone|telephone|tel|fax|cell|mobile|call"
@@ -44,7 +45,8 @@ _CUE = re.compile(
     r"|transaction|bar|juris|pacer|cm/ecf|pages?|pp|bytes|version|build|error|ticket|request"
     r"|meeting|webinar|zoom|event|proceeding|judgment|parcel|loan|policy|vin|isbn|issn|ref"
     r"|reference|rule|section|form|lines?|years?|suite|room|ext|extension|serial"
-    r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?)"
+    r"|caso|casos|expediente|telefono|codigo postal|reclamacion|recibo|pagina|paginas"
+    r"|batch|check|cheque|exhibits?|entry|entries|nos|numbers)\b\.?))"
 )
 _LINK = re.compile(
     r"(?:[\s:#=,()\-\"'*>]|\.(?=\S))*(?:(?:numbers?|num\.?|nos?\.?|nbr\.?|nr\.?|is|are|was|were"

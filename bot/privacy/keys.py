@@ -8,7 +8,9 @@ KEY_WORDS = (
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?"
     r"|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
+# "p@ssw0rd: hunter2" speaks of a password, "my password is p@ssw0rd" gives one.
+_WITH_SIGNS = r"p[a@4*][s$5*]{2}[\s_-]?w[o0*]r[d*](?=['\"]?\s*(?:[:=]|(?:is|was|es)\b))"
 KEY = re.compile(
     rf"(?<![a-z0-9@._])(?:my|e?cf|cmecf|pacer|new|old|user|login|pdf)?(?P<key>{KEY_WORDS}"
-    rf"|(?P<weak>pass))(?![a-z0-9@_])"
+    rf"|(?P<weak>pass)|(?P<signs>{_WITH_SIGNS}))(?![a-z0-9@_])"
 )

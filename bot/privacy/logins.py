@@ -56,7 +56,8 @@ def find_login_pairs(reading: Reading) -> Iterator[Span]:
         value = value_at(reading, pair.end(), level)
         if value is not None and level is Level.LOOKS_SECRET and not _mixes_digits(value):
             continue
-        if value is not None and KEY.match(low, value.start) is None:
+        key = KEY.match(low, value.start) if value is not None else None
+        if value is not None and (key is None or key["signs"]):
             yield Span(value.start, value.end, "password")
 
 

@@ -24,8 +24,6 @@ _RUN = re.compile(r"\d+(?:[\s\-._/*()]{1,3}\d+)*")
 _IBAN = re.compile(
     r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])"
 )
-_SPOKEN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
-_SPOKEN_RUN = re.compile(rf"\b{_SPOKEN}(?:[\s,.-]{{1,3}}{_SPOKEN}\b){{6,}}")
 _CVV = re.compile(
     r"\b(?:cvv2?|cvc2?|csc|(?:card )?security code|card verification (?:code|value|number))\b"
     r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was"
@@ -61,30 +59,26 @@ class _Run(NamedTuple):
         return sum(end - start for start, end in self.groups)
 
 
-def find_certain_numbers(reading: Reading) -> Iterator[Span]:
+def find_certain_numbers(reading: Reading, cues: Cues) -> Iterator[Span]:
     """Yield numbers whose form alone says what they are."""
     low = reading.low
     if _DIGIT.search(low) is None:
         return
-    cues = Cues(low)
     yield from _ibans(low, cues)
     yield from _written_cards(low, cues)
     yield from _solid_cards(low, cues)
     yield from _written_ssns(low, cues)
 
 
-def find_numbers_in_context(reading: Reading) -> Iterator[Span]:
+def find_numbers_in_context(reading: Reading, cues: Cues) -> Iterator[Span]:
     """Yield numbers that a word nearby makes a secret."""
     low = reading.low
     for found in _CVV.finditer(low):
         yield Span(*found.span("value"), "card")
-    if _DIGIT.search(low) is None and _SPOKEN_RUN.search(low) is None:
+    if _DIGIT.search(low) is None:
         return
-    cues = Cues(low)
     if not cues.name_a_secret():
         return
-    for found in _SPOKEN_RUN.finditer(low):
-        yield from _spoken(found, cues)
     for found in _RUN.finditer(low):
         for run in _candidates(found):
             kind = _kind_in_context(low, run, cues)
@@ -268,19 +262,6 @@ def _kind_around(low: str, run: _Run, cues: Cues) -> str:
     return ""
 
 
-def _spoken(found: re.Match[str], cues: Cues) -> Iterator[Span]:
-    count = len(re.findall(r"[a-z]+", found.group()))
-    cue = cues.before(found.start()) or cues.after(found.end())
-    if cue is None:
-        return
-    if cue.kind in ("ssn", "itin", "ein") and count == 9:
-        yield Span(found.start(), found.end(), cue.kind)
-    elif cue.kind == "card" and count >= 13:
-        yield Span(found.start(), found.end(), "card")
-    elif cue.kind in ("bank", "account") and count >= 8:
-        yield Span(found.start(), found.end(), "bank_account")
-
-
 def _run(found: re.Match[str]) -> _Run:
     shift = found.start()
     groups = tuple((m.start() + shift, m.end() + shift) for m in re.finditer(r"\d+", found.group()))
@@ -321,9 +302,9 @@ def _grouped_card(low: str, run: _Run) -> bool:
     """Return whether oddly grouped digits are a card and not, say, two phone numbers."""
     sizes = [end - start for start, end in run.groups]
     phones = any(sizes[i : i + 3] == [3, 3, 4] for i in range(len(sizes)))
-    return (
-        min(sizes[:-1]) >= 3 and not phones and _card_like(_only_digits(low[run.start : run.end]))
-    )
+    if phones or not (min(sizes[:-1]) >= 3 or max(sizes) == 1):
+        return False
+    return _card_like(_only_digits(low[run.start : run.end]))
 
 
 def _are_years(digits: str) -> bool:

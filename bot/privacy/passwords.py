@@ -17,13 +17,13 @@ from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _HINT = re.compile(
-    r"p[a-z/.]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|code|otp|token|key"
+    r"p[a-z/.@$*45]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|cod[ei]|otp|token|key"
     r"|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
     r"(?:pacer|ecf|nextgen)\s?[:=]"
 )
 _OF_OURS = (
     r"(?:(?:my|our|his|her|their|the|a|your|pacer|pacer's|cm/ecf|cmecf|ecf|nextgen|old|new"
-    r"|current|temp|temporary|account|login|court|client's|user|only|correct|right)\s+)"
+    r"|current|temp|temporary|account|login|court|client's|user|only|correct|right|mi|la|su|una)\s+)"
 )
 
 _STOP = (
@@ -91,7 +91,7 @@ _LIST_GAP = re.compile(
 )
 
 _BEFORE_KEY = re.compile(
-    rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|(?:are|were)"
+    rf"(?P<link>\s*(?:=|\s(?:is|was|as|for|being|in|into|es|ist|como|(?:are|were)"
     rf"(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
 )
 _JUDGED = re.compile(
@@ -101,7 +101,7 @@ _JUDGED = re.compile(
 )
 _TRIED = re.compile(
     r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?"
-    r"|set|chose|picked|have|had|with|gave|given)\s+(?:in\s+)?$"
+    r"|set|chose|picked|have|had|with|gave|given|us[aeo]|usaba|usando|puse|probe|intente|escribi|tengo)\s+(?:in\s+)?$"
 )
 
 _STRONG_NEAR = re.compile(

@@ -7,8 +7,12 @@ of the text as the filer typed it.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.privacy.encoded import decode, has_codes
+from bot.privacy.lookalikes import LETTERS, spaced_words
 
 BARRIER = "\ue000"
 """Stands for text that has been removed already; no detector reads across it."""
@@ -25,6 +29,8 @@ _SAME = {
     "\u0142": "l",
     "\u0141": "L",
     "\u0131": "i",
+    **dict.fromkeys("\ufe30\ufe13\u2236\ua789\u02d0\ua4fd", ":"),
+    "\u2044": "/",
     "\u2028": "\n",
     "\u2029": "\n",
     "\u0085": "\n",
@@ -33,7 +39,10 @@ _SAME = {
     # blanks and fillers that Unicode counts among letters and signs
     **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),
     "\u2800": " ",
+    # the marks before a Spanish question and call
+    **dict.fromkeys("\u00bf\u00a1", " "),
     BARRIER: "?",
+    **LETTERS,
 }
 
 
@@ -59,19 +68,43 @@ class Reading:
 def read(text: str) -> Reading:
     """Return the plain view of `text`; any string is accepted."""
     if _NEEDS_FOLDING.search(text) is None:
-        return Reading(text, text.lower(), None)
+        return _join_letters(Reading(text, text.lower(), None))
+    return _fold_all(zip(text, range(len(text)), strict=True), len(text))
+
+
+def read_codes(text: str) -> Reading | None:
+    """Return the plain view of what a page would show for `text`, if it holds any codes."""
+    return _fold_all(decode(text), len(text)) if has_codes(text) else None
+
+
+def _fold_all(shown: Iterable[tuple[str, int]], length: int) -> Reading:
     letters: list[str] = []
     places: list[int] = []
-    for place, letter in enumerate(text):
+    for letter, place in shown:
         folded = _fold(letter)
         if letter == _SOFT_HYPHEN and letters and letters[-1].isdigit():
             folded = "-"
         if folded:
             letters.append(folded)
             places.append(place)
-    places.append(len(text))
+    places.append(length)
     plain = "".join(letters)
-    return Reading(plain, _lower(plain), tuple(places))
+    return _join_letters(Reading(plain, _lower(plain), tuple(places)))
+
+
+def _join_letters(reading: Reading) -> Reading:
+    """Return the reading with words such as "p a s s w o r d" put together."""
+    between = spaced_words(reading.low)
+    if not between:
+        return reading
+    left_out = frozenset(between)
+    kept = [at for at in range(len(reading.plain)) if at not in left_out]
+    plain = "".join(reading.plain[at] for at in kept)
+    places = (
+        *(reading.original(at, at)[0] for at in kept),
+        reading.original(0, len(reading.plain))[1],
+    )
+    return Reading(plain, _lower(plain), places)
 
 
 def hide(reading: Reading, pattern: re.Pattern[str]) -> Reading:
@@ -107,6 +140,9 @@ def _fold(letter: str) -> str:
         return " "
     if category in ("Mn", "Me", "Cf", "Cc"):
         return ""
+    digit = unicodedata.digit(letter, None)
+    if digit is not None:
+        return str(digit)
     parts = unicodedata.normalize("NFKD", letter)
     if len(parts) > 1 and any(not unicodedata.combining(part) for part in parts[1:]):
         return letter

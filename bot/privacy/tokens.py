@@ -96,7 +96,7 @@ class Token:
     def fits(self, level: Level) -> bool:
         """Return whether the piece looks at least as secret as `level` says."""
         low = self.low
-        if not low.strip("-_=.*'\"!?()[]#:/"):
+        if not low.strip("-_=.*'\"!?()[]#:/|"):
             return False
         if self.quoted:
             return low == "password" or not _is_talk(low.split())

@@ -98,7 +98,25 @@ necesaria requerida obligatoria temporal nao senha funcionando errada errado esq
 mesma minha meu ne pas marche fonctionne oublie invalide nouveau ancien le les mon ma votre est
 nicht falsch richtig abgelaufen vergessen gesperrt mein meine ist das der die neu alt ungueltig
 ungultig leer nie zawsze well usual autofill autosave conform comply meet meets satisfy contain
-contains include includes
+contains include includes incorrectos incorrectas correctos correctas invalidos invalidas expiro
+expirados expiradas vencio vencidos vencidas caduco caducado caducada caduca caducidad rechazo
+rechazan rechazado rechazados rechazadas bloqueado bloqueados bloqueadas bloqueo olvido olvidado
+olvidados olvidadas perdi perdida perdido perdio cambie cambio cambiado cambiar cambian cambiaron
+restablecer restablecida restablecido restableci recuperar recupero recuperada necesito necesita
+necesitan puedo puede pueden podria poder quiero quisiera debo debe deben ser estar estaba estan
+son eran sera tiene tienen tengo tener ha han haber hay hace hacer usar uso usa usando saber se
+entrar entro iniciar ingresar acceder presentar subir leer escribir pagar firmar enviar revisar
+verificar guardar guardada guardado llamar ayuda ayudar favor gracias hola aqui alli ahora ayer hoy
+siempre nunca todavia aun solo tambien mas menos mismo mismos mismas nuevo nuevos nuevas viejo
+viejos viejas anterior anteriores actual actuales vacia vacio compartida compartido privada secreta
+desconocida desconocido guarda tribunal corte secretaria abogado abogada cliente deudor tribunales
+sistema sitio pagina enlace correo telefono cuenta cuentas usuario usuarios contrasena contrasenas
+clave claves caracteres letras numeros mayuscula mayusculas minusculas larga largo cortas fuerte
+fuertes facil dificil sensible unica unico igual cual cuales quien este esta estas estos ese esa eso
+nos le left rite les te me yo ella usted ustedes nosotros ni al entre sobre hasta desde segun
+durante despues antes luego entonces dice decia aparece aceptan acepta aceptado reconoce reconocida
+existe coinciden coincide valido funciono funcionaba funcionan sirven sirvio trabaja error errores
+dada dado enviada enviaron dieron dio primera primero segunda otra otro otras otros ninguna
 """
 
 _ORDINARY = frozenset(_WORDS.split())
