@@ -35,7 +35,7 @@ from bot.pdfcheck.landlock import read_only_our_program
 LENGTH = struct.Struct("!I")
 KILLED_BY_TIME = "killed by time"
 #: Children that wait. Small files are done sooner than a child is ready; long ones make up for it.
-_SPARES = 3
+SPARES = 3
 #: Whoever waits for an answer in the chat comes before a file that is looked at.
 _NICENESS = 10
 #: The most file descriptors that come with a request: the socket, and three files.
@@ -63,7 +63,7 @@ class _Spare:
 def serve(control: socket.socket) -> None:
     """Take requests until the other side closes the socket, then end all children."""
     children: dict[int, _Child] = {}
-    spares = deque(_fork(control) for _ in range(_SPARES))
+    spares = deque(_fork(control) for _ in range(SPARES))
     try:
         while True:
             ready = _wait(control, children)

@@ -79,6 +79,8 @@ def axe_findings(page: Page, *, colors: bool = True) -> list[str]:
     ``colors`` where they are the system's: axe reads some from our styles all the same."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
+    # what has been scrolled half under the header would count as hidden by it
+    page.evaluate("window.scrollTo(0, 0)")
     found = page.evaluate(
         """([tags, colors]) => axe.run(document, {
           runOnly: tags, resultTypes: ["violations"], iframes: false,

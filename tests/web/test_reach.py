@@ -27,7 +27,10 @@ def stack_with_hours(make_stack: Callable[..., Stack], tmp_path: Path) -> Stack:
 
 
 @pytest.mark.parametrize("path", ["/", "/requests", "/privacy", "/accessibility", "/nothing"])
-def test_it_is_on_every_page_in_the_same_place(stack: Stack, path: str) -> None:
+def test_it_is_on_every_page_in_the_same_place(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("bot.web.site.utc_now", lambda: OPEN)
     with stack.client() as filer:
         page = filer.get(path).text
     header = page.split("</header>")[0]
