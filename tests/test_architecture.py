@@ -296,3 +296,9 @@ def test_the_watch_over_imports_sees(tmp_path: Path, statement: str) -> None:
     (tmp_path / "notes.txt").write_text("a: b\n", "utf-8")
     (tmp_path / "actions" / "busy.py").write_text(f"{statement}\n", "utf-8")
     assert imported(["actions.busy"], tmp_path) != []
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [note.name[:4] for note in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert all(number.isdecimal() for number in numbers)
+    assert len(numbers) == len(set(numbers))
