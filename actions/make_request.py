@@ -13,7 +13,7 @@ from actions.base import (
     conversation_of,
     services,
 )
-from actions.help_request import CONFIRMED, SLOTS
+from actions.help_request import CONFIRMED, NO_DEADLINE, SLOTS
 from actions.sessions import session_choices, session_line, session_offer
 from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Reply
@@ -49,7 +49,7 @@ class ActionMakeHelpRequest(HelpdeskAction):
             role=tracker.get_slot("request_role"),
             topic=tracker.get_slot("topic"),
             details=tracker.get_slot("request_details"),
-            deadline=deadline["words"],
+            deadline=None if deadline["words"] == NO_DEADLINE else deadline["words"],
             deadline_at=datetime.fromisoformat(at) if at else None,
             report_id=report.id,
             mendable=report.mendable,
