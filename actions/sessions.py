@@ -14,6 +14,7 @@ from bot.triage.lifecycle import NotAllowedError, UnknownRequestError
 from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
 from bot.triage.requests import ENDED, HelpRequest, codes_in, normal_code
 from bot.triage.sessions import (
+    as_sentence,
     book,
     give_up,
     holds_sessions,
@@ -160,4 +161,4 @@ def session_choices(request: HelpRequest) -> tuple[Choice, ...]:
 
 def _choice(request: HelpRequest, start: str, title: str) -> Choice:
     name = f"session_{start}_{request.code.replace('-', '')}"
-    return Choice(name, title[0].upper() + title[1:], "/book_session")
+    return Choice(name, as_sentence(title), "/book_session")

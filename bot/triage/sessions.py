@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -213,23 +214,41 @@ def spoken_session(
 ) -> str:
     """``tomorrow, Tuesday, 10:00 a.m. to 11:00 a.m. (Eastern Time)``; a day that is further away
     than this week with its date."""
-    _ = language.translate
-    zone = court.time_zone
-    begins, ends, today = (m.replace(tzinfo=UTC).astimezone(zone) for m in (start, end, now))
-    days = (begins.date() - today.date()).days
-    weekday = _(_WEEKDAYS[begins.weekday()])
-    if days == 0:
-        day = _("today, {weekday}").format(weekday=weekday)
-    elif days == 1:
-        day = _("tomorrow, {weekday}").format(weekday=weekday)
-    else:
-        day = language.day(begins.date())
+    _, zone = language.translate, court.time_zone
+    begins, ends = (_local(moment, zone) for moment in (start, end))
     return _("{day}, {start} to {end} ({zone})").format(
-        day=day,
+        day=_spoken_day(begins, _local(now, zone), language),
         start=language.time(begins.time()),
         end=language.time(ends.time()),
         zone=zone_name(zone, language.locale),
     )
+
+
+def spoken_start(court: CourtProfile, start: datetime, now: datetime) -> str:
+    """``tomorrow, Tuesday, 10:00 a.m.``: what fits into a table of the staff."""
+    begins = _local(start, court.time_zone)
+    day = _spoken_day(begins, _local(now, court.time_zone), ENGLISH)
+    return f"{day}, {ENGLISH.time(begins.time())}"
+
+
+def as_sentence(spoken: str) -> str:
+    """What was spoken, where it stands alone: with a capital."""
+    return spoken[:1].upper() + spoken[1:]
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(zone)
+
+
+def _spoken_day(begins: datetime, now: datetime, language: Spoken) -> str:
+    _ = language.translate
+    days = (begins.date() - now.date()).days
+    weekday = _(_WEEKDAYS[begins.weekday()])
+    if days == 0:
+        return _("today, {weekday}").format(weekday=weekday)
+    if days == 1:
+        return _("tomorrow, {weekday}").format(weekday=weekday)
+    return language.day(begins.date())
 
 
 def _coming(court: CourtProfile, now: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.clock import utc_now
 from bot.triage.calendar import FILE_NAME, calendar_path
 from bot.triage.requests import ENDED
-from bot.triage.sessions import LINK_BEFORE, holds_sessions, spoken_session
+from bot.triage.sessions import LINK_BEFORE, as_sentence, holds_sessions, spoken_session
 from bot.web import words
 from bot.web.bodies import read_form
 from bot.web.form_tokens import check_form
@@ -111,8 +111,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
     language = current_language().spoken
 
     def spoken(start: datetime, end: datetime) -> str:
-        words_of_it = spoken_session(court, start, end, now, language)
-        return words_of_it[0].upper() + words_of_it[1:]
+        return as_sentence(spoken_session(court, start, end, now, language))
 
     start, end, is_open = request.session_at, request.session_until, request.state not in ENDED
     coming = is_open and start is not None and end is not None and end > now

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
+    Browser,
     BrowserContext,
     CDPSession,
     Dialog,
@@ -22,6 +23,7 @@ from playwright.sync_api import (
 from bot.settings import ROOT
 
 NewContext = Callable[..., BrowserContext]
+LONGEST_WAIT_MS = 15_000
 
 _LINE = {"offline": False, "latency": 0, "downloadThroughput": -1}
 _OURS = {"127.0.0.1", "localhost"}
@@ -72,6 +74,26 @@ class Watch:
         host = urlsplit(request.url).hostname
         if host and host not in _OURS:
             self.note(f"a request to another host: {request.url}")
+
+
+@contextmanager
+def contexts(browser: Browser, url: str, watch: Watch) -> Iterator[NewContext]:
+    """Makes browsers with cookies of their own that know ``url``, watched and closed at the end;
+    keyword arguments are Playwright's."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": url, **options})
+        context.set_default_timeout(LONGEST_WAIT_MS)
+        watch.follow(context)
+        made.append(context)
+        return context
+
+    try:
+        yield make
+    finally:
+        for context in made:
+            context.close()
 
 
 def axe_findings(page: Page, *, colors: bool = True) -> list[str]:

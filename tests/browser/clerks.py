@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +13,7 @@ import pyotp
 from playwright.sync_api import Page
 from sqlalchemy.engine import Engine
 
+from bot import clock
 from bot.settings import ROOT, Settings, child_environment
 from bot.staff import sessions
 from bot.staff.accounts import add_account, find
@@ -48,6 +51,19 @@ class Desk:
                 **values,
             },
         )
+
+    @contextmanager
+    def shown_time(self) -> Iterator[Callable[[datetime], None]]:
+        """Sets the clock (UTC, without zone) of the help desk and of this process, which go by
+        the machine's again afterwards."""
+        file = self.settings.clock_file
+        assert file is not None
+        clock.follow(file)
+        try:
+            yield lambda moment: clock.set_clock(file, moment)
+        finally:
+            clock.follow(None)
+            clock.set_clock(file, None)
 
     def command(self, *words: str) -> str:
         """What ``helpdesk`` prints."""

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser_tools import NewContext, Watch
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browser_tools import LONGEST_WAIT_MS, NewContext, Watch, contexts
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.settings import load_settings
 from bot.testing.chromium import FLAGS, HOW_TO_GET_IT, find_chromium
 from bot.testing.private_copy import PrivateCopy, open_copy, write_court
 
-LONGEST_WAIT_MS = 15_000
 expect.set_options(timeout=LONGEST_WAIT_MS)
 
 
@@ -61,18 +59,8 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture
 def new_context(browser: Browser, system: PrivateCopy, watch: Watch) -> Iterator[NewContext]:
     """Makes browsers with cookies of their own; keyword arguments are Playwright's."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"base_url": system.url, **options})
-        context.set_default_timeout(LONGEST_WAIT_MS)
-        watch.follow(context)
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
+    with contexts(browser, system.url, watch) as make:
+        yield make
 
 
 @pytest.fixture

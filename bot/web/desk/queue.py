@@ -15,6 +15,7 @@ from bot.triage.form import ROLES
 from bot.triage.lifecycle import claim_next
 from bot.triage.queue import Entry, counts, spoken_count
 from bot.triage.requests import OPEN, HelpRequest
+from bot.triage.sessions import spoken_start
 from bot.web.desk.filters import Filters, filters_of
 from bot.web.desk.shell import account_of, desk_page, desk_part, form_of, go_to
 from bot.web.desk.spoken import STATES, Due, ago, due
@@ -36,6 +37,7 @@ class Row:
     topic: str
     due: Due | None
     asked: str
+    session: str | None
     can_claim: bool
 
 
@@ -137,6 +139,7 @@ def row_of(site: Site, entry: Entry, topics: Mapping[str, str]) -> Row:
         topic=topic_title(request.topic, topics),
         due=due(request, now, site.court.time_zone),
         asked=ago(now - request.created_at),
+        session=spoken_start(site.court, request.session_at, now) if request.session_at else None,
         can_claim=request.state == "waiting",
     )
 

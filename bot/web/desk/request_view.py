@@ -18,7 +18,7 @@ from bot.triage.form import read_email, read_phone
 from bot.triage.lifecycle import ALLOWED, history, notes
 from bot.triage.queue import entry, place_in_line
 from bot.triage.requests import ENDED, HelpRequest, earlier_requests
-from bot.triage.sessions import next_sessions, spoken_session
+from bot.triage.sessions import as_sentence, next_sessions, spoken_session
 from bot.uploads import reports_of
 from bot.web.desk.filters import session_word
 from bot.web.desk.queue import row_of, topic_title
@@ -98,7 +98,11 @@ def request_values(
         "made": spoken_moment(found.created_at, zone),
         "session": _session(site, found, now),
         "sessions": [
-            (session_word(s.start), spoken_session(site.court, s.start, s.end, now), s.free)
+            (
+                session_word(s.start),
+                as_sentence(spoken_session(site.court, s.start, s.end, now)),
+                s.free,
+            )
             for s in next_sessions(engine, site.court, now, most=_MOST_SESSIONS)
             if s.start != found.session_at
         ],
@@ -129,7 +133,7 @@ def request_values(
 def _session(site: Site, found: HelpRequest, now: datetime) -> str | None:
     if found.session_at is None or found.session_until is None:
         return None
-    return spoken_session(site.court, found.session_at, found.session_until, now)
+    return as_sentence(spoken_session(site.court, found.session_at, found.session_until, now))
 
 
 def _said(turn: Turn, topics: Mapping[str, str], zone: ZoneInfo) -> Said:

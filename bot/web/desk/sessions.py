@@ -9,7 +9,7 @@ from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
 from bot.triage.queue import queue
 from bot.triage.requests import STATES, WITHDRAWN
-from bot.triage.sessions import coming_sessions, spoken_session
+from bot.triage.sessions import as_sentence, coming_sessions, spoken_session
 from bot.web.desk.filters import session_word
 from bot.web.desk.queue import Row, row_of
 from bot.web.desk.shell import desk_page
@@ -57,7 +57,7 @@ def _sessions(site: Site) -> list[SessionView]:
         views.append(
             SessionView(
                 word=session_word(session.start),
-                spoken=spoken_session(site.court, session.start, session.end, now),
+                spoken=as_sentence(spoken_session(site.court, session.start, session.end, now)),
                 runs=session.start <= now,
                 booked=site.court.session_capacity - session.free,
                 rows=[row_of(site, entry, topics) for entry in found.entries],
