@@ -175,8 +175,9 @@ def _check(
     file = _open(path)
     try:
         facts = os.fstat(file)
-        digest = _sha256(file)
-        answer = worker.ask(_request(profile, limits), [file], limits.wall_seconds)
+        sha256 = functools.cache(lambda: _sha256(file))
+        answer = worker.ask(_request(profile, limits), [file], limits.wall_seconds, sha256)
+        digest = sha256()
     finally:
         os.close(file)
     sent = _read(answer, profile)
@@ -222,10 +223,11 @@ def _open(path: Path) -> int:
 
 
 def _sha256(file: int) -> str:
-    digest = hashlib.sha256()
-    with open(file, "rb", closefd=False) as stream:
-        while part := stream.read(_READ_BYTES):
-            digest.update(part)
+    # Read at given places: the child reads the same open file, and they share its position.
+    digest, at = hashlib.sha256(), 0
+    while part := os.pread(file, _READ_BYTES, at):
+        digest.update(part)
+        at += len(part)
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ import os
 import platform
 import struct
 import sys
+from typing import Any
 
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
@@ -78,22 +79,27 @@ class _Program(ctypes.Structure):
 def prepare() -> None:
     """Do ahead what :func:`give_up_rights` needs and what is the same for all children."""
     _program_here()
+    _prctl()
 
 
 def give_up_rights() -> bool:
     """Install the filter for this process, for good. Returns False where the system has no such
     thing (another system or processor, or a kernel without it); then only the other limits hold."""
-    code = _program_here()
-    if code is None:
+    code, prctl = _program_here(), _prctl()
+    if code is None or prctl is None:
         return False
     program = _Program(len(code) // 8, code)
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-            return False
-        return int(libc.prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0)) == 0
-    except (OSError, AttributeError):
+    if prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
+    return int(prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0)) == 0
+
+
+@functools.cache
+def _prctl() -> Any:
+    try:
+        return ctypes.CDLL(None, use_errno=True).prctl
+    except (OSError, AttributeError):
+        return None
 
 
 @functools.cache

@@ -12,14 +12,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.pdfcheck.child import DONE, END
-from bot.pdfcheck.forkserver import KILLED_BY_TIME, LENGTH
+from bot.pdfcheck.forkserver import A_CHILD, KILLED_BY_TIME, LENGTH
 
 #: The folder that holds the package `bot`.
 _ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,8 @@ _LARGEST_ANSWER = 8_000_000
 # How much later than the worker this side gives up: the worker has to notice and to kill.
 _GRACE_SECONDS = 5.0
 _ATTEMPTS = 2
+# A busy machine takes some seconds until a worker has loaded what it needs.
+_START_SECONDS = 60.0
 _START = "from bot.pdfcheck.forkserver import main; main()"
 
 _log = logging.getLogger(__name__)
@@ -70,17 +72,27 @@ class Worker:
         running = self._running
         return None if running is None else running.process.pid
 
-    def ask(self, request: dict[str, Any], files: Sequence[int], wall_seconds: float) -> Answer:
+    def ask(
+        self,
+        request: dict[str, Any],
+        files: Sequence[int],
+        wall_seconds: float,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Answer:
         """Have a child work on the open files and wait for its answer. Never raises for them.
 
         request: names the job, see `child.JOBS`, which says which files it wants.
+        meanwhile: what to do in this process while the child works; it may be called twice, and
+            must not move the files' positions
         """
         for _ in range(_ATTEMPTS):
             running: _Running | None = None
             try:
-                reply, running = self._send(request, files)
-                with reply:
-                    return _read_answer(reply, time.monotonic() + wall_seconds + _GRACE_SECONDS)
+                child, running = self._take_child()
+                with child:
+                    _send(child, request, files)
+                    meanwhile()
+                    return _read_answer(child, time.monotonic() + wall_seconds + _GRACE_SECONDS)
             except (WorkerDied, OSError) as error:
                 if self._is_closed:
                     break
@@ -94,26 +106,19 @@ class Worker:
         self._is_closed = True
         self._stop(self._running)
 
-    def _send(
-        self, request: dict[str, Any], files: Sequence[int]
-    ) -> tuple[socket.socket, _Running]:
-        body = json.dumps(request).encode()
-        ours, theirs = socket.socketpair()
-        try:
-            with self._lock, theirs:
-                running = self._start_if_needed()
-                try:
-                    descriptors = [theirs.fileno(), *files]
-                    socket.send_fds(running.control, [LENGTH.pack(len(body))], descriptors)
-                    running.control.sendall(body)
-                except OSError:
-                    # It has just died, which poll does not always know yet.
-                    self._forget(running)
-                    raise
-        except BaseException:
-            ours.close()
-            raise
-        return ours, running
+    def _take_child(self) -> tuple[socket.socket, _Running]:
+        """The socket of a child that waits for a request, and the worker that it belongs to."""
+        with self._lock:
+            running = self._start_if_needed()
+            try:
+                _, descriptors, _, _ = socket.recv_fds(running.control, len(A_CHILD), 1)
+                if not descriptors:
+                    raise WorkerDied("The worker ended.")
+            except (OSError, WorkerDied):
+                # It has just died, which poll does not always know yet.
+                self._forget(running)
+                raise
+        return socket.socket(fileno=descriptors[0]), running
 
     def _start_if_needed(self) -> _Running:
         if self._is_closed:
@@ -123,6 +128,7 @@ class Worker:
                 return self._running
             self._forget(self._running)
         ours, theirs = socket.socketpair()
+        ours.settimeout(_START_SECONDS)
         folder = tempfile.TemporaryDirectory(prefix="pdfcheck-")
         with theirs:
             process = subprocess.Popen(
@@ -148,6 +154,13 @@ class Worker:
     def _forget(self, running: _Running) -> None:
         self._running = None
         _end(running)
+
+
+def _send(child: socket.socket, request: dict[str, Any], files: Sequence[int]) -> None:
+    body = json.dumps(request).encode()
+    message = LENGTH.pack(len(body)) + body
+    sent = socket.send_fds(child, [message], files)
+    child.sendall(message[sent:])
 
 
 def _end(running: _Running) -> None:
