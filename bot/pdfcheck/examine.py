@@ -201,14 +201,15 @@ def _judge(rule: Rule, document: Document, result: Examination) -> None:
 
 def _apply_visit_rules(document: Document, result: Examination) -> None:
     rules = [
-        (rule, rule.keys, rule.look)
+        (rule, rule.look)
         for rule in VISIT_RULES
         if rule.look is not None and result.profile.is_on(rule)
     ]
-    keys = frozenset[str]().union(*(keys for _, keys, _ in rules))
-    for visit in walk(document, keys):
-        for rule, wanted, look in rules:
-            if wanted.isdisjoint(visit.values):
+    keys = frozenset[str]().union(*(rule.keys for rule, _ in rules))
+    names = frozenset[str]().union(*(rule.names for rule, _ in rules))
+    for visit in walk(document, keys, names):
+        for rule, look in rules:
+            if not rule.wants(visit):
                 continue
             try:
                 hits = list(look(visit, document))

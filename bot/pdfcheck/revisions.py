@@ -28,6 +28,7 @@ _LARGEST = 100_000_000
 #: Rules whose findings in an earlier revision matter.
 _RULES = {"scripts": javascript.RULE, "attachments": embedded_files.RULE}
 _KEYS = frozenset[str]().union(*(rule.keys for rule in _RULES.values()))
+_NAMES = frozenset[str]().union(*(rule.names for rule in _RULES.values()))
 
 
 def read_earlier_revisions(stream: BinaryIO, size: int, document: Document) -> EarlierRevisions:
@@ -75,9 +76,9 @@ def earlier_lengths(data: mmap.mmap | bytes) -> list[int]:
 def _compare(
     old: Document, length: int, current: set[bytes], document: Document, found: EarlierRevisions
 ) -> None:
-    for visit in walk(old, _KEYS):
+    for visit in walk(old, _KEYS, _NAMES):
         for name, rule in _RULES.items():
-            if rule.look is None or rule.keys.isdisjoint(visit.values):
+            if rule.look is None or not rule.wants(visit):
                 continue
             for hit in rule.look(visit, old):
                 # By what it is, not by its number: some programs number anew with each update.

@@ -58,7 +58,8 @@ class Rule:
     court_error, court_error_before_1_8: the courts' own texts, None where none is known
     sources: pages and standards that say so
     judge_file: looks at size and first bytes, before the file is opened
-    keys, look: looks at each dictionary of the walk that holds one of the keys
+    keys, names, look: looks at each dictionary of the walk that holds one of the keys or is
+        called one of the names under /S, /Subtype or /Type
     judge: looks at the document after the walk
     judge_pages: looks at what the pages show; never decides that a file is refused
     """
@@ -75,7 +76,12 @@ class Rule:
     court_error_before_1_8: str | None = None
     judge_file: Callable[[FileFacts], Iterable[Hit]] | None = None
     keys: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     look: Callable[[Visit, Document], Iterable[Hit]] | None = None
     judge: Callable[[Document], Iterable[Hit]] | None = None
     judge_pages: Callable[[PageFacts, Document], Iterable[Hit]] | None = None
     stage: Stage = Stage.AFTER_WALK
+
+    def wants(self, visit: Visit) -> bool:
+        """Whether this is a dictionary to look at."""
+        return not (self.keys.isdisjoint(visit.values) and self.names.isdisjoint(visit.kinds))

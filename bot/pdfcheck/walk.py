@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Object, PdfError, Stream
 
@@ -16,11 +15,14 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.pages import Objgen
 from bot.pdfcheck.qpdf_warnings import without_source
 from bot.pdfcheck.text import clean
-from bot.pdfcheck.values import Value, object_label, text_of
+from bot.pdfcheck.values import Value, name_of, object_label, text_of
 
 # How many of the last keys a visit knows: enough for "/Names /JavaScript /Names".
 _TRAIL_LENGTH = 4
 _CLOCK_EVERY = 1_000
+_CONTAINERS = (Dictionary, Array, Stream)
+#: Where a dictionary says what it is. All three are looked at, since a liar may use any.
+_KIND_KEYS = ("/S", "/Subtype", "/Type")
 # What pikepdf raises on broken objects. MemoryError passes on to the caller.
 BROKEN = (PdfError, ValueError, TypeError, KeyError, RuntimeError, OverflowError)
 
@@ -29,12 +31,14 @@ BROKEN = (PdfError, ValueError, TypeError, KeyError, RuntimeError, OverflowError
 class Visit:
     """A dictionary, or the dictionary of a stream, and where it was met first.
 
-    trail: the last keys that led here; page, field, bookmark: the place as a filer knows it;
-    object: label of the nearest indirect object.
+    kinds: names under /S, /Subtype and /Type; trail: the last keys that led here;
+    page, field, bookmark: the place as a filer knows it; object: label of the nearest indirect
+    object.
     """
 
     node: Value
     values: dict[str, Value]
+    kinds: list[str | None]
     trail: tuple[str, ...]
     page: int | None
     field: str | None
@@ -47,34 +51,31 @@ class Visit:
         return isinstance(self.node, Stream)
 
 
-class _Place(NamedTuple):
-    # No dataclass: one is made for each object, and a frozen one takes three times as long.
-    trail: tuple[str, ...]
-    page: int | None
-    field: str | None
-    bookmark: str | None
-    owner: Objgen | None
+#: What is still to be looked at: the object, then trail, page, field, bookmark and owner. A plain
+#: tuple, since one is made for each object and any class takes three times as long.
+_Step = tuple[Value, tuple[str, ...], int | None, str | None, str | None, Objgen | None]
 
 
-def walk(document: Document, keys: frozenset[str]) -> Iterator[Visit]:
-    """Yield each reachable dictionary that holds one of `keys`, each object once.
+def walk(document: Document, keys: frozenset[str], names: frozenset[str]) -> Iterator[Visit]:
+    """Yield each reachable dictionary that holds one of `keys` or is called one of `names`, each
+    object once.
 
     Pages come first, so that what a page holds is known by its page. Limits that are reached and
     objects that cannot be read go to `document.unseen`.
     """
-    return _Walk(document, keys).run()
+    return _Walk(document, keys, names).run()
 
 
 class _Walk:
-    def __init__(self, document: Document, keys: frozenset[str]) -> None:
+    def __init__(self, document: Document, keys: frozenset[str], names: frozenset[str]) -> None:
         self._document = document
         self._keys = keys
+        self._names = names
         self._seen: set[Objgen] = set()
         self._items = 0
-        self._stack: list[tuple[Value, _Place]] = []
+        self._stack: list[_Step] = []
 
     def run(self) -> Iterator[Visit]:
-        nowhere = _Place((), None, None, None, None)
         roots: list[tuple[Value, int | None]] = [(self._document.pdf.trailer, None)]
         roots += [(p, n) for n, p in enumerate(self._document.pages.pages, 1)][::-1]
         # Pages are marked first: a link from one page to another must not carry its number over.
@@ -82,19 +83,18 @@ class _Walk:
         self._seen.update(objgen for objgen in page_ids if objgen[0])
         while roots:
             root, number = roots.pop()
-            objgen = root.objgen if root.objgen[0] else None
-            place = _Place((), number, None, None, objgen)
-            self._stack = [(root, place if number else nowhere)]
+            owner = root.objgen if number and root.objgen[0] else None
+            self._stack = [(root, (), number, None, None, owner)]
             steps = 0
             while self._stack:
                 steps += 1
                 if steps % _CLOCK_EVERY == 0 and self._is_over():
                     return
-                node, place = self._stack.pop()
+                step = self._stack.pop()
                 try:
-                    visit = self._visit(node, place)
+                    visit = self._look_at(step)
                 except BROKEN as error:
-                    label = object_label(place.owner) or "trailer"
+                    label = object_label(step[-1]) or "trailer"
                     reason = clean(without_source(str(error)), 120)
                     self._document.unseen.append(f"object {label} could not be read ({reason})")
                     continue
@@ -103,53 +103,63 @@ class _Walk:
             if self._is_over():
                 return
 
-    def _visit(self, node: Value, place: _Place) -> Visit | None:
+    def _look_at(self, step: _Step) -> Visit | None:
+        node, trail, page, field, bookmark, owner = step
         if isinstance(node, Array):
-            self._items += len(node)
-            if self._items <= self._document.limits.items:
-                is_empty = False
-                for value in node:
-                    is_empty |= value is None
-                    self._push(value, place, None)
-                if is_empty:
-                    self._document.empty_in.add(place.owner)
+            self._look_at_array(step)
             return None
         values: dict[str, Value] = dict(node.items())
         self._items += len(values)
         title = values.get("/Title")
         if title is not None and ("/Parent" in values or "/A" in values):
             name = text_of(title)
-            if name is not None:
-                place = _Place(place.trail, place.page, place.field, clean(name), place.owner)
+            bookmark = bookmark if name is None else clean(name)
         is_empty = False
         for key, value in values.items():
-            is_empty |= value is None
-            self._push(value, place, key)
+            # Numbers and truth values are no objects: asked first, since that is quick.
+            if type(value) is Object and isinstance(value, _CONTAINERS):
+                self._push(value, (*trail, key)[-_TRAIL_LENGTH:], page, field, bookmark, owner)
+            elif value is None:
+                is_empty = True
         if is_empty:
-            self._document.empty_in.add(place.owner)
-        if self._keys.isdisjoint(values):
+            self._document.empty_in.add(owner)
+        kinds = [name_of(values[key]) for key in _KIND_KEYS if key in values]
+        if self._keys.isdisjoint(values) and self._names.isdisjoint(kinds):
             return None
-        return Visit(
-            node, values, place.trail, place.page, place.field, place.bookmark,
-            object_label(place.owner),
-        )  # fmt: skip
+        return Visit(node, values, kinds, trail, page, field, bookmark, object_label(owner))
 
-    def _push(self, value: Value, place: _Place, key: str | None) -> None:
-        # Numbers and truth values are no objects: asked first, since that is quick.
-        if type(value) is not Object or not isinstance(value, (Dictionary, Array, Stream)):
+    def _look_at_array(self, step: _Step) -> None:
+        node, trail, page, field, bookmark, owner = step
+        self._items += len(node)
+        if self._items > self._document.limits.items or _holds_only_plain_values(node):
             return
-        trail = place.trail if key is None else (*place.trail, key)[-_TRAIL_LENGTH:]
+        is_empty = False
+        for value in node:
+            if type(value) is Object and isinstance(value, _CONTAINERS):
+                self._push(value, trail, page, field, bookmark, owner)
+            elif value is None:
+                is_empty = True
+        if is_empty:
+            self._document.empty_in.add(owner)
+
+    def _push(
+        self,
+        value: Value,
+        trail: tuple[str, ...],
+        page: int | None,
+        field: str | None,
+        bookmark: str | None,
+        owner: Objgen | None,
+    ) -> None:
         objgen: Objgen = value.objgen
-        if not objgen[0]:
-            place = _Place(trail, place.page, place.field, place.bookmark, place.owner)
-            self._stack.append((value, place))
-            return
-        if objgen in self._seen:
-            return
-        self._seen.add(objgen)
-        page = self._document.pages.number_of.get(objgen, place.page)
-        field = self._document.fields.name_of.get(objgen, place.field)
-        self._stack.append((value, _Place(trail, page, field, place.bookmark, objgen)))
+        if objgen[0]:
+            if objgen in self._seen:
+                return
+            self._seen.add(objgen)
+            page = self._document.pages.number_of.get(objgen, page)
+            field = self._document.fields.name_of.get(objgen, field)
+            owner = objgen
+        self._stack.append((value, trail, page, field, bookmark, owner))
 
     def _is_over(self) -> bool:
         limits = self._document.limits
@@ -162,3 +172,12 @@ class _Walk:
         else:
             return False
         return True
+
+
+def _holds_only_plain_values(array: Value) -> bool:
+    """Whether nothing in the array leads on and nothing is null, as in most: boxes, widths, names.
+
+    qpdf writes the array out much faster than it hands out its values one by one.
+    """
+    source = array.unparse(resolved=True)
+    return b" R" not in source and b"<<" not in source and b"null" not in source

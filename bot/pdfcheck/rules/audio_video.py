@@ -72,6 +72,6 @@ RULE = Rule(
     sources=(TNED, CACB, iso("13.2 to 13.7")),
     innocent="Presentations saved as PDF keep the videos of their slides.",
     court_error=M2,
-    keys=frozenset({"/S", "/Subtype"}),
+    names=frozenset({*_ANNOTATIONS, *_ACTIONS, "/Rendition", "/MR"}),
     look=look,
 )

@@ -99,7 +99,8 @@ RULE = Rule(
         "carry their data as an attachment. Rights management wraps the real file."
     ),
     court_error=M2,
-    keys=frozenset({"/EF", "/Subtype", "/Type"}),
+    keys=frozenset({"/EF"}),
+    names=frozenset({"/FileAttachment", "/EmbeddedFile"}),
     look=look,
     judge=judge,
 )

@@ -88,6 +88,6 @@ RULE = Rule(
     innocent="Word turns a link to a file on drive C into one that starts a program.",
     court_error=M2,
     court_error_before_1_8=M3,
-    keys=frozenset({"/S"}),
+    names=frozenset(_MESSAGES),
     look=look,
 )

@@ -130,7 +130,8 @@ RULE = Rule(
     innocent="Official forms use scripts to add up amounts or to check what is typed.",
     court_error=M2,
     court_error_before_1_8=M3,
-    keys=frozenset({"/S", "/JS", "/OnInstantiate"}),
+    keys=frozenset({"/JS", "/OnInstantiate"}),
+    names=frozenset({"/JavaScript"}),
     look=look,
     judge=judge,
 )
