@@ -17,9 +17,9 @@ from bot.pdfcheck.values import Value, is_dictionary
 class Document:
     """An open PDF, and what is learnt of it on the way.
 
-    found: rules that found something in the walk, with its detail; earlier: what its earlier
-    revisions hold; empty_in: objects with an entry that reads as null (None: the trailer);
-    unseen: why a part could not be looked at; warnings: qpdf's own
+    looked_at: objects that the walk has met; found: rules that found something in it, with its
+    detail; earlier: what its earlier revisions hold; empty_in: objects with an entry that reads as
+    null (None: the trailer); unseen: why a part could not be looked at; warnings: qpdf's own
     """
 
     pdf: pikepdf.Pdf
@@ -28,6 +28,7 @@ class Document:
     pages: PageIndex
     fields: FieldIndex
     limits: Limits
+    looked_at: set[Objgen] = field(default_factory=set)
     found: set[tuple[str, str]] = field(default_factory=set)
     earlier: EarlierRevisions = field(default_factory=EarlierRevisions)
     empty_in: set[Objgen | None] = field(default_factory=set)

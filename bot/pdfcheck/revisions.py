@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Stream
 
 from bot.pdfcheck.document import Document, load_document
-from bot.pdfcheck.pages import PageIndex
+from bot.pdfcheck.pages import Objgen, PageIndex
 from bot.pdfcheck.revision_facts import ChangedPages, EarlierRevisions
 from bot.pdfcheck.rules import embedded_files, javascript
 from bot.pdfcheck.values import Value
@@ -76,7 +76,12 @@ def earlier_lengths(data: mmap.mmap | bytes) -> list[int]:
 def _compare(
     old: Document, length: int, current: set[bytes], document: Document, found: EarlierRevisions
 ) -> None:
-    for visit in walk(old, _KEYS, _NAMES):
+    # What stands where it stood, and was looked at, has been judged with the current revision.
+    entries, now = _places(old), _places(document)
+    same = {objgen for objgen, place in entries.items() if now.get(objgen) == place}
+    changed_objects = [objgen for objgen in entries if objgen not in same]
+    known = same & document.looked_at
+    for visit in walk(old, _KEYS, _NAMES, known=known, also=changed_objects):
         for name, rule in _RULES.items():
             if rule.look is None or not rule.wants(visit):
                 continue
@@ -89,6 +94,18 @@ def _compare(
     )
     if changed:
         found.changed.append(ChangedPages(length, changed))
+
+
+def _places(document: Document) -> dict[Objgen, tuple[int | None, ...]]:
+    """Where each object lies: its offset, or that of its object stream and its place in there."""
+    table = document.pdf.get_xref_table()
+    places: dict[Objgen, tuple[int | None, ...]] = {}
+    for objgen, entry in table.items():
+        holder = entry
+        if entry.obj_stream_number is not None:
+            holder = table.get((entry.obj_stream_number, 0), entry)
+        places[objgen] = (holder.offset, entry.obj_stream_number, entry.obj_stream_index)
+    return places
 
 
 def _hashes(pages: PageIndex) -> set[bytes]:

@@ -6,7 +6,7 @@ Nothing is skipped because of its /Type: readers do not look at it either.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Object, PdfError, Stream
@@ -15,7 +15,7 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.pages import Objgen
 from bot.pdfcheck.qpdf_warnings import without_source
 from bot.pdfcheck.text import clean
-from bot.pdfcheck.values import Value, name_of, object_label, text_of
+from bot.pdfcheck.values import Value, identity, name_of, object_label, text_of
 
 # How many of the last keys a visit knows: enough for "/Names /JavaScript /Names".
 _TRAIL_LENGTH = 4
@@ -56,52 +56,77 @@ class Visit:
 _Step = tuple[Value, tuple[str, ...], int | None, str | None, str | None, Objgen | None]
 
 
-def walk(document: Document, keys: frozenset[str], names: frozenset[str]) -> Iterator[Visit]:
+def walk(
+    document: Document,
+    keys: frozenset[str],
+    names: frozenset[str],
+    *,
+    known: Set[Objgen] = frozenset(),
+    also: Sequence[Objgen] = (),
+) -> Iterator[Visit]:
     """Yield each reachable dictionary that holds one of `keys` or is called one of `names`, each
     object once.
 
-    Pages come first, so that what a page holds is known by its page. Limits that are reached and
-    objects that cannot be read go to `document.unseen`.
+    Pages come first, so that what a page holds is known by its page. What was looked at goes to
+    `document.looked_at`, limits that are reached and objects that cannot be read to
+    `document.unseen`.
+
+    known: objects to leave out, with all to which only they lead; also: objects to look at even so
     """
-    return _Walk(document, keys, names).run()
+    return _Walk(document, keys, names, known).run(also)
 
 
 class _Walk:
-    def __init__(self, document: Document, keys: frozenset[str], names: frozenset[str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        keys: frozenset[str],
+        names: frozenset[str],
+        known: Set[Objgen],
+    ) -> None:
         self._document = document
         self._keys = keys
         self._names = names
-        self._seen: set[Objgen] = set()
+        self._known = known
+        self._seen = document.looked_at
+        self._seen.update(known)
         self._items = 0
         self._stack: list[_Step] = []
 
-    def run(self) -> Iterator[Visit]:
-        roots: list[tuple[Value, int | None]] = [(self._document.pdf.trailer, None)]
-        roots += [(p, n) for n, p in enumerate(self._document.pages.pages, 1)][::-1]
+    def run(self, also: Sequence[Objgen]) -> Iterator[Visit]:
+        pages = [
+            (page, (), number, None, None, identity(page))
+            for number, page in enumerate(self._document.pages.pages, 1)
+            if page.objgen not in self._known
+        ]
         # Pages are marked first: a link from one page to another must not carry its number over.
-        page_ids = [page.objgen for page in self._document.pages.pages]
-        self._seen.update(objgen for objgen in page_ids if objgen[0])
-        while roots:
-            root, number = roots.pop()
-            owner = root.objgen if number and root.objgen[0] else None
-            self._stack = [(root, (), number, None, None, owner)]
-            steps = 0
-            while self._stack:
-                steps += 1
-                if steps % _CLOCK_EVERY == 0 and self._is_over():
-                    return
-                step = self._stack.pop()
-                try:
-                    visit = self._look_at(step)
-                except BROKEN as error:
-                    label = object_label(step[-1]) or "trailer"
-                    reason = clean(without_source(str(error)), 120)
-                    self._document.unseen.append(f"object {label} could not be read ({reason})")
-                    continue
-                if visit is not None:
-                    yield visit
-            if self._is_over():
+        self._seen.update(page[-1] for page in pages if page[-1] is not None)
+        self._stack = [(self._document.pdf.trailer, (), None, None, None, None), *reversed(pages)]
+        yield from self._look_at_all()
+        for objgen in also:
+            value = self._document.pdf.get_object(objgen)
+            if isinstance(value, _CONTAINERS):
+                self._push(value, (), None, None, None, None)
+        yield from self._look_at_all()
+        self._is_over()
+
+    def _look_at_all(self) -> Iterator[Visit]:
+        steps = 0
+        while self._stack:
+            steps += 1
+            if steps % _CLOCK_EVERY == 0 and self._is_over():
+                self._stack.clear()
                 return
+            step = self._stack.pop()
+            try:
+                visit = self._look_at(step)
+            except BROKEN as error:
+                label = object_label(step[-1]) or "trailer"
+                reason = clean(without_source(str(error)), 120)
+                self._document.unseen.append(f"object {label} could not be read ({reason})")
+                continue
+            if visit is not None:
+                yield visit
 
     def _look_at(self, step: _Step) -> Visit | None:
         node, trail, page, field, bookmark, owner = step
