@@ -26,13 +26,19 @@ _PR_SET_NO_NEW_PRIVS = 38
 DONE = "done"
 #: The last bytes of an answer that is whole.
 END = b";end"
+#: A page with words under a box, a link, a field with a script, and an update: most files pass
+#: through the code that this needs.
 _OWN_FILE = (
-    b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
+    b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>> endobj\n"
     b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
-    b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+    b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Annots[6 0 R 7 0 R]"
     b"/Resources<</Font<</F 5 0 R>>>>>> endobj\n"
-    b"4 0 obj <</Length 34>> stream\nBT /F 12 Tf 9 9 Td (ready) Tj ET  \nendstream endobj\n"
+    b"4 0 obj <</Length 55>> stream\nBT /F 12 Tf 9 9 Td (ready) Tj ET 0 g 8 8 40 14 re f     \n"
+    b"endstream endobj\n"
     b"5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n"
+    b"6 0 obj <</Subtype/Widget/Rect[1.5 2 30 40]/FT/Tx/T(a)/V(b)/AA<</K 8 0 R>>>> endobj\n"
+    b"7 0 obj <</Subtype/Link/Rect[1 2 3 4]/A<</S/URI/URI(https://example.org)>>>> endobj\n"
+    b"8 0 obj <</S/JavaScript/JS(x)>> endobj\n"
     b"trailer <</Root 1 0 R>>\n%%EOF\n"
 )
 
