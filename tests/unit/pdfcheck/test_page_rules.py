@@ -9,7 +9,7 @@ import pytest
 from bot.pdfcheck import Finding, Profile, Report
 
 from .conftest import Check
-from .pdf_files import Source, assemble, document, stream
+from .pdf_files import Source, assemble, document, pack, stream, with_object_stream
 
 FONT = "/Resources << /Font << /F 9 0 R >> >>"
 HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
@@ -450,6 +450,41 @@ def test_a_script_of_an_earlier_revision_is_a_warning(check: Check) -> None:
     assert finding.severity == "warn"
     assert "a script" in finding.message
     assert report.verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        pytest.param({5: "<< /S /URI /URI (https://a.example) >>"}, id="what it names is replaced"),
+        pytest.param({4: "<< >>"}, id="nothing names it any more"),
+    ],
+)
+def test_a_script_behind_what_an_update_has_left_alone_is_a_warning(
+    check: Check, update: dict[int, Source]
+) -> None:
+    old = document(
+        catalog="/Names << /Dests 4 0 R >>",
+        objects={4: "<< /Kids [5 0 R] >>", 5: "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"},
+    )
+    assert of(check(old), "javascript")
+    report = check(updated(old, update))
+    assert not of(report, "javascript")
+    assert of(report, "old_revision")
+
+
+def test_a_script_in_an_object_stream_that_an_update_replaced_is_a_warning(check: Check) -> None:
+    plain: dict[int, Source] = {
+        1: "<< /Type /Catalog /Pages 2 0 R /Names << /Dests 4 0 R >> >>",
+        2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>",
+    }
+    old = with_object_stream(plain, {4: "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"})
+    assert of(check(old), "javascript")
+    data, first = pack({4: "<< /S /URI /URI (https://a.example) >>"})
+    holder = stream(data, b"/Type /ObjStm /N 1 /First %d" % first)
+    report = check(updated(old, {5: holder}))
+    assert not of(report, "javascript")
+    assert of(report, "old_revision")
 
 
 def test_an_attachment_of_an_earlier_revision_is_a_warning(check: Check) -> None:
