@@ -19,7 +19,8 @@ def _with_numbers(function: Any) -> Any:
     def kind(declared: Any) -> Any:
         return declared if declared in _SIMPLE else ctypes.c_void_p
 
-    shape = ctypes.CFUNCTYPE(kind(function.restype), *map(kind, function.argtypes))
+    # The kind that keeps the interpreter's lock: each call is short, and no other thread waits.
+    shape = ctypes.PYFUNCTYPE(kind(function.restype), *map(kind, function.argtypes))
     return shape(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 

@@ -29,8 +29,9 @@ _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0
 # Where they lie in struct seccomp_data; both processors put the low half of an argument first.
 _NUMBER, _ARCHITECTURE, _FLAGS = 0, 4, 32
 _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
-# The 32-bit table of a 64-bit x86 system begins here; nothing of it is needed.
-_X32 = 0x40000000
+# A jump to the last step, which allows.
+_TO_END = -1
+_FEW = 4
 
 #: The audit number of the architecture, openat, and what is allowed (asm/unistd.h).
 _X86_64 = (
@@ -110,21 +111,31 @@ def _program_here() -> bytes | None:
 
 
 def _program(architecture: int, openat: int, allowed: dict[str, int]) -> bytes:
-    numbers = sorted(allowed.values())
-    count = len(numbers)
     # The two figures after the name say how many lines to jump, when it holds and when not.
     steps = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_IF_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL_PROCESS),
         (_LOAD, 0, 0, _NUMBER),
-        (_IF_AT_LEAST, count + 1, 0, _X32),
-        *((_IF_EQUAL, count + 4 - at, 0, number) for at, number in enumerate(numbers)),
-        (_IF_EQUAL, 1, 0, openat),
-        (_RETURN, 0, 0, _REFUSE),
+        (_IF_EQUAL, 0, 3, openat),
         (_LOAD, 0, 0, _FLAGS),
-        (_IF_ANY_BIT, 0, 1, _WRITING),
+        (_IF_ANY_BIT, 0, _TO_END, _WRITING),
         (_RETURN, 0, 0, _REFUSE),
+        *_any_of(sorted(allowed.values())),
         (_RETURN, 0, 0, _ALLOW),
     ]
-    return b"".join(struct.pack("=HBBI", *step) for step in steps)
+    last = len(steps) - 1
+    return b"".join(
+        struct.pack("=HBBI", what, *(last - at - 1 if to == _TO_END else to for to in jumps), value)
+        for at, (what, *jumps, value) in enumerate(steps)
+    )
+
+
+def _any_of(numbers: list[int]) -> list[tuple[int, int, int, int]]:
+    """Steps that refuse all but these numbers. They halve the list, since the kernel puts a filter
+    that it is given through every system call that there is."""
+    if len(numbers) <= _FEW:
+        return [*((_IF_EQUAL, _TO_END, 0, one) for one in numbers), (_RETURN, 0, 0, _REFUSE)]
+    middle = len(numbers) // 2
+    lower = _any_of(numbers[:middle])
+    return [(_IF_AT_LEAST, len(lower), 0, numbers[middle]), *lower, *_any_of(numbers[middle:])]

@@ -9,13 +9,14 @@ import os
 import platform
 import resource
 import signal
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot.pdfcheck import Checker, Limits, Profile
+from bot.pdfcheck import Checker, Limits, Profile, seccomp
 
 from . import hostile_files
 
@@ -194,3 +195,33 @@ def test_nobody_but_the_worker_ends_a_child_that_waits(checker: Checker, tmp_pat
 def test_the_test_process_itself_is_not_limited() -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     assert os.getpid()
+
+
+@on_linux
+def test_the_filter_allows_what_is_listed_and_nothing_else() -> None:
+    for architecture, openat, allowed in (seccomp._X86_64, seccomp._AARCH64):
+        program = seccomp._program(architecture, openat, allowed)
+        numbers = [*range(600), *(number | 0x40000000 for number in range(600))]
+        let = {number for number in numbers if answer(program, architecture, number)}
+        assert let == {*allowed.values(), openat}
+        assert answer(program, architecture, openat, os.O_RDONLY | os.O_CLOEXEC)
+        assert not answer(program, architecture, openat, os.O_WRONLY)
+        assert not answer(program, architecture, openat, os.O_RDONLY | os.O_CREAT)
+        assert not answer(program, architecture ^ 1, next(iter(allowed.values())))
+
+
+def answer(program: bytes, architecture: int, number: int, flags: int = 0) -> bool:
+    """What the filter says of a system call, as the kernel would run it (BPF, linux/filter.h)."""
+    facts = {0: number, 4: architecture, 32: flags}
+    steps = list(struct.iter_unpack("=HBBI", program))
+    value = at = 0
+    while True:
+        what, yes, no, operand = steps[at]
+        at += 1
+        if what == 0x06:
+            return bool(operand == 0x7FFF0000)
+        if what == 0x20:
+            value = facts[operand]
+        else:
+            holds = {0x15: value == operand, 0x35: value >= operand, 0x45: bool(value & operand)}
+            at += yes if holds[what] else no
