@@ -32,7 +32,6 @@ def look_for_hidden_objects(document: Document) -> None:
 
 def _read_all(document: Document) -> None:
     holders: set[int] = set()
-    object_streams: set[int] = set()
     for count, (objgen, entry) in enumerate(document.pdf.get_xref_table().items()):
         if count % _CLOCK_EVERY == 0 and time.process_time() > document.limits.walk_seconds:
             document.unseen.append("there was no time to read all objects")
@@ -47,13 +46,23 @@ def _read_all(document: Document) -> None:
             if value is None:
                 document.unseen.append("an object stream does not hold what the file says")
                 return
-        if isinstance(value, Stream) and name_of(value.get("/Type")) == "/ObjStm":
-            object_streams.add(objgen[0])
     # After a repair without the cross-reference stream, qpdf does not look into object streams.
     # An undamaged file may keep the object streams of an earlier revision, so this needs a repair.
     is_repaired = any("reconstruct" in warning for warning in _warnings(document))
-    if is_repaired and not object_streams <= holders:
+    if is_repaired and not _object_streams(document) <= holders:
         document.unseen.append("the repair could not reach a part of the file")
+
+
+def _object_streams(document: Document) -> set[int]:
+    found: set[int] = set()
+    for objgen in document.pdf.get_xref_table():
+        try:
+            value = document.pdf.get_object(*objgen)
+            if isinstance(value, Stream) and name_of(value.get("/Type")) == "/ObjStm":
+                found.add(objgen[0])
+        except BROKEN:
+            continue
+    return found
 
 
 def _warnings(document: Document) -> list[str]:
