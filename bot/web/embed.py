@@ -4,12 +4,14 @@ The script's address never changes, since courts write it into their pages; so i
 browsers for minutes only. Both languages are in it, for the page that asks chooses.
 """
 
+import json
 import re
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from bot.court import CourtProfile
 from bot.web.assets import FOR_NOW, asset_response, make_asset
 from bot.web.site import site_of
 
@@ -31,6 +33,8 @@ _WORDS = {
         "again": "Intentar de nuevo",
     },
 }
+#: The script is loaded with every page, so it does not grow with the court.
+_MOST_OFFICES = 3
 # the page is ours alone, and the one thing of ours that holds a frame
 _DEMO_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -41,13 +45,26 @@ _DEMO_CSP = (
 async def get_script(request: Request) -> Response:
     """The script for other pages."""
     site = site_of(request)
-    styles = re.sub(r"(?<=[{};:,])\s+", "", site.render("embed.css"))
-    phones = [f"{office}: {number}" for office, number in site.court.clerk_phones]
-    text = _lean(site.render("embed.js", words=_WORDS, phones=phones, styles=styles))
+    styles = re.sub(r"(?<=[{};:,])\s+|\s+(?={)|;(?=\s*})", "", site.render("embed.css"))
+    words, offices = _compact(_WORDS), _compact(_offices(site.court))
+    text = _lean(site.render("embed.js", words=words, offices=offices, styles=styles))
     response = asset_response(request, make_asset("embed.js", text.encode()), FOR_NOW)
     # pages that shut out what does not allow it may load this too
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _offices(court: CourtProfile) -> list[str]:
+    """Whom to call while the help desk is down: the first offices, and where the others stand."""
+    lines = [f"{office}: {number}" for office, number in court.clerk_phones]
+    if len(lines) <= _MOST_OFFICES:
+        return lines
+    return [*lines[:_MOST_OFFICES], court.links["website"]]
+
+
+def _compact(value: object) -> str:
+    # "<" would end the script where somebody puts it into a page
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _lean(script: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from web_stack import Stack
@@ -21,6 +22,23 @@ def test_the_script_may_be_loaded_from_anywhere_and_tells_nothing_of_the_filer(
     assert first.headers["cache-control"] == "public, max-age=300"
     for _, number in stack.app.state.site.court.clerk_phones:
         assert number in first.text
+
+
+def test_a_court_of_many_offices_has_no_longer_script(stack: Stack) -> None:
+    site = stack.app.state.site
+    offices = tuple((f"Division {number}</script>", f"212-555-01{number}") for number in range(12))
+    stack.app.state.site = replace(site, court=replace(site.court, clerk_phones=offices))
+    try:
+        with stack.client() as client:
+            script = client.get("/embed.js").text
+    finally:
+        stack.app.state.site = site
+    assert len(script.encode()) <= 5_000
+    assert "212-555-012" in script
+    assert "212-555-013" not in script
+    # the others stand on the court's own site
+    assert site.court.links["website"] in script
+    assert "</script" not in script
 
 
 def test_both_languages_have_the_same_words(stack: Stack) -> None:

@@ -4,8 +4,8 @@
   if (document.querySelector("filing-help")) return;
   const home = new URL(script.src).origin;
   const lang = (script.dataset.lang || root.lang).toLowerCase().startsWith("es") ? "es" : "en";
-  const words = {{ words|tojson }}[lang];
-  const phones = {{ phones|tojson }};
+  const words = {{ words|safe }}[lang];
+  const offices = {{ offices|safe }};
 
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -40,7 +40,7 @@
     close.focus();
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const lines = [words.silent, ...phones].map((line) => make("p", {}, line));
+      const lines = [words.silent, ...offices].map((line) => make("p", {}, line));
       problem.replaceChildren(...lines, again);
       problem.hidden = false;
       frame.hidden = true;
