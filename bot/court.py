@@ -77,6 +77,7 @@ class CourtProfile:
             "court": self.name,
             "court_short": self.short_name,
             "clerk_phones": self.phones_text,
+            "clerk_offices": ", ".join(office for office, _ in self.clerk_phones),
             "clerk_hours": spoken_hours(self.clerk_hours)
             or f"not stated here, see {self.links['website']}",
             "pacer_phone": self.pacer_phone,
