@@ -255,7 +255,7 @@ def _origins(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
     if not isinstance(listed, list) or not all(_ORIGIN.fullmatch(str(one)) for one in listed):
         raise CourtProfileError(
             f"{where}: embedding: origins is a list of addresses without a path, for example "
-            "https://www.ctb.uscourts.gov."
+            "https://www.example.uscourts.gov."
         )
     return tuple(str(one) for one in listed)
 

@@ -7,6 +7,7 @@ from getpass import getpass
 
 from sqlalchemy.engine import Engine
 
+from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.run import prepare_database
 from bot.settings import Settings
@@ -36,10 +37,10 @@ def add_account(parsed: argparse.Namespace, settings: Settings) -> int:
     if parsed.link or not sys.stdin.isatty():
         print(_link_text(settings, account, accounts.new_link(engine, account, by=_BY)))
         return OK
-    return _ask_password(engine, account)
+    return _ask_password(engine, account, load_court(settings.court_file).name)
 
 
-def _ask_password(engine: Engine, account: Account) -> int:
+def _ask_password(engine: Engine, account: Account, court: str) -> int:
     """Ask until it is a good one. The account is there already, so an interruption loses nothing:
     ``reset`` gives a link."""
     while True:
@@ -48,7 +49,7 @@ def _ask_password(engine: Engine, account: Account) -> int:
             say("The two differ.")
             continue
         try:
-            accounts.set_password(engine, account, password, by=_BY)
+            accounts.set_password(engine, account, password, by=_BY, court=court)
         except WeakPasswordError as error:
             say(str(error))
             continue

@@ -21,7 +21,7 @@ _COMMON_WORDS = frozenset(
     "summer winter spring autumn january february march april may june july august september "
     "october november december monday tuesday wednesday thursday friday saturday sunday "
     "court clerk clerks desk helpdesk help office judge docket filing efiling bankruptcy district "
-    "federal pacer cmecf ecf nextgen zoom connecticut hartford computer internet my your the is "
+    "federal pacer cmecf ecf nextgen zoom computer internet my your the is "
     "this our new old one two three test testing temp temporary access account correct horse "
     "battery staple".split()
 )

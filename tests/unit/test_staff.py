@@ -54,9 +54,10 @@ GOOD = "quiet lamp orbit walnut"
     ],
 )
 def test_passwords_that_are_tried_first_are_refused(password: str) -> None:
-    assert is_common(password, ("ann.lee", "Ann Lee"))
+    about = ("ann.lee", "Ann Lee", "U.S. Bankruptcy Court for the District of Connecticut")
+    assert is_common(password, about)
     with pytest.raises(WeakPasswordError):
-        check_new(password, ("ann.lee", "Ann Lee"))
+        check_new(password, about)
 
 
 @pytest.mark.parametrize(
