@@ -1,10 +1,12 @@
 """Engines for SQLite and PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Engine, create_engine, make_url
+from sqlalchemy.engine import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -62,6 +64,16 @@ def make_engine(
             connect_args={"connect_timeout": 5},
         )
     raise DatabaseUrlError(f"DATABASE_URL names {backend}: use SQLite or PostgreSQL.")
+
+
+@contextmanager
+def transaction(source: Engine | Connection) -> Iterator[Connection]:
+    """A transaction of its own on an engine; on a connection the caller's, who ends it."""
+    if isinstance(source, Connection):
+        yield source
+        return
+    with source.begin() as connection:
+        yield connection
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

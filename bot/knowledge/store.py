@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import article_edits, articles
 from bot.knowledge.model import Article, article_from_content
 from bot.knowledge.search import lock_index, rebuild_index
@@ -120,9 +121,15 @@ def retire_others(connection: Connection, topics: Collection[str]) -> int:
 
 
 def put_edit(
-    engine: Engine, article: Article, *, author: str, reason: str, edition: int | None = None
+    engine: Engine | Connection,
+    article: Article,
+    *,
+    author: str,
+    reason: str,
+    edition: int | None = None,
 ) -> int:
-    """Store a clerk's edit over the seeded text; returns the edit's number.
+    """Store a clerk's edit over the seeded text; returns the edit's number. In a transaction of
+    its own, or in the caller's.
 
     ``edition`` is the one that the editor read; None overwrites whatever stands.
 
@@ -130,7 +137,7 @@ def put_edit(
         EditedMeanwhileError: the article is at another edition by now.
         NoSuchVersionError: there is no such article.
     """
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         _claim_edition(connection, article.topic, edition)
         result = connection.execute(
             article_edits.insert().values(
@@ -145,13 +152,13 @@ def put_edit(
         return int(result.inserted_primary_key[0])
 
 
-def withdraw_edits(engine: Engine, topic: str, *, edition: int | None = None) -> int:
+def withdraw_edits(engine: Engine | Connection, topic: str, *, edition: int | None = None) -> int:
     """Go back to the seeded text; returns how many edits stood until now.
 
     Raises:
         EditedMeanwhileError, NoSuchVersionError: as :func:`put_edit`.
     """
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         _claim_edition(connection, topic, edition)
         result = connection.execute(
             article_edits.update()
@@ -183,28 +190,36 @@ def _claim_edition(connection: Connection, topic: str, edition: int | None) -> N
 
 
 def restore(
-    engine: Engine, topic: str, number: int, *, author: str, reason: str, edition: int | None
+    engine: Engine | Connection,
+    topic: str,
+    number: int,
+    *,
+    author: str,
+    reason: str,
+    edition: int | None,
 ) -> None:
-    """Let filers read an old version again. An edit comes back as a new edit; the delivered text
-    by withdrawing the edits, so that what ``data/topics`` brings later shows.
+    """Let filers read an old version again, in the caller's transaction or in its own. An edit
+    comes back as a new edit; the delivered text by withdrawing the edits, so that what
+    ``data/topics`` brings later shows.
 
     Raises:
         EditedMeanwhileError, NoSuchVersionError: as :func:`put_edit`, or no such version.
     """
-    known = history_of(engine, topic)
-    if known is None:
-        raise NoSuchVersionError(f"{topic!r} has no article.")
-    version = known.version(number)
-    if number == DELIVERED:
-        withdraw_edits(engine, topic, edition=edition)
-    else:
-        put_edit(engine, version.article, author=author, reason=reason, edition=edition)
+    with transaction(engine) as connection:
+        known = history_of(connection, topic)
+        if known is None:
+            raise NoSuchVersionError(f"{topic!r} has no article.")
+        version = known.version(number)
+        if number == DELIVERED:
+            withdraw_edits(connection, topic, edition=edition)
+        else:
+            put_edit(connection, version.article, author=author, reason=reason, edition=edition)
 
 
-def history_of(engine: Engine, topic: str) -> History | None:
+def history_of(engine: Engine | Connection, topic: str) -> History | None:
     """All versions of an article, also of a retired one; None when there never was one."""
     edits_query = sa.select(article_edits).where(article_edits.c.topic == topic)
-    with engine.connect() as connection:
+    with transaction(engine) as connection:
         query = sa.select(articles).where(articles.c.topic == topic)
         seeded = connection.execute(query).one_or_none()
         edits = connection.execute(edits_query.order_by(article_edits.c.id.desc())).all()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import audit_ends, audit_entries
 
 PER_PAGE = 50
@@ -32,25 +33,18 @@ def record(
 ) -> None:
     """Add an entry, in a transaction of its own or in the caller's. ``action`` in a few plain
     words: ``signed in``, ``claimed a request``. No secrets, and nothing of a filer but a code."""
-    if isinstance(engine, Connection):
-        _insert(engine, who, action, subject, detail)
-        return
-    with engine.begin() as connection:
-        _insert(connection, who, action, subject, detail)
-
-
-def _insert(connection: Connection, who: str, action: str, subject: str, detail: str) -> None:
-    connection.execute(
-        audit_entries.insert()
-        .inline()
-        .values(
-            at=utc_now(),
-            who=who[:120],
-            action=action[:80],
-            subject=subject[:120],
-            detail=detail[:1000],
+    with transaction(engine) as connection:
+        connection.execute(
+            audit_entries.insert()
+            .inline()
+            .values(
+                at=utc_now(),
+                who=who[:120],
+                action=action[:80],
+                subject=subject[:120],
+                detail=detail[:1000],
+            )
         )
-    )
 
 
 def entries(
@@ -103,7 +97,7 @@ def forget_before(engine: Engine, moment: datetime) -> int:
         connection.execute(audit_ends.delete())
         count = int(gone.rowcount)
         if count:
-            _insert(
+            record(
                 connection,
                 "retention",
                 "removed old entries of the log",

@@ -25,6 +25,7 @@ from bot.knowledge.edit import (
 )
 from bot.knowledge.model import Article
 from bot.knowledge.versions import EditedMeanwhileError, History, NoSuchVersionError
+from bot.staff.accounts import Account
 from bot.staff.audit import record
 from bot.staff.roles import LEADS
 from bot.web.desk.shell import account_of, desk_page, form_of, go_to
@@ -121,24 +122,9 @@ async def post_edit(request: Request) -> Response:
         shown = await _shown(site, article)
         return await _edit_page(request, history, draft, shown=shown, edition=edition)
     try:
-        await in_thread(
-            store.put_edit,
-            site.engine,
-            article,
-            author=account.name,
-            reason=draft.text("reason"),
-            edition=edition,
-        )
+        await in_thread(_put_edit, site, article, account, draft.text("reason"), edition)
     except EditedMeanwhileError:
         return await _edit_page(request, await _history(request), draft, 409, meanwhile=True)
-    await in_thread(
-        record,
-        site.engine,
-        account.name,
-        "edited an article",
-        history.topic,
-        draft.text("reason"),
-    )
     return go_to(request, f"/desk/articles/{history.topic}", "Filers read your version now.")
 
 
@@ -172,20 +158,30 @@ async def post_restore(request: Request) -> Response:
         return await _article_page(request, site, history, 422, _NO_REASON)
     try:
         await in_thread(
-            store.restore,
-            site.engine,
-            history.topic,
-            number,
-            author=account.name,
-            reason=reason,
-            edition=_edition(form.get("edition")),
+            _restore, site, history.topic, number, account, reason, _edition(form.get("edition"))
         )
     except NoSuchVersionError:
         raise HTTPException(404, _NO_VERSION) from None
     except EditedMeanwhileError as error:
         return await _article_page(request, site, await _history(request), 409, str(error))
-    await in_thread(record, site.engine, account.name, "restored an article", history.topic, reason)
     return go_to(request, f"/desk/articles/{history.topic}", "Filers read that version again.")
+
+
+def _put_edit(site: Site, article: Article, account: Account, reason: str, edition: int) -> None:
+    # both or neither: no text is read by filers of which the log knows nothing
+    with site.engine.begin() as connection:
+        store.put_edit(connection, article, author=account.name, reason=reason, edition=edition)
+        record(connection, account.name, "edited an article", article.topic, reason)
+
+
+def _restore(
+    site: Site, topic: str, number: int, account: Account, reason: str, edition: int
+) -> None:
+    with site.engine.begin() as connection:
+        store.restore(
+            connection, topic, number, author=account.name, reason=reason, edition=edition
+        )
+        record(connection, account.name, "restored an article", topic, reason)
 
 
 async def _edit_page(

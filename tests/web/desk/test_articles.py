@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from desk_people import Person, signed_in
 from sqlalchemy.engine import Engine
 from web_stack import Stack
@@ -62,6 +63,21 @@ def test_a_preview_saves_nothing_and_an_edit_is_read_at_once(stack: Stack, lead:
     assert "new phone" in page
     found, _ = entries(stack.engine, action="edited an article")
     assert [(entry.subject, entry.detail) for entry in found] == [(TOPIC, "new phone")]
+
+
+def test_no_edit_is_read_of_which_the_log_knows_nothing(stack: Stack, lead: Person) -> None:
+    fields = form(stack.engine, lead, short_answer="Not in the log.")
+    before = short_answer(stack.engine)
+    with stack.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE audit_entries RENAME TO audit_entries_away"))
+    try:
+        assert lead.post(f"{PAGE}/edit", **fields, do="save").status_code == 503
+        assert short_answer(stack.engine) == before
+    finally:
+        with stack.engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE audit_entries_away RENAME TO audit_entries"))
+    assert lead.post(f"{PAGE}/edit", **fields, do="save").status_code == 303
+    assert short_answer(stack.engine) == "Not in the log."
 
 
 def test_mistakes_are_told_beside_their_fields_and_the_draft_is_kept(
