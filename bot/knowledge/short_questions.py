@@ -11,7 +11,8 @@ from bot.knowledge.follow_up import step_before
 class Aspect(Enum):
     """What of the last answer is asked for: its steps, a date or hour, a time it takes, a price,
     what to do when it failed, why it is so or must be, what holds for people of another state or
-    court, or to hear it again, and whether it is sure."""
+    court, or to hear it again, whether it is sure, what becomes of the old one, and what to do
+    when there is no money for it."""
 
     HOW = "how"
     WHEN = "when"
@@ -22,12 +23,15 @@ class Aspect(Enum):
     ELSEWHERE = "elsewhere"
     AGAIN = "again"
     SURE = "sure"
+    OLD = "old"
+    TOO_DEAR = "too dear"
 
 
 _LEAD = (
     r"(?:(?:ok(?:ay)?|and|so|but|yes|no|well|sorry|then|also|great|thanks|hm+|alright|y)[\s,.]+)*"
 )
 _IT = r"(?:it|that|this|those|they|these|them|the next one)"
+_OLD = r"(?:the|my|our) (?:old|previous|former)"
 _BAD = (
     r"(?:an? )?(?:invalid|error|wrong|incorrect|failed|not valid|denied)"
     r"(?: (?:login|password|message|username))?"
@@ -117,6 +121,25 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
             rf"is {_IT} (?:true|right|correct|certain|sure)|where does {_IT} come from"
         ),
     ),
+    Aspect.OLD: (
+        (
+            rf"(?:will|does|do|is|are|can i|may i)(?: i)?(?: still)?(?: use| keep)? {_OLD}"
+            r"(?: one| ones| address| e-?mail| login| password| username)?"
+            r"(?: still| also)?(?: work(?:s|ing)?| good| valid| active| be used| usable)?"
+        ),
+        rf"what (?:happens|becomes|about|of)(?: to| of| with)? {_OLD}(?: one| ones)?",
+    ),
+    Aspect.TOO_DEAR: (
+        (
+            rf"(?:what (?:if|when) )?(?:i|we) (?:can't|cannot|can not|cant|couldn't) "
+            rf"(?:afford|pay)(?: for)?(?: {_IT})?"
+        ),
+        (
+            rf"(?:what if )?(?:i|we) (?:have|got|haven't|have not)(?: got)?(?: no| any)? money"
+            rf"(?: for {_IT})?"
+        ),
+        rf"{_IT}(?: is|'s|s) (?:too|so) (?:much|expensive|dear)(?: for (?:me|us))?",
+    ),
 }
 _PATTERNS = tuple(
     (aspect, re.compile(rf"\W*{_LEAD}(?:{'|'.join(words)}){_TAIL}\W*", re.IGNORECASE))
@@ -136,6 +159,12 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
         r"|\bcannot be used\b|\bcounts as\b",
         re.IGNORECASE,
     ),
+    Aspect.OLD: re.compile(
+        r"\bold(?: court| filing)? (?:one|login|account|password|username|e-mail)s?\b|\bno longer\b"
+        r"|\bdoes not change\b|\buse only the\b|\bcannot stay\b",
+        re.IGNORECASE,
+    ),
+    Aspect.TOO_DEAR: re.compile(r"\bcannot pay\b|\bwaive|\byou pay nothing\b", re.IGNORECASE),
     Aspect.ELSEWHERE: re.compile(
         r"\badmitted\b|\banother court\b|\bper court\b|\bother courts?\b|\bonce for each\b"
         r"|\beach court\b|\bevery court\b|\banother state\b",
@@ -210,7 +239,9 @@ _SAYS_WHERE = frozenset({"efiling_registration", "link_accounts", "central_sign_
 
 def is_silent(aspect: Aspect, topic: str) -> bool:
     """Whether the words are about something else than an answer on ``topic``: where somebody is
-    from matters for the permission to file, not for a PDF."""
+    from matters for the permission to file, not for a PDF, and money where PACER asks for some."""
+    if aspect is Aspect.TOO_DEAR:
+        return topic != "pacer_fees"
     return aspect is Aspect.ELSEWHERE and topic not in _SAYS_WHERE
 
 
