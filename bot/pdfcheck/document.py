@@ -50,4 +50,6 @@ def load_document(pdf: pikepdf.Pdf, limits: Limits) -> Document:
         fields=fields,
         limits=limits,
         unseen=[*pages.unseen, *fields.unseen],
+        # Without a page there is nothing to repair.
+        warnings=list(pages.damage) if pages.pages else [],
     )

@@ -151,7 +151,7 @@ def _examine(stream: BinaryIO, size: int, result: Examination) -> Document | Non
     if opened.pdf is None:
         result.add(*_obstacle(opened.obstacle, opened.reason))
         return None
-    return _apply_rules(stream, size, opened.pdf, result)
+    return _apply_rules(stream, size, opened.pdf, opened.damage, result)
 
 
 def _obstacle(obstacle: str | None, reason: str) -> tuple[Rule, list[Hit]]:
@@ -165,7 +165,7 @@ def _obstacle(obstacle: str | None, reason: str) -> tuple[Rule, list[Hit]]:
 
 
 def _apply_rules(
-    stream: BinaryIO, size: int, pdf: pikepdf.Pdf, result: Examination
+    stream: BinaryIO, size: int, pdf: pikepdf.Pdf, damage: Iterable[str], result: Examination
 ) -> Document | None:
     limit_errors = _limit_errors()
     try:
@@ -173,7 +173,8 @@ def _apply_rules(
     except BROKEN as error:
         result.add(malformed.RULE, [malformed.unopened(str(error))])
         return None
-    result.pages = len(document.pages.pages)
+    document.warnings += damage
+    result.pages = len(document.pages.pages) or None
     _apply_visit_rules(document, result)
     document.earlier = read_earlier_revisions(stream, size, document)
     rules = [rule for rule in DOCUMENT_RULES if result.profile.is_on(rule)]

@@ -70,7 +70,7 @@ def index_fields(acroform: Value, pages: PageIndex, limits: Limits) -> FieldInde
     if is_dictionary(acroform):
         roots = [kid for kid in entries(acroform.get("/Fields")) if is_dictionary(kid)]
         _walk(roots, _Inherited(), index, pages, seen, limits)
-    for page in pages.pages:
+    for _, page in pages.each_once():
         for widget in entries(page.get("/Annots")):
             if not is_dictionary(widget) or name_of(widget.get("/Subtype")) != "/Widget":
                 continue

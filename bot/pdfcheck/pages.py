@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.pdfcheck.limits import Limits
@@ -12,43 +13,57 @@ Objgen = tuple[int, int]
 
 @dataclass(slots=True)
 class PageIndex:
-    """The pages in order, and page numbers (from 1) of pages and annotations by object."""
+    """The pages in order, and page numbers (from 1) of pages and annotations by object: the first
+    one where a page is shown several times. damage: what is wrong with the page tree."""
 
     pages: list[Value] = field(default_factory=list)
     number_of: dict[Objgen, int] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
+
+    def each_once(self) -> Iterator[tuple[int, Value]]:
+        """The pages with their numbers; one that is shown several times comes once."""
+        seen: set[Objgen] = set()
+        for number, page in enumerate(self.pages, 1):
+            objgen = identity(page)
+            if objgen is not None:
+                if objgen in seen:
+                    continue
+                seen.add(objgen)
+            yield number, page
 
 
 def index_pages(catalog: Value, limits: Limits) -> PageIndex:
     """Walk the page tree (ISO 32000-2, 7.7.3) and the /Annots of each page.
 
     A node is a page when it has no /Kids, whatever its /Type says. A page that the tree names
-    several times counts once.
+    several times counts each time, as viewers show it; a branch counts once.
     """
     index = PageIndex()
     seen: set[Objgen] = set()
+    shown: set[Objgen] = set()
     looked_at = 0
     root = catalog.get("/Pages")
     stack = [(root, 0)] if is_dictionary(root) else []
     while stack:
         node, depth = stack.pop()
         objgen = identity(node)
-        if objgen is not None:
-            if objgen in seen:
-                continue
-            seen.add(objgen)
         kids = node.get("/Kids")
         if kids is None:
             if name_of(node.get("/Type")) != "/Pages":
-                _add_page(index, node, objgen)
+                _add_page(index, node, objgen, shown)
             continue
+        if objgen is not None:
+            if objgen in seen:
+                index.damage.append(f"the page tree names its branch {objgen[0]} twice")
+                continue
+            seen.add(objgen)
         if depth >= limits.depth:
             index.unseen.append(f"the page tree is nested deeper than {limits.depth} levels")
             continue
         children: list[tuple[Value, int]] = []
         for kid in entries(kids):
             looked_at += 1
-            # Named pages count before they are known to be the same one.
             is_full = len(index.pages) + len(children) >= limits.pages
             if is_full or looked_at > limits.pages * 2:
                 index.unseen.append(f"there are more than {limits.pages:,} pages")
@@ -59,10 +74,13 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
     return index
 
 
-def _add_page(index: PageIndex, page: Value, objgen: Objgen | None) -> None:
+def _add_page(index: PageIndex, page: Value, objgen: Objgen | None, shown: set[Objgen]) -> None:
     index.pages.append(page)
     number = len(index.pages)
     if objgen is not None:
+        if objgen in shown:
+            return
+        shown.add(objgen)
         index.number_of[objgen] = number
     for annotation in entries(page.get("/Annots")):
         if is_dictionary(annotation):

@@ -16,8 +16,7 @@ _HIDING = re.compile(
     r"|deeply nested|supposed object stream|object stream header|object stream claims"
     r"|object stream id|error reading object|too badly damaged|not filterable"
     r"|unable to (?:filter|get object)|error (?:getting|while getting)|encrypt|decrypt"
-    r"|unfilterable|object stream \d+ has|parse error while reading|unexpected EOF|EOF while"
-    r"|input stream is complete",
+    r"|unfilterable|object stream \d+ has|parse error while reading|unexpected EOF|EOF while",
     re.IGNORECASE,
 )
 # Deviations that every viewer and the anchors read in the same way, without a repair.

@@ -96,7 +96,7 @@ class _Walk:
     def run(self, also: Sequence[Objgen]) -> Iterator[Visit]:
         pages = [
             (page, (), number, None, None, identity(page))
-            for number, page in enumerate(self._document.pages.pages, 1)
+            for number, page in self._document.pages.each_once()
             if page.objgen not in self._known
         ]
         # Pages are marked first: a link from one page to another must not carry its number over.

@@ -78,7 +78,10 @@ def _mend(
     if opened.pdf is None:
         return opened.obstacle
     pdf = opened.pdf
+    # qpdf then makes pages of their own of a page that is shown several times.
+    len(pdf.pages)
     document = load_document(pdf, limits)
+    document.warnings += opened.damage
     answer["needs"] = _needs(document, consent)
     if answer["needs"]:
         return str(answer["needs"][0])

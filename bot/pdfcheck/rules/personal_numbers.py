@@ -20,8 +20,12 @@ _NAMED_SSN = re.compile(
     rf"{_SSN_WORDS}[^\d\n]{{0,40}}?(?<!\d)(?P<number>\d{{3}}[ .]?\d{{2}}[ .]?\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
+#: What issuers' numbers begin with: Visa, Mastercard, Discover and UnionPay.
+_ISSUER = r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|[25]\d\d|4[4-9]\d))"
+#: Groups of four with more such groups beside them are a table, or a list of numbers.
 _CARD = re.compile(
-    r"(?<![\w-])(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3[47]\d{2}([ -])\d{6}\2\d{5})(?![\w-])"
+    rf"(?<![\w-])(?<!\d{{4}} )(?:{_ISSUER}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}"
+    r"|3[47]\d{2}([ -])\d{6}\2\d{5})(?![\w-]| \d{4}\b)"
 )
 _NAMED_CARD = re.compile(
     r"(?:visa|master\s*card|amex|american\s+express|discover|card)\b[^\d\n]{0,30}?"
