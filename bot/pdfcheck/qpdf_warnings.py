@@ -22,7 +22,7 @@ _HIDING = re.compile(
 # Deviations that every viewer and the anchors read in the same way, without a repair.
 _HARMLESS = re.compile(
     r"common error handled correctly|expected endobj|treating as string"
-    r"|MediaBox is undefined|Resources is missing",
+    r"|MediaBox is undefined|Resources is missing|name with stray #",
     re.IGNORECASE,
 )
 # The trailer is read again in the repair, so giving up on the first one hides nothing.

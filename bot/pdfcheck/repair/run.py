@@ -88,6 +88,8 @@ def _mend(
     left = [finding for finding in report.findings if finding.severity == "reject"]
     if left:
         return replace(_refused("refused", _first(left)), attachments=repair.attachments)
+    if any(finding.rule == "needs_repair" for finding in report.findings):
+        return replace(_refused("not_saved"), attachments=repair.attachments)
     request = {"job": "compare", "limits": asdict(replace(limits, written_bytes=0))}
     compared = _ask(worker, request, files[:2], limits) or {"trouble": "not_compared"}
     trouble = compared.get("trouble", "not_compared")

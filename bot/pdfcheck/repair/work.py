@@ -99,6 +99,9 @@ def _mend(
     if document.fields.fields and not changes.counts & _FORM_CHANGES:
         changes.add("form_rest")
     take_out_annotations(pdf, limits, changes)
+    # Without it qpdf leaves it out of the copy, which would then need repair itself.
+    if "/Size" not in pdf.trailer:
+        pdf.trailer["/Size"] = len(pdf.objects)
     # The XMP data stays as it is: to change it, pikepdf would have its XML parsed.
     pdf.save(target, encryption=False, linearize=True, fix_metadata_version=False)
     target.flush()

@@ -359,6 +359,29 @@ def test_why_not_is_said(mend: Mend, data: bytes, reason: str) -> None:
     assert repair.by_hand == REASONS[reason].by_hand
 
 
+def test_a_copy_of_a_damaged_file_is_whole(mend: Mend, folder: Path) -> None:
+    """The trailer lacks /Size, and so lacked the trailer of the copy."""
+    data = document(page="/Contents 4 0 R", objects={4: stream("0 0 m 9 9 l S")})
+    repair = mend(data.replace(b"/Size 5", b"/Cize 5"))
+    assert repair.copy is not None
+    assert {finding.rule for finding in repair.copy.report.findings} <= {"no_text_layer"}
+    with pikepdf.open(folder / "copy.pdf") as pdf:
+        assert pdf.get_warnings() == []
+
+
+def test_a_page_that_is_shown_twice_keeps_its_fields_and_comments(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("Tiger Lane")})
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[9, 9, 20, 20], Contents="a note")
+    pdf.pages[0].obj.Annots.append(pdf.make_indirect(note))
+    pdf.Root.Pages.Kids.append(pdf.Root.Pages.Kids[0])
+    pdf.Root.Pages.Count = 2
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        assert [len(page.get("/Annots", [])) for page in copy.pages] == [1, 1]
+    assert text_of(folder).count("Tiger Lane") == 2
+
+
 def test_a_copy_over_the_courts_limit_is_not_handed_out(checker: Checker, folder: Path) -> None:
     path = folder / "large.pdf"
     form({"V": String("x1")}).save(path)

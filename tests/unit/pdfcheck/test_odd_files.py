@@ -146,3 +146,8 @@ def test_a_damaged_picture_hides_nothing(check: Check) -> None:
         objects={4: stream(zlib.compress(b"q Q")[:-4], "/Filter /FlateDecode")},
     )
     assert rules(check(data)) == set()
+
+
+def test_a_name_that_old_programs_wrote_with_a_number_sign_is_no_damage(check: Check) -> None:
+    data = document(page="/Names << /A# 1 >>").replace(b"%PDF-1.7", b"%PDF-1.1")
+    assert rules(check(data)) == set()
