@@ -32,6 +32,9 @@ _LETTERED = re.compile(
 )
 
 
+_LONG_ENOUGH = re.compile(r"[^\s/,;]{5,}(?!/)")
+
+
 def find_login_pairs(reading: Reading) -> Iterator[Span]:
     """Yield the password of "login: jdoe / Secret9" and of "u: jdoe p: tiger"."""
     low = reading.low
@@ -52,7 +55,8 @@ def find_login_pairs(reading: Reading) -> Iterator[Span]:
             or (pair["user"].isdigit() and len(pair["user"]) < 3)
         ):
             continue
-        level = _pair_level(pair)
+        is_name = reading.plain[pair.start("user")].isupper()
+        level = _pair_level(pair, is_name)
         value = value_at(reading, pair.end(), level)
         if value is not None and level is Level.LOOKS_SECRET and not _mixes_digits(value):
             continue
@@ -66,8 +70,9 @@ def _mixes_digits(value: Token) -> bool:
     return not low.isdigit() and (any(c.isdigit() for c in low) or not low.isalpha())
 
 
-def _pair_level(pair: re.Match[str]) -> Level:
-    """Return how much like a secret the second half of a pair has to look."""
+def _pair_level(pair: re.Match[str], is_name: bool) -> Level:
+    """Return how much like a secret the second half of a pair has to look. `is_name`: its first
+    half begins with a capital, as places and people do."""
     names_both = (
         re.search(r"pass|pw|\bp\b|pin|cred", pair.group()[: pair.start("user") - pair.start()])
         is not None
@@ -76,6 +81,8 @@ def _pair_level(pair: re.Match[str]) -> Level:
     linked = bool(pair["link"].strip())
     if names_both and (gap in ("/", ":", "|") or (linked and gap)):
         return Level.NO_ORDINARY_WORD
-    if gap == "/" and (":" in pair["link"] or "=" in pair["link"]):
+    # "login jdoe/summer": two names of things with a slash between them are written with capitals
+    close = pair["gap"] == "/" and not is_name and _LONG_ENOUGH.match(pair.string, pair.end())
+    if close or (gap == "/" and (":" in pair["link"] or "=" in pair["link"])):
         return Level.NO_ORDINARY_WORD
     return Level.LOOKS_SECRET

@@ -63,6 +63,9 @@ _CLOSED = re.compile(
     r"\S+(?:$|\s*\n|(?<=[.,;!?])\s|\s+(?:and|but|so|then|yesterday|today|last|it|still|now"
     r"|because|for|on|please)\b)"
 )
+#: One word in brackets: "my password (marigold) keeps failing". Capitals begin names of places
+#: and courts.
+_ALONE = re.compile(r"(?=[^A-Z])[^\s()]{5,}\)")
 _USER = re.compile(
     r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon"
     r"|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?|account"
@@ -183,7 +186,9 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
         changed and words[-1:] in (["to"], ["as"]) and _CLOSED.match(low, loose.end()) is not None
     )
     known = known or (changed and words[-1:] == ["from"])
-    level = Level.AFTER_NAME if known else Level.NO_ORDINARY_WORD if closed else Level.LOOKS_SECRET
+    alone = loose.group().endswith("(") and _ALONE.match(reading.plain, loose.end()) is not None
+    judged = closed or alone
+    level = Level.AFTER_NAME if known else Level.NO_ORDINARY_WORD if judged else Level.LOOKS_SECRET
     first = value_at(reading, loose.end(), level, field=True)
     if first is not None:
         yield from _with_more(reading, first)

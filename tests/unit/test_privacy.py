@@ -1,14 +1,17 @@
 """What a filer typed must be free of secrets, and of nothing else, before anything keeps it."""
 
+import csv
 import random
 import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.privacy import Masked, mask, notice
+from bot.settings import ROOT
 
 HERE = Path(__file__).parent
 KINDS = ("ssn", "itin", "ein", "card", "bank_account", "password", "security_answer")
@@ -51,6 +54,19 @@ def positives() -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
 
 def negatives() -> list[str]:
     return lines_of("privacy_negative.txt")
+
+
+def asked() -> list[str]:
+    """All questions and examples: what filers write without a secret in it, but for one."""
+    with (ROOT / "tests/questions.tsv").open(encoding="utf-8", newline="") as file:
+        questions = [row["text"] for row in csv.DictReader(file, delimiter="\t")]
+    examples = [
+        line.strip().removeprefix("- ")
+        for path in ROOT.glob("data/topics/*/topic.yml")
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", ())
+        for line in str(block.get("examples", "")).splitlines()
+    ]
+    return [text for text in (*questions, *examples) if "Redsox2004" not in text]
 
 
 def disguised() -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
@@ -459,3 +475,9 @@ def test_notice_is_plain_and_not_masked_itself() -> None:
             told = notice((first, second))
             assert "!" not in told
             assert mask(told) == Masked(told, ())
+
+
+def test_nothing_is_taken_from_what_filers_ask() -> None:
+    texts = asked()
+    assert len(texts) > 10_000
+    assert [text for text in texts if mask(text).text != text] == []
