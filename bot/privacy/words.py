@@ -55,7 +55,8 @@ verified verification confirm confirmed account accounts acct user users userid 
 usernames name names id ids credential credentials creds passwords pacer ecf cm cmecf nextgen
 court courts clerk clerks office attorney attorneys lawyer lawyers firm paralegal assistant
 secretary client clients debtor debtors trustee trustees creditor creditors judge staff admin
-administrator dot dots star stars asterisk asterisks bullets system systems site sites website websites web page pages screen screens window
+administrator dot dots star stars asterisk asterisks bullets
+system systems site sites website websites web page pages screen screens window
 windows browser browsers chrome firefox safari edge explorer mac pc computer laptop iphone ipad
 android app apps application software program server portal form forms field fields box boxes
 button buttons tab tabs menu menus message messages prompt prompts pop popup online internet
