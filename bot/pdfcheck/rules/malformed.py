@@ -37,7 +37,10 @@ RULE = Rule(
     id="malformed",
     severity="reject",
     title="Damaged beyond repair",
-    looks_for="A file that qpdf cannot open even with repair, or whose page tree names no page.",
+    looks_for=(
+        "A file that qpdf cannot open even with repair, nor with a new trailer that names the "
+        "catalog found in it, or whose page tree names no page."
+    ),
     why="Nobody could read it in the court's record.",
     mend=AGAIN,
     sources=(TNED, iso("7.5", "7.7.3")),

@@ -34,7 +34,8 @@ RULE = Rule(
     title="Opens only with repair",
     looks_for=(
         "qpdf's warnings: a broken cross-reference table, a wrong /Length, missing endobj, objects "
-        "that are not where the table says. Deviations that all programs read alike are none."
+        "that are not where the table says. A page tree with a loop, and other data after the end. "
+        "Deviations that all programs read alike are none."
     ),
     why="Viewers mend such a file silently. CM/ECF may refuse it as malformed.",
     mend=AGAIN,

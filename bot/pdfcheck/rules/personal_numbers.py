@@ -114,8 +114,9 @@ RULE = Rule(
     title="Whole numbers of people",
     looks_for=(
         "In the text of pages and in answers of form fields: nine digits written 3-2-4, or beside "
-        "words such as SSN; card numbers whose check digit fits; eight to seventeen digits beside "
-        "“account number”. The report shows the last four digits only."
+        "words such as SSN; card numbers whose beginning and check digit fit, but none in lists of "
+        "numbers; eight to seventeen digits beside “account number”. The report shows the last "
+        "four digits only."
     ),
     why="Filings are public. The court does not check them for you.",
     mend=Mend(
