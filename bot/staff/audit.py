@@ -14,6 +14,8 @@ from bot.db.engine import transaction
 from bot.db.tables import audit_ends, audit_entries
 
 PER_PAGE = 50
+#: The entry's detail is the address that it came from.
+SIGNED_IN = "signed in"
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,25 @@
 """Guessing is slowed down: after five wrong tries for one name from one address, that pair waits
-fifteen minutes. It holds for names that nobody has too, so that nothing is learned from it."""
+fifteen minutes. It holds for names that nobody has too, so that nothing is learned from it.
+
+Wrong tries from many addresses make a name wait everywhere, but not where its owner has signed in
+lately: a stranger cannot keep a clerk from the desk."""
 
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.addresses import one_client
 from bot.clock import utc_now
 from bot.conversations import hash_token
-from bot.db.tables import staff_attempts
+from bot.db.tables import audit_entries, staff_attempts
+from bot.staff.audit import SIGNED_IN
 
 TRIES = 5
 WAIT_MINUTES = 15
 # many names from one address, or one name from many addresses; of IPv6 a whole /64 is one
 _TRIES_ALONE = 50
+_LATELY = timedelta(days=30)
 
 
 def is_locked(engine: Engine, name: str, address: str) -> bool:
@@ -29,7 +34,17 @@ def is_locked(engine: Engine, name: str, address: str) -> bool:
     ).where(c.at > since, of_name | of_address)
     with engine.connect() as connection:
         pair, by_name, by_address = (n or 0 for n in connection.execute(query).one())
-    return pair >= TRIES or by_name >= _TRIES_ALONE or by_address >= _TRIES_ALONE
+        if pair >= TRIES or by_address >= _TRIES_ALONE:
+            return True
+        return by_name >= _TRIES_ALONE and not _is_at_home(connection, name, address)
+
+
+def _is_at_home(connection: Connection, name: str, address: str) -> bool:
+    c = audit_entries.c
+    query = sa.select(c.detail).where(
+        c.who == name, c.action == SIGNED_IN, c.at > utc_now() - _LATELY
+    )
+    return one_client(address) in {one_client(known) for known in connection.scalars(query)}
 
 
 def note_failure(engine: Engine, name: str, address: str) -> None:

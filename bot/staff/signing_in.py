@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.staff import guessing, sessions
+from bot.staff import audit, guessing, sessions
 from bot.staff.accounts import Account, secrets_of, set_app, use_code
 from bot.staff.audit import record
 from bot.staff.codes import new_secret, step_of
@@ -85,7 +85,7 @@ def with_code(engine: Engine, session: Session, token: str, code: str, address: 
 def signed_in(engine: Engine, account: Account, address: str) -> str:
     """Begin the session of somebody who has proved who they are; returns its token."""
     guessing.forget_failures(engine, account.name, address)
-    record(engine, account.name, "signed in", account.name, address)
+    record(engine, account.name, audit.SIGNED_IN, account.name, address)
     return sessions.begin(engine, account, SIGNED_IN)
 
 

@@ -23,7 +23,7 @@ from bot.staff.accounts import (
     reset,
     set_password,
 )
-from bot.staff.audit import count_before, entries, forget_before, record
+from bot.staff.audit import SIGNED_IN, count_before, entries, forget_before, record
 from bot.staff.codes import new_recovery_codes, normal_recovery_code, step_of
 from bot.staff.passwords import Passwords, WeakPasswordError, check_new, is_common
 from bot.staff.saved_views import MOST, ViewError, delete_view, save_view, views_of
@@ -211,6 +211,17 @@ def test_the_log_is_searched_as_text(engine: Engine) -> None:
     assert entries(engine, subject="a%")[1] == 1
     assert entries(engine, subject="_")[1] == 1
     assert entries(engine, who="ann' OR 1=1 --")[1] == 0
+
+
+def test_strangers_do_not_keep_a_clerk_from_the_desk(engine: Engine) -> None:
+    record(engine, "ann.lee", SIGNED_IN, "ann.lee", "10.0.0.1")
+    for number in range(50):
+        guessing.note_failure(engine, "ann.lee", f"198.51.100.{number}")
+    assert guessing.is_locked(engine, "ann.lee", "10.0.0.2")
+    assert not guessing.is_locked(engine, "ann.lee", "10.0.0.1")
+    for _ in range(5):
+        guessing.note_failure(engine, "ann.lee", "10.0.0.1")
+    assert guessing.is_locked(engine, "ann.lee", "10.0.0.1")
 
 
 def test_guessing_is_counted_by_name_and_address(engine: Engine) -> None:
