@@ -35,7 +35,7 @@ from bot.pdfcheck.landlock import read_only_our_program
 LENGTH = struct.Struct("!I")
 KILLED_BY_TIME = "killed by time"
 #: Children that wait. Small files are done sooner than a child is ready; long ones make up for it.
-SPARES = 3
+SPARES = 4
 #: The byte that comes with the socket of a child.
 A_CHILD = b"c"
 #: Whoever waits for an answer in the chat comes before a file that is looked at.
@@ -68,11 +68,10 @@ def serve(control: socket.socket) -> None:
             if control.fileno() in ready:
                 return
             for running in [children[alive] for alive in ready]:
-                if running.deadline is None:
-                    # It has begun, or it has died before: it waits no more in either case.
-                    _add_spare(control, children)
                 if not _has_begun(running):
                     _finish(children.pop(running.alive))
+                    # Not when it begins: a fork then keeps the child itself from the processor.
+                    _add_spare(control, children)
             _kill_late(children)
     except (BrokenPipeError, ConnectionResetError):
         return
