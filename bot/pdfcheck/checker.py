@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import stat
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -46,7 +45,6 @@ class Checker:
 
     def __init__(self, *, children: int = 2) -> None:
         self._worker = Worker()
-        self._turns = threading.BoundedSemaphore(children)
         self._threads = ThreadPoolExecutor(max_workers=children, thread_name_prefix="pdfcheck")
 
     def check_sync(
@@ -61,8 +59,9 @@ class Checker:
 
         Raises OSError where the path cannot be read, NotARegularFile among them.
         """
-        with self._turns:
-            return _check(self._worker, Path(path), profile, limits, name)
+        call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
+        # The system ends the worker with the thread that started it: one of ours, which stays.
+        return self._threads.submit(call).result()
 
     async def check(
         self,
@@ -73,7 +72,7 @@ class Checker:
         name: str | None = None,
     ) -> Report:
         """As check_sync, without blocking the event loop."""
-        call = functools.partial(self.check_sync, path, profile, limits=limits, name=name)
+        call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def mend_sync(
@@ -94,11 +93,11 @@ class Checker:
 
         Raises OSError where a path cannot be read or written, FileExistsError among them.
         """
-        with self._turns:
-            return _mend(
-                self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
-                name or copy_path.name,
-            )  # fmt: skip
+        call = functools.partial(
+            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
+            name or copy_path.name,
+        )  # fmt: skip
+        return self._threads.submit(call).result()
 
     async def mend(
         self,
@@ -113,8 +112,8 @@ class Checker:
     ) -> Repair:
         """As mend_sync, without blocking the event loop."""
         call = functools.partial(
-            self.mend_sync, path, copy_path, attachments_path, profile,
-            consent=consent, limits=limits, name=name,
+            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
+            name or copy_path.name,
         )  # fmt: skip
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 

@@ -125,6 +125,17 @@ def test_several_threads_share_a_checker(plain: Path) -> None:
     assert not [thread for thread in left if thread.name.startswith("pdfcheck")]
 
 
+def test_the_worker_outlives_the_thread_that_asked_first(plain: Path) -> None:
+    with Checker(children=2) as checker:
+        first = threading.Thread(target=checker.check_sync, args=(plain, PROFILE))
+        first.start()
+        first.join()
+        worker = checker.worker_pid
+        time.sleep(0.2)
+        checker.check_sync(plain, PROFILE)
+        assert checker.worker_pid == worker
+
+
 def test_a_missing_file_and_a_folder_are_errors_of_the_caller(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with Checker() as checker:
