@@ -45,13 +45,13 @@ def answer_when_it_failed(article: Article, court: CourtProfile) -> Reply:
 
 
 _MOST_REASONS = 4
-_SAYS_NOTHING = "This answer does not say that."
 _NOT_STATED = {
     Aspect.ELSEWHERE: "This answer does not say what holds for another state or court.",
     Aspect.WHEN: "This answer does not say when that is.",
     Aspect.DURATION: "This answer does not say how long that takes.",
     Aspect.COST: "This answer names no fee for that.",
     Aspect.OLD: "This answer does not say what becomes of the old one.",
+    Aspect.TOO_DEAR: "This answer does not say what to do without money for it.",
 }
 
 
@@ -82,7 +82,7 @@ def answer_aspect(
     else:
         found = sentences_on(aspect, whole.text)
         text = "\n".join(f"- {sentence}" for sentence in found) or (
-            f"{_NOT_STATED.get(aspect, _SAYS_NOTHING)} The clerk's office can tell you, for your "
+            f"{_NOT_STATED[aspect]} The clerk's office can tell you, for your "
             "filing account: {clerk_phones}. For a PACER account, PACER can: {pacer_phone}."
         )
     return replace(whole, text=court.fill(f"**{article.choice}**\n\n{text}"))

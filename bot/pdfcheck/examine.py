@@ -206,9 +206,7 @@ def _apply_visit_rules(document: Document, result: Examination) -> None:
         for rule in VISIT_RULES
         if rule.look is not None and result.profile.is_on(rule)
     ]
-    keys = frozenset[str]().union(*(rule.keys for rule, _ in rules))
-    names = frozenset[str]().union(*(rule.names for rule, _ in rules))
-    for visit in walk(document, keys, names):
+    for visit in walk(document, (rule for rule, _ in rules)):
         for rule, look in rules:
             if not rule.wants(visit):
                 continue

@@ -68,7 +68,7 @@ def serve(control: socket.socket) -> None:
             if control.fileno() in ready:
                 return
             for running in [children[alive] for alive in ready]:
-                if not _has_begun(running):
+                if not _goes_on(running):
                     _finish(children.pop(running.alive))
                     # Not when it begins: a fork then keeps the child itself from the processor.
                     _add_spare(control, children)
@@ -99,7 +99,7 @@ def _add_spare(control: socket.socket, children: dict[int, _Child]) -> None:
         socket.send_fds(control, [A_CHILD], [ours.fileno()])
 
 
-def _has_begun(running: _Child) -> bool:
+def _goes_on(running: _Child) -> bool:
     """Read what the child says; False when it has ended."""
     said = os.read(running.alive, _BEGUN.size)
     if not said:

@@ -27,8 +27,6 @@ _MOST_REVISIONS = 100
 _LARGEST = 100_000_000
 #: Rules whose findings in an earlier revision matter.
 _RULES = {"scripts": javascript.RULE, "attachments": embedded_files.RULE}
-_KEYS = frozenset[str]().union(*(rule.keys for rule in _RULES.values()))
-_NAMES = frozenset[str]().union(*(rule.names for rule in _RULES.values()))
 
 
 def read_earlier_revisions(stream: BinaryIO, size: int, document: Document) -> EarlierRevisions:
@@ -81,7 +79,7 @@ def _compare(
     same = {objgen for objgen, place in entries.items() if now.get(objgen) == place}
     changed_objects = [objgen for objgen in entries if objgen not in same]
     known = same & document.looked_at
-    for visit in walk(old, _KEYS, _NAMES, known=known, also=changed_objects):
+    for visit in walk(old, _RULES.values(), known=known, also=changed_objects):
         for name, rule in _RULES.items():
             if rule.look is None or not rule.wants(visit):
                 continue
@@ -109,7 +107,7 @@ def _places(document: Document) -> dict[Objgen, tuple[int | None, ...]]:
 
 
 def _hashes(pages: PageIndex) -> set[bytes]:
-    return {_hash(page) for page in pages.pages}
+    return {_hash(page) for _, page in pages.each_once()}
 
 
 def _hash(page: Value) -> bytes:

@@ -6,7 +6,8 @@ Nothing is skipped because of its /Type: readers do not look at it either.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Object, PdfError, Stream
@@ -14,6 +15,7 @@ from pikepdf import Array, Dictionary, Object, PdfError, Stream
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.pages import Objgen
 from bot.pdfcheck.qpdf_warnings import without_source
+from bot.pdfcheck.rule import Rule
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, identity, name_of, object_label, text_of
 
@@ -58,14 +60,12 @@ _Step = tuple[Value, tuple[str, ...], int | None, str | None, str | None, Objgen
 
 def walk(
     document: Document,
-    keys: frozenset[str],
-    names: frozenset[str],
+    rules: Iterable[Rule],
     *,
     known: Set[Objgen] = frozenset(),
     also: Sequence[Objgen] = (),
 ) -> Iterator[Visit]:
-    """Yield each reachable dictionary that holds one of `keys` or is called one of `names`, each
-    object once.
+    """Yield each reachable dictionary that one of the rules wants, each object once.
 
     Pages come first, so that what a page holds is known by its page. What was looked at goes to
     `document.looked_at`, limits that are reached and objects that cannot be read to
@@ -73,40 +73,35 @@ def walk(
 
     known: objects to leave out, with all to which only they lead; also: objects to look at even so
     """
-    return _Walk(document, keys, names, known).run(also)
+    return _Walk(document, list(rules)).run(known, also)
 
 
 class _Walk:
-    def __init__(
-        self,
-        document: Document,
-        keys: frozenset[str],
-        names: frozenset[str],
-        known: Set[Objgen],
-    ) -> None:
+    def __init__(self, document: Document, rules: Sequence[Rule]) -> None:
         self._document = document
-        self._keys = keys
-        self._names = names
-        self._known = known
+        self._keys = frozenset[str]().union(*(rule.keys for rule in rules))
+        self._names = frozenset[str]().union(*(rule.names for rule in rules))
         self._seen = document.looked_at
-        self._seen.update(known)
         self._items = 0
         self._stack: list[_Step] = []
 
-    def run(self, also: Sequence[Objgen]) -> Iterator[Visit]:
+    def run(self, known: Set[Objgen], also: Sequence[Objgen]) -> Iterator[Visit]:
+        self._seen.update(known)
         pages = [
             (page, (), number, None, None, identity(page))
             for number, page in self._document.pages.each_once()
-            if page.objgen not in self._known
+            if page.objgen not in known
         ]
         # Pages are marked first: a link from one page to another must not carry its number over.
         self._seen.update(page[-1] for page in pages if page[-1] is not None)
         self._stack = [(self._document.pdf.trailer, (), None, None, None, None), *reversed(pages)]
         yield from self._look_at_all()
         for objgen in also:
-            value = self._document.pdf.get_object(objgen)
-            if isinstance(value, _CONTAINERS):
-                self._push(value, (), None, None, None, None)
+            # One that cannot be read must not keep the others from being looked at.
+            with suppress(*BROKEN):
+                value = self._document.pdf.get_object(objgen)
+                if isinstance(value, _CONTAINERS):
+                    self._push(value, (), None, None, None, None)
         yield from self._look_at_all()
         self._is_over()
 
@@ -155,8 +150,11 @@ class _Walk:
 
     def _look_at_array(self, step: _Step) -> None:
         node, trail, page, field, bookmark, owner = step
-        self._items += len(node)
-        if self._items > self._document.limits.items or _holds_only_plain_values(node):
+        # qpdf writes an array out much faster than it hands out its values one by one.
+        source: bytes = node.unparse(resolved=True)
+        # Each value has a blank before it, those of arrays within too.
+        self._items += source.count(b" ")
+        if self._items > self._document.limits.items or _is_plain(source):
             return
         is_empty = False
         for value in node:
@@ -199,10 +197,6 @@ class _Walk:
         return True
 
 
-def _holds_only_plain_values(array: Value) -> bool:
-    """Whether nothing in the array leads on and nothing is null, as in most: boxes, widths, names.
-
-    qpdf writes the array out much faster than it hands out its values one by one.
-    """
-    source = array.unparse(resolved=True)
+def _is_plain(source: bytes) -> bool:
+    """Whether nothing in an array leads on or is null, as in most: boxes, widths, names."""
     return b" R" not in source and b"<<" not in source and b"null" not in source

@@ -149,6 +149,10 @@ def test_limits_hold_just_over_and_not_just_under(check: Check) -> None:
     assert not_checked(check, array, Limits(items=1_100)) is None
     assert "900 entries" in (not_checked(check, array, Limits(items=900)) or "")
 
+    inner = document(catalog="/X [[" + "1 " * 1_000 + "]]")
+    assert not_checked(check, inner, Limits(items=1_100)) is None
+    assert "900 entries" in (not_checked(check, inner, Limits(items=900)) or "")
+
     size = len(array)
     assert not_checked(check, array, Limits(input_bytes=size)) is None
     assert "too large" in (not_checked(check, array, Limits(input_bytes=size - 1)) or "")
