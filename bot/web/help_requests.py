@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import utc_now
+from bot.knowledge.store import choices_by_topic
 from bot.triage.calendar import calendar_file
 from bot.triage.lifecycle import NotAllowedError, UnknownRequestError, withdraw
 from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, tell_filer
@@ -20,10 +21,12 @@ _WHY = "withdrawn by the filer on the help desk's page"
 
 @dataclass(frozen=True)
 class Standing:
-    """A request as its filer may see it: ``place`` in line while it waits, the ``sessions`` that
-    can be chosen instead of the booked one, and the Zoom ``link`` near the time."""
+    """A request as its filer may see it: what it is ``about``, ``place`` in line while it waits,
+    the ``sessions`` that can be chosen instead of the booked one, and the Zoom ``link`` near the
+    time."""
 
     request: HelpRequest
+    about: str | None
     place: int | None
     sessions: tuple[Session, ...]
     link: str | None
@@ -113,7 +116,13 @@ def _standing(site: Site, request: HelpRequest) -> Standing:
     place = place_in_line(site.engine, request, now=now, weights=site.court.triage)
     sessions = () if request.state in ENDED else next_sessions(site.engine, site.court, now)
     others = tuple(session for session in sessions if session.start != request.session_at)
-    return Standing(request, place, others, zoom_link(site.court, request, now))
+    about = _about(site, request.topic) if request.topic else None
+    return Standing(request, about, place, others, zoom_link(site.court, request, now))
+
+
+def _about(site: Site, topic: str) -> str:
+    """The topic in the words of its button; by its id once its article is retired."""
+    return choices_by_topic(site.engine).get(topic, topic.replace("_", " "))
 
 
 def _tell(site: Site, request: HelpRequest, about: str) -> None:

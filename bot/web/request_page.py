@@ -118,7 +118,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
     return RequestView(
         code=request.code,
         state=request_state(request),
-        topic=request.topic.replace("_", " ") if request.topic else None,
+        topic=found.about,
         made=spoken_moment(request.created_at, court.time_zone),
         before=found.place - 1 if found.place else None,
         booked=spoken(start, end) if start and end else None,

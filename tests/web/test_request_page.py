@@ -16,7 +16,8 @@ from web_stack import Stack, free_port
 
 from bot.clock import utc_now
 from bot.db.tables import help_requests, outbox
-from bot.settings import Limits, load_settings
+from bot.knowledge.seed import seed
+from bot.settings import ROOT, Limits, load_settings
 from bot.triage.lifecycle import history
 from bot.triage.requests import HelpRequest, find, make_request
 
@@ -94,6 +95,17 @@ def test_a_session_is_chosen_changed_and_given_back_by_form(stack: Stack) -> Non
         assert "court.example/zoom" not in page.text
         assert "Ann" not in page.text
     assert [change.who for change in history(stack.engine, code)] == ["filer"] * 4
+
+
+def test_what_a_request_is_about_stands_in_words_that_filers_chose_from(stack: Stack) -> None:
+    code = asked(stack).code
+    with stack.client() as filer:
+        retired = filer.post("/requests", data={"code": code}).text
+        seed(stack.engine, ROOT / "data" / "topics")
+        known = filer.post("/requests", data={"code": code}).text
+    assert "I want to link my CM/ECF account to PACER" in known
+    assert "link accounts" not in known
+    assert "link accounts" in retired
 
 
 def test_the_same_by_the_api(stack: Stack) -> None:
