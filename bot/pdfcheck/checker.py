@@ -11,7 +11,7 @@ import os
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -233,9 +233,9 @@ def _sha256(file: int) -> str:
 
 
 def _request(profile: Profile, limits: Limits) -> dict[str, Any]:
-    values = asdict(profile)
     # The child weighs findings; where and when the court said so is of no use to it.
-    del values["sources"]
+    values = {one.name: getattr(profile, one.name) for one in fields(profile)}
+    values.update(rules=dict(profile.rules), sources={})
     return {"job": "check", "profile": values, "limits": asdict(limits)}
 
 

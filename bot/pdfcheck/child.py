@@ -16,8 +16,6 @@ from bot.pdfcheck import seccomp
 from bot.pdfcheck.examine import examine
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
-from bot.pdfcheck.repair.words import compare
-from bot.pdfcheck.repair.work import mend
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -120,10 +118,14 @@ def _check(request: dict[str, Any], files: list[int], limits: Limits) -> Iterato
 
 
 def _compare(request: dict[str, Any], files: list[int], limits: Limits) -> Iterator[dict[str, Any]]:
+    from bot.pdfcheck.repair.words import compare
+
     yield compare(request, files, limits)
 
 
 def _mend(request: dict[str, Any], files: list[int], limits: Limits) -> Iterator[dict[str, Any]]:
+    from bot.pdfcheck.repair.work import mend
+
     yield mend(request, files, limits)
 
 

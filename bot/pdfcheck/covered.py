@@ -12,7 +12,7 @@ from ctypes import byref
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as raw
+import pypdfium2_raw as raw
 
 from bot.pdfcheck import pdfium_calls as calls
 from bot.pdfcheck.page_facts import ON_BLACK, Covered

@@ -27,6 +27,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.pdfcheck import child
@@ -40,6 +41,8 @@ SPARES = 4
 A_CHILD = b"c"
 #: Whoever waits for an answer in the chat comes before a file that is looked at.
 _NICENESS = 10
+#: How often the worker looks at our own file before the first fork.
+_REHEARSALS = 20
 #: The most files that come with a request.
 _MOST_FILES = 3
 #: Seconds that a child may take, as it tells the worker when it begins.
@@ -176,14 +179,23 @@ def _kill(running: _Child) -> None:
         os.kill(running.pid, signal.SIGKILL)
 
 
+def _let_others_first() -> None:
+    os.nice(_NICENESS)
+    # Where Linux groups processes by session for its scheduler, niceness counts only within one.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
+
+
 def main() -> None:
     """Serve on the socket whose descriptor is the first argument."""
     child.die_with_parent()
     child.leave_network()
+    _let_others_first()
     read_only_our_program()
-    os.nice(_NICENESS)
-    # What is loaded and made here is shared with all children.
-    child.get_ready()
+    # What is loaded and made here is shared with all children. Python rewrites code that has run
+    # some times for the kinds of values it has met; where that is done here, no child has to.
+    for _ in range(_REHEARSALS):
+        child.get_ready()
     # A collection in a child would touch, and so copy, all memory that it shares with the worker.
     gc.disable()
     gc.freeze()

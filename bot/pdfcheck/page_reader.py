@@ -10,7 +10,7 @@ from ctypes import byref
 from decimal import Decimal
 from typing import Any
 
-import pypdfium2.raw as raw
+import pypdfium2_raw as raw
 
 from bot.pdfcheck import pdfium
 from bot.pdfcheck import pdfium_calls as calls

@@ -12,9 +12,11 @@ import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import byref
+from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
-import pypdfium2.raw as raw
+import pypdfium2_raw as raw
 
 from bot.pdfcheck import pdfium_calls as calls
 
@@ -30,7 +32,22 @@ TEXT, PATH, IMAGE, FORM = (
 )
 _DEEPEST_FORM = 8
 _MOST_SEGMENTS = 2_000
-_UINT = ctypes.sizeof(ctypes.c_uint)
+# Where PDFium writes its answers, each with the addresses of its parts: one for all calls, since a
+# page may have thousands of objects. Red, green, blue and opacity; the sides of a box; how a path
+# is filled and stroked; a point.
+_COLOUR = (ctypes.c_uint * 4)()
+_SIDES = (ctypes.c_float * 4)()
+_MODES = (ctypes.c_int * 2)()
+_POINT = (ctypes.c_float * 2)()
+
+
+def _parts(answer: ctypes.Array[Any]) -> tuple[int, ...]:
+    first, size = ctypes.addressof(answer), ctypes.sizeof(answer) // len(answer)
+    return tuple(first + size * number for number in range(len(answer)))
+
+
+_COLOUR_PARTS, _SIDES_PARTS = _parts(_COLOUR), _parts(_SIDES)
+_MODES_PARTS, _POINT_PARTS = _parts(_MODES), _parts(_POINT)
 
 
 class Painted(NamedTuple):
@@ -43,12 +60,22 @@ class Painted(NamedTuple):
     outer: Matrix
 
 
+@cache
+def _start_library() -> None:
+    # Version 2 of the structure is the newest stable one; scripts need a later one, and V8.
+    config = raw.FPDF_LIBRARY_CONFIG(
+        version=2, m_pUserFontPaths=None, m_pIsolate=None, m_v8EmbedderSlot=0
+    )
+    raw.FPDF_InitLibraryWithConfig(config)
+
+
 @contextmanager
 def opened(data: mmap.mmap, length: int | None = None) -> Iterator[Any]:
     """The document handle, or None where PDFium cannot open it with the empty password.
 
     length: how many bytes from the start belong to the document, all by default
     """
+    _start_library()
     view = (ctypes.c_char * len(data)).from_buffer(data)
     handle = raw.FPDF_LoadMemDocument64(view, length or len(data), None)
     try:
@@ -95,35 +122,32 @@ def read_text(text: Any, at_most: int) -> str:
 def painted(page: Any, at_most: int) -> list[Painted]:
     """The objects of a page and of the form XObjects on it, in the order of painting."""
     found: list[Painted] = []
-    stack: list[tuple[Any, Matrix, int]] = []
-    _push(stack, page, calls.FPDFPage_CountObjects, calls.FPDFPage_GetObject, IDENTITY, 0, at_most)
-    while stack and len(found) < at_most:
-        handle, outer, depth = stack.pop()
-        kind = calls.FPDFPageObj_GetType(handle)
-        if kind == FORM:
-            if depth < _DEEPEST_FORM:
-                inner = times(matrix_of(handle), outer)
+    stack = [_objects(page, calls.FPDFPage_CountObjects, calls.FPDFPage_GetObject, at_most)]
+    outers = [IDENTITY]
+    while stack:
+        outer = outers[-1]
+        for kind, handle in stack[-1]:
+            if len(found) >= at_most:
+                return found
+            if kind != FORM:
+                found.append(Painted(len(found), kind, handle, outer))
+            elif len(stack) <= _DEEPEST_FORM:
                 count, get = calls.FPDFFormObj_CountObjects, calls.FPDFFormObj_GetObject
-                _push(stack, handle, count, get, inner, depth + 1, at_most)
-            continue
-        found.append(Painted(len(found), kind, handle, outer))
+                stack.append(_objects(handle, count, get, at_most))
+                outers.append(times(matrix_of(handle), outer))
+                break
+        else:
+            stack.pop()
+            outers.pop()
     return found
 
 
-def _push(
-    stack: list[tuple[Any, Matrix, int]],
-    holder: Any,
-    count: Any,
-    get: Any,
-    outer: Matrix,
-    depth: int,
-    at_most: int,
-) -> None:
+def _objects(holder: Any, count: Any, get: Any, at_most: int) -> Iterator[tuple[int, int]]:
+    """Kind and handle of each object of a page or form. Loops without Python's own steps, since a
+    page may have thousands."""
     number = min(int(count(holder)), at_most)
-    for index in range(number - 1, -1, -1):
-        handle = get(holder, index)
-        if handle:
-            stack.append((handle, outer, depth))
+    handles = list(filter(None, map(get, repeat(holder, number), range(number))))
+    return zip(map(calls.FPDFPageObj_GetType, handles), handles, strict=True)
 
 
 def matrix_of(handle: Any) -> Matrix:
@@ -152,26 +176,24 @@ def placed_size(handle: Any, outer: Matrix) -> tuple[float, float]:
 
 def bounds_of(item: Painted) -> Box | None:
     """The box around an object on the page."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not calls.FPDFPageObj_GetBounds(
-        item.handle, byref(left), byref(bottom), byref(right), byref(top)
-    ):
+    if not calls.FPDFPageObj_GetBounds(item.handle, *_SIDES_PARTS):
         return None
+    left, bottom, right, top = _SIDES
     if item.outer is IDENTITY:
-        return left.value, bottom.value, right.value, top.value
-    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+        return left, bottom, right, top
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
     return _bounds([_at(item.outer, x, y) for x, y in corners])
 
 
 def dark_boxes(item: Painted, darkest: int) -> list[Box]:
     """The upright rectangles that a path fills with an opaque colour as dark as `darkest` (0 to
     255) or darker, cut by its clip; thick dark lines too."""
-    mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not calls.FPDFPath_GetDrawMode(item.handle, byref(mode), byref(stroke)):
+    if not calls.FPDFPath_GetDrawMode(item.handle, *_MODES_PARTS):
         return []
-    if mode.value and _is_dark(calls.FPDFPageObj_GetFillColor, item.handle, darkest):
+    filled, stroked = _MODES
+    if filled and _is_dark(calls.FPDFPageObj_GetFillColor, item.handle, darkest):
         boxes = _rectangles(item)
-    elif stroke.value and _is_dark(calls.FPDFPageObj_GetStrokeColor, item.handle, darkest):
+    elif stroked and _is_dark(calls.FPDFPageObj_GetStrokeColor, item.handle, darkest):
         boxes = _thick_lines(item)
     else:
         return []
@@ -181,11 +203,10 @@ def dark_boxes(item: Painted, darkest: int) -> list[Box]:
 
 
 def _is_dark(get: Any, handle: Any, darkest: int) -> bool:
-    colour = (ctypes.c_uint * 4)()
-    red = ctypes.addressof(colour)
-    if not get(handle, red, red + _UINT, red + 2 * _UINT, red + 3 * _UINT):
+    if not get(handle, *_COLOUR_PARTS):
         return False
-    return colour[3] >= 250 and max(colour[:3]) <= darkest
+    red, green, blue, alpha = _COLOUR
+    return bool(alpha >= 250 and red <= darkest and green <= darkest and blue <= darkest)
 
 
 def _subpaths(item: Painted) -> list[list[tuple[float, float]]]:
@@ -194,18 +215,18 @@ def _subpaths(item: Painted) -> list[list[tuple[float, float]]]:
         return []
     whole = times(matrix_of(item.handle), item.outer)
     paths: list[list[tuple[float, float]]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(count):
         segment = calls.FPDFPath_GetPathSegment(item.handle, index)
         kind = calls.FPDFPathSegment_GetType(segment)
-        if not calls.FPDFPathSegment_GetPoint(segment, byref(x), byref(y)):
+        if not calls.FPDFPathSegment_GetPoint(segment, *_POINT_PARTS):
             return []
+        corner = _at(whole, *_POINT)
         if kind == raw.FPDF_SEGMENT_MOVETO or not paths:
             paths.append([])
         if kind == raw.FPDF_SEGMENT_BEZIERTO:
             # A curve is no side of a rectangle: with its point twice it has too many corners.
-            paths[-1] += [_at(whole, x.value, y.value)] * 5
-        paths[-1].append(_at(whole, x.value, y.value))
+            paths[-1] += [corner] * 5
+        paths[-1].append(corner)
     return paths
 
 
@@ -249,14 +270,13 @@ def _clip(item: Painted) -> Box | None:
     if not clip:
         return None
     whole: Box | None = None
-    x, y = ctypes.c_float(), ctypes.c_float()
     for path in range(max(0, calls.FPDFClipPath_CountPaths(clip))):
         points: list[tuple[float, float]] = []
         count = min(calls.FPDFClipPath_CountPathSegments(clip, path), _MOST_SEGMENTS)
         for index in range(count):
             segment = calls.FPDFClipPath_GetPathSegment(clip, path, index)
-            if calls.FPDFPathSegment_GetPoint(segment, byref(x), byref(y)):
-                points.append(_at(item.outer, x.value, y.value))
+            if calls.FPDFPathSegment_GetPoint(segment, *_POINT_PARTS):
+                points.append(_at(item.outer, *_POINT))
         if points:
             box = _bounds(points)
             whole = box if whole is None else _overlap(whole, box) or (0.0, 0.0, 0.0, 0.0)

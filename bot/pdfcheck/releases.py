@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.pdfcheck.report import Severity
 
@@ -53,6 +54,7 @@ RELEASES: tuple[Release, ...] = (
 )
 
 
+@lru_cache(maxsize=16)
 def release_of(name: str) -> Release:
     """The row of the table that speaks for a release, such as "1.8"; the newest for a name
     without a number."""

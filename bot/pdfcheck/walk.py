@@ -138,7 +138,7 @@ class _Walk:
         for key, value in values.items():
             # Numbers and truth values are no objects: asked first, since that is quick.
             if type(value) is Object and isinstance(value, _CONTAINERS):
-                self._push(value, (*trail, key)[-_TRAIL_LENGTH:], page, field, bookmark, owner)
+                self._push(value, trail, page, field, bookmark, owner, key)
             elif value is None:
                 is_empty = True
         if is_empty:
@@ -173,6 +173,7 @@ class _Walk:
         field: str | None,
         bookmark: str | None,
         owner: Objgen | None,
+        key: str | None = None,
     ) -> None:
         objgen: Objgen = value.objgen
         if objgen[0]:
@@ -182,6 +183,8 @@ class _Walk:
             page = self._document.pages.number_of.get(objgen, page)
             field = self._document.fields.name_of.get(objgen, field)
             owner = objgen
+        if key is not None:
+            trail = (*trail, key)[-_TRAIL_LENGTH:]
         self._stack.append((value, trail, page, field, bookmark, owner))
 
     def _is_over(self) -> bool:

@@ -184,6 +184,28 @@ def test_its_folder_is_empty_and_it_knows_no_secret(
     assert not folder.exists()
 
 
+@on_linux
+def test_whoever_chats_comes_before_a_file_that_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    with Checker() as own:
+        own.check_sync(path, Profile())
+        assert own.worker_pid is not None
+        assert os.getpriority(os.PRIO_PROCESS, own.worker_pid) == 10
+        group = Path(f"/proc/{own.worker_pid}/autogroup")
+        # Where there are such groups niceness alone would count only among the worker's children.
+        assert not group.exists() or group.read_text().split()[-1] == "10"
+
+
+def test_what_only_a_mended_copy_needs_is_not_in_every_child() -> None:
+    code = (
+        "from bot.pdfcheck import child, forkserver\n"
+        "child.get_ready()\n"
+        "print(*(name in sys.modules for name in ('fontTools', 'asyncio', 'ssl', 'pypdfium2')))"
+    )
+    assert run(code, "import sys\n")[:4] == ["False"] * 4
+
+
 def test_nobody_but_the_worker_ends_a_child_that_waits(checker: Checker, tmp_path: Path) -> None:
     path = tmp_path / "slow.pdf"
     path.write_bytes(hostile_files.no_table_and_many_objects())
