@@ -66,6 +66,8 @@ class Settings:
     postgres_test_url: str | None
     ci: bool
     chromium: str | None
+    upload_space_bytes: int = 10_000_000_000
+    keep_free_bytes: int = 1_000_000_000
     clock_file: Path | None = None
     limits: Limits = Limits()
     proxies: tuple[Network, ...] = ()
@@ -178,6 +180,8 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         https=https,
         log_level=level("HELPDESK_LOG_LEVEL"),
         upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
+        upload_space_bytes=number("HELPDESK_UPLOAD_SPACE_MB", 10_000, 1, 10_000_000) * 1_000_000,
+        keep_free_bytes=number("HELPDESK_KEEP_FREE_MB", 1_000, 0, 10_000_000) * 1_000_000,
         upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
         message_limit_chars=number("HELPDESK_MESSAGE_LIMIT", 4000, 100, 20000),
         turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 20, 1, 120)),
@@ -223,6 +227,8 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_HTTPS": "on" if settings.https else "off",
         "HELPDESK_LOG_LEVEL": settings.log_level,
         "HELPDESK_UPLOAD_LIMIT_MB": str(settings.upload_limit_bytes // 1_000_000),
+        "HELPDESK_UPLOAD_SPACE_MB": str(settings.upload_space_bytes // 1_000_000),
+        "HELPDESK_KEEP_FREE_MB": str(settings.keep_free_bytes // 1_000_000),
         "HELPDESK_UPLOAD_LIFE_MINUTES": str(settings.upload_life_minutes),
         "HELPDESK_MESSAGE_LIMIT": str(settings.message_limit_chars),
         "HELPDESK_TURN_TIMEOUT": str(int(settings.turn_timeout_seconds)),

@@ -2,12 +2,15 @@
 until its time is over; its own name is data only."""
 
 import asyncio
+import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,6 +38,13 @@ class UploadEmptyError(UploadError):
 
 class UploadCutOffError(UploadError):
     """The connection ended before the file did."""
+
+
+class NoRoomError(OSError):
+    """There is no room for another file; the message is for the administrator."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(errno.ENOSPC, what)
 
 
 def too_large(limit_bytes: int) -> UploadTooLargeError:
@@ -71,10 +81,40 @@ def upload_path(folder: Path, upload_id: str) -> Path:
     return folder / f"{upload_id}.bin"
 
 
+def require_room(folder: Path, more_bytes: int, *, space_bytes: int, keep_free_bytes: int) -> None:
+    """Do nothing when ``more_bytes`` may still be stored: all files together, with those that are
+    arriving and the copies, stay within ``space_bytes``, and ``keep_free_bytes`` of the disk are
+    left for the database and the logs.
+
+    Raises:
+        NoRoomError: they may not.
+        OSError: the folder cannot be made or read.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if shutil.disk_usage(folder).free - more_bytes < keep_free_bytes:
+        raise NoRoomError(
+            f"less than {keep_free_bytes // 1_000_000} MB are free on the disk of {folder}"
+        )
+    if _stored_bytes(folder) + more_bytes > space_bytes:
+        raise NoRoomError(
+            f"the files in {folder} have {space_bytes // 1_000_000} MB, which "
+            "HELPDESK_UPLOAD_SPACE_MB allows"
+        )
+
+
+def _stored_bytes(folder: Path) -> int:
+    total = 0
+    for entry in os.scandir(folder):
+        # one that is just deleted counts nothing
+        with contextlib.suppress(FileNotFoundError):
+            total += entry.stat(follow_symlinks=False).st_size
+    return total
+
+
 async def receive(
     engine: Engine,
     folder: Path,
-    conversation_id: str,
+    whose: Callable[[], str],
     name: str,
     chunks: AsyncIterator[bytes],
     *,
@@ -84,8 +124,10 @@ async def receive(
 ) -> Upload:
     """Stream a file to disk, counting; nothing is left behind when it is refused.
 
+    ``whose`` gives the id of its conversation, and is called in a thread once all has arrived.
+
     Raises:
-        UploadEmptyError, UploadTooLargeError, UploadCutOffError
+        UploadEmptyError, UploadTooLargeError, UploadCutOffError, and what ``whose`` raises.
         OSError: the disk is full or cannot be written.
     """
     if expected_bytes is not None and expected_bytes > limit_bytes:
@@ -109,7 +151,7 @@ async def receive(
             raise UploadCutOffError("Only a part of the file arrived. Send it again.")
         upload = Upload(
             upload_id,
-            conversation_id,
+            await asyncio.to_thread(whose),
             display_name(name),
             size,
             digest.hexdigest(),

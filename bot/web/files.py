@@ -1,12 +1,12 @@
 """Files that filers send: from the wire to the disk, piece by piece."""
 
+import contextlib
 from collections.abc import AsyncIterator
 
-from bot.conversations import Conversation
 from bot.privacy import mask
 from bot.switches import CHAT, UPLOADS, require_on
-from bot.uploads import Upload, display_name, receive
-from bot.web.cookies import conversation_for
+from bot.uploads import Upload, display_name, receive, require_room, too_large
+from bot.web.cookies import conversation_for, known_conversation
 from bot.web.site import Site, in_thread
 
 
@@ -27,25 +27,49 @@ async def take_file(
         UploadError: it is empty, too large or cut off.
         BodyError: it did not arrive.
         TooOftenError: too many files were sent, or too many conversations begun.
+        NoRoomError: the disk, or the space for uploads, is nearly full.
         OSError: the disk is full or cannot be written.
         SQLAlchemyError: the database failed.
     """
-    await in_thread(require_on, site.engine, CHAT, UPLOADS)
-    conversation, new_token = await in_thread(_conversation, site, token)
-    upload = await receive(
-        site.engine,
-        site.settings.upload_dir,
-        conversation.id,
-        mask(display_name(name)).text,  # people name files after what is in them
-        pieces,
-        limit_bytes=site.settings.upload_limit_bytes,
-        life_minutes=site.settings.upload_life_minutes,
-        expected_bytes=expected_bytes,
-    )
+    limit_bytes = site.settings.upload_limit_bytes
+    if expected_bytes is not None and expected_bytes > limit_bytes:
+        raise too_large(limit_bytes)
+    known = await in_thread(_may_come, site, token, expected_bytes)
+    new_token: str | None = None
+
+    def whose() -> str:
+        # begun only now: tries that fail on a bad line would use up the network's conversations
+        nonlocal new_token
+        conversation, new_token = conversation_for(site, token)
+        if new_token:
+            site.limiter.upload(conversation.id)
+        return conversation.id
+
+    with contextlib.nullcontext() if known else site.limiter.first_file():
+        upload = await receive(
+            site.engine,
+            site.settings.upload_dir,
+            whose,
+            mask(display_name(name)).text,  # people name files after what is in them
+            pieces,
+            limit_bytes=limit_bytes,
+            life_minutes=site.settings.upload_life_minutes,
+            expected_bytes=expected_bytes,
+        )
     return upload, new_token
 
 
-def _conversation(site: Site, token: str | None) -> tuple[Conversation, str | None]:
-    conversation, new_token = conversation_for(site, token)
-    site.limiter.upload(conversation.id)
-    return conversation, new_token
+def _may_come(site: Site, token: str | None, expected_bytes: int | None) -> bool:
+    """Whether ``token`` opens a conversation, whose next file is counted."""
+    settings = site.settings
+    require_on(site.engine, CHAT, UPLOADS)
+    known = known_conversation(site, token)
+    if known:
+        site.limiter.upload(known.id)
+    require_room(
+        settings.upload_dir,
+        settings.upload_limit_bytes if expected_bytes is None else expected_bytes,
+        space_bytes=settings.upload_space_bytes,
+        keep_free_bytes=settings.keep_free_bytes,
+    )
+    return known is not None

@@ -6,7 +6,9 @@ this process. A Redis that does not answer stops nobody: this process counts alo
 
 import logging
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import ip_address
 
@@ -23,6 +25,7 @@ from bot.web.proxies import neighbourhood
 log = logging.getLogger(__name__)
 _client: ContextVar[str] = ContextVar("client", default="unknown")
 _BY_A_PROXY = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
+_FIRST_FILES = 6  # of one network that may arrive at a time
 _is_here: ContextVar[bool] = ContextVar("is_here", default=False)
 
 
@@ -46,6 +49,7 @@ class Limiter:
             "lookups": parse_many(limits.lookups) if limits.lookups else [],
         }
         self._limits_this_machine = limits.this_machine
+        self._arriving: Counter[str] = Counter()
         self._here = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_redis(redis)) if redis else None
 
@@ -73,6 +77,27 @@ class Limiter:
         """
         self._count("conversations", neighbourhood(_client.get()))
 
+    @contextmanager
+    def first_file(self) -> Iterator[None]:
+        """While a file arrives that will begin a conversation. It is counted when it has arrived,
+        by :meth:`conversation`: on a bad line many tries are needed.
+
+        Raises:
+            TooOftenError: the network has begun too many conversations, or too many such files
+                of it are just arriving.
+        """
+        network = neighbourhood(_client.get())
+        self._count("conversations", network, look=True)
+        if self._arriving[network] >= _FIRST_FILES and not self._is_free():
+            raise TooOftenError("uploads", 60)
+        self._arriving[network] += 1
+        try:
+            yield
+        finally:
+            self._arriving[network] -= 1
+            if not self._arriving[network]:
+                del self._arriving[network]
+
     def lookup(self) -> None:
         """One more look-up by code from the client.
 
@@ -81,18 +106,22 @@ class Limiter:
         """
         self._count("lookups", one_client(_client.get()))
 
-    def _count(self, what: str, whose: str) -> None:
+    def _is_free(self) -> bool:
+        return _is_here.get() and not self._limits_this_machine
+
+    def _count(self, what: str, whose: str, *, look: bool = False) -> None:
         limits = self._limits[what]
-        if not limits or (_is_here.get() and not self._limits_this_machine):
+        if not limits or self._is_free():
             return
+        count = require_free if look else hit
         if self._shared is not None:
             try:
-                hit(self._shared, limits, what, whose)
+                count(self._shared, limits, what, whose)
             except (StorageError, OSError) as error:
                 log.error("Redis does not count, so this process does alone: %s", error)
             else:
                 return
-        hit(self._here, limits, what, whose)
+        count(self._here, limits, what, whose)
 
 
 def hit(
@@ -103,13 +132,24 @@ def hit(
     Raises:
         TooOftenError
     """
+    require_free(limiter, limits, what, whose)
+    for limit in limits:
+        limiter.hit(limit, what, whose)
+
+
+def require_free(
+    limiter: MovingWindowRateLimiter, limits: Sequence[RateLimitItem], what: str, whose: str
+) -> None:
+    """Do nothing when all limits would let one more pass.
+
+    Raises:
+        TooOftenError
+    """
     for limit in limits:
         if not limiter.test(limit, what, whose):
             # by the clock that the library counts by
             free_at = limiter.get_window_stats(limit, what, whose).reset_time
             raise TooOftenError(what, max(1, round(free_at - time.time())))
-    for limit in limits:
-        limiter.hit(limit, what, whose)
 
 
 def _redis(host: str) -> RedisStorage:

@@ -97,7 +97,7 @@ async def post_message(request: Request) -> Response:
 async def post_file(request: Request) -> Response:
     """Take a file and have it checked."""
     site = site_of(request)
-    token = token_of(site, request)
+    token, new_token = token_of(site, request), None
     try:
         declared = declared_bytes(request)
         if declared is not None and declared > site.settings.upload_limit_bytes + _FORM_OVERHEAD:
@@ -119,8 +119,10 @@ async def post_file(request: Request) -> Response:
     except BodyUnreadableError:
         raise
     except (*_REFUSED, SQLAlchemyError, OSError) as error:
-        return await _refused(site, token, error)
-    response = await _taken(site, token, outcome)
+        response = await _refused(site, token, error)
+    else:
+        response = await _taken(site, token, outcome)
+    # also where no turn came of it: the file is here, and its conversation counts
     set_cookie(site, response, new_token)
     return response
 

@@ -45,7 +45,7 @@ def send(engine: Engine, conversation: Conversation, tmp_path: Path) -> Send:
             uploads.receive(
                 engine,
                 tmp_path / "files",
-                conversation_id,
+                lambda: conversation_id,
                 name,
                 stream(),
                 limit_bytes=LIMIT,

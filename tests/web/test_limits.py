@@ -64,6 +64,44 @@ def test_the_seventh_conversation_of_a_network_waits(make_stack: MakeStack) -> N
     assert begin("198.51.101.1") == 200
 
 
+def test_files_that_do_not_arrive_use_up_no_conversations(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(conversations="2/hour", this_machine=True))
+    cut = b"POST /api/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n%PDF-"
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", stack.settings.web_port)) as line:
+            line.sendall(cut)
+            line.shutdown(socket.SHUT_WR)
+            line.recv(65536)
+        with stack.client() as filer:
+            empty = filer.post("/api/uploads", content=b"")
+            form = filer.post("/files", files={"file": ("a.pdf", b"")})
+            large = filer.post("/api/uploads", content=b"x" * 2_000_000)
+        assert (empty.status_code, form.status_code, large.status_code) == (422, 422, 413)
+    with stack.client() as filer, stack.client() as another, stack.client() as third:
+        assert filer.post("/api/uploads", content=b"%PDF-").status_code == 201
+        assert another.post("/api/messages", json={"text": "hello"}).status_code == 200
+        assert third.post("/api/uploads", content=b"%PDF-").status_code == 429
+    assert len(list(stack.settings.upload_dir.iterdir())) == 1
+
+
+def test_one_network_cannot_send_first_files_without_end_at_a_time(make_stack: MakeStack) -> None:
+    stack = make_stack(limits=Limits(this_machine=True))
+    head = b"POST /api/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n%PDF-"
+    with contextlib.ExitStack() as lines:
+        for _ in range(6):
+            line = socket.create_connection(("127.0.0.1", stack.settings.web_port))
+            lines.enter_context(line).sendall(head)
+        folder = stack.settings.upload_dir
+        for _ in range(200):
+            if folder.is_dir() and len(list(folder.iterdir())) == 6:
+                break
+            time.sleep(0.02)
+        with stack.client() as filer:
+            assert filer.post("/api/uploads", content=b"%PDF-").status_code == 429
+            assert filer.post("/api/messages", json={"text": "hello"}).status_code == 200
+            assert filer.post("/api/uploads", content=b"%PDF-").status_code == 201
+
+
 def test_who_sits_at_this_machine_may_measure_but_a_proxy_on_it_is_somebody_else(
     make_stack: MakeStack,
 ) -> None:

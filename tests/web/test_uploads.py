@@ -16,6 +16,7 @@ from bot.conversations import conversation_by_token
 from bot.db.tables import uploads
 from bot.uploads import delete_files, store_report, upload_of
 from bot.web import bodies
+from bot.web.lines import LineFullError
 
 PDF = b"%PDF-1.7\n" + b"x" * 300_000
 LIMIT = 1_000_000
@@ -187,6 +188,41 @@ def test_a_full_disk(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         assert_refused(stack, response, 507, stack.app.state.site.phones)
         assert filer.post("/api/uploads", content=PDF).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "changes", [{"upload_space_bytes": 2 * LIMIT}, {"keep_free_bytes": 10**18}], ids=str
+)
+def test_no_file_is_taken_where_room_is_short_and_questions_are(
+    make_stack: Callable[..., Stack], changes: dict[str, int]
+) -> None:
+    stack = make_stack(**changes)
+    folder = stack.settings.upload_dir
+    folder.mkdir()
+    (folder / "0.copy").write_bytes(b"x" * 1_700_000)
+    with stack.client() as filer:
+        refused = filer.post("/api/uploads", content=PDF[:300_001])
+        form = filer.post("/files", files={"file": ("a.pdf", PDF)})
+        answer = filer.post("/api/messages", json={"text": "hello"})
+        assert (refused.status_code, form.status_code, answer.status_code) == (507, 507, 200)
+        assert "no room for files" in form.text
+        assert stack.app.state.site.phones in refused.json()["text"]
+        if "upload_space_bytes" in changes:
+            assert filer.post("/api/uploads", content=PDF[:300_000]).status_code == 201
+
+
+def test_the_conversation_of_a_file_whose_check_could_not_begin_is_kept(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise LineFullError
+
+    monkeypatch.setattr(stack.app.state.site.lines, "join", busy)
+    with stack.client() as filer:
+        refused = filer.post("/files", files={"file": ("a.pdf", PDF)})
+        assert refused.status_code == 429
+        conversation = conversation_by_token(stack.engine, filer.cookies["helpdesk"])
+    assert conversation is not None
 
 
 def test_a_file_of_another_conversation_is_unknown(stack: Stack) -> None:
