@@ -4,9 +4,11 @@ import asyncio
 import logging
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, ParamSpec, TypeVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -24,7 +26,19 @@ from bot.switches import switched_off
 HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 HELP_REQUEST_FORM = "help_request_form"
 Event = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
+
+# as many as the database's pool has connections
+_THREADS = ThreadPoolExecutor(max_workers=10, thread_name_prefix="actions")
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run something that waits for the database. Whatever else takes long is awaited, so that it
+    leaves these threads to everybody's answers."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_THREADS, partial(function, *args, **kwargs))
 
 
 @dataclass(frozen=True)
@@ -45,10 +59,12 @@ def services() -> Services:
 
 @dataclass
 class Result:
-    """What an action says and which slots it sets."""
+    """What an action says and which slots it sets; or ``then``, which waits for what takes long
+    without holding a thread, and gives the result."""
 
     replies: list[Reply] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=dict)
+    then: Callable[[], Awaitable["Result"]] | None = None
 
 
 class HelpdeskAction(Action, ABC):
@@ -83,7 +99,8 @@ class HelpdeskAction(Action, ABC):
 
     async def act_in_thread(self, tracker: Tracker) -> Result:
         """Run :meth:`act` beside the event loop, so that nobody else waits for its SQL."""
-        return await asyncio.to_thread(self.act, tracker)
+        result = await in_thread(self.act, tracker)
+        return await result.then() if result.then else result
 
     def act(self, tracker: Tracker) -> Result:
         """What this action does."""

@@ -2,12 +2,12 @@
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.base import HELP_ME, Result, conversation_of, services
+from actions.base import HELP_ME, Result, conversation_of, in_thread, services
 from bot.conversations import Conversation
 from bot.copies import (
     StoredAttachment,
@@ -64,6 +64,7 @@ class _Checked:
 
 def mended_copy(tracker: Tracker, confirmed: str | None = None) -> Result | None:
     """The copy, a question that comes first, or why there is none; None where no file was checked.
+    What takes long is left to the result's ``then``.
 
     confirmed: the need that the filer confirms with this message, for the last file only.
     """
@@ -83,7 +84,8 @@ def mended_copy(tracker: Tracker, confirmed: str | None = None) -> Result | None
     missing = [need for need in offered.needs if need not in given]
     if missing:
         return _ask(missing[0], checked.report_id, given)
-    return _make(checked, Consent("rights" in given, "even_signed" in given))
+    consent = Consent("rights" in given, "even_signed" in given)
+    return Result(then=partial(_make, checked, consent))
 
 
 def _last_checked(tracker: Tracker) -> _Checked | None:
@@ -117,13 +119,13 @@ def _ask(need: str, report_id: str, given: list[str]) -> Result:
     return Result([Reply(text, ASKED, topic=_TOPIC, choices=(_CONFIRM[need], HELP_ME))], slots)
 
 
-def _make(checked: _Checked, consent: Consent) -> Result:
+async def _make(checked: _Checked, consent: Consent) -> Result:
     upload = checked.upload
     assert upload is not None
-    settings, engine = services().settings, services().engine
+    settings = services().settings
     copy_id, copy_path, attachments_path = new_paths(settings.upload_dir)
     name = copy_name(upload.name)
-    repair = checker().mend_sync(
+    repair = await checker().mend(
         upload_path(settings.upload_dir, upload.id),
         copy_path,
         attachments_path,
@@ -134,6 +136,11 @@ def _make(checked: _Checked, consent: Consent) -> Result:
     logger.info("mended copy: %s, %s ms", repair.why_not or "made", repair.mended_in_ms)
     if repair.copy is None and not repair.attachments:
         return _none(repair.why_not or "", repair.by_hand or "")
+    return await in_thread(_store, checked, upload, repair, copy_id, name)
+
+
+def _store(checked: _Checked, upload: Upload, repair: Repair, copy_id: str, name: str) -> Result:
+    settings, engine = services().settings, services().engine
     report_id = checked.report_id
     if repair.copy is not None:
         report_id = store_report(engine, upload, {**repair.copy.report.to_dict(), "file": name})

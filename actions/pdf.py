@@ -1,6 +1,5 @@
 """Checks a PDF that was sent in the chat. The file is opened only in a limited child process."""
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -12,6 +11,7 @@ from actions.base import (
     Result,
     closed_notice,
     conversation_of,
+    in_thread,
     intent_of,
     last_choices,
     services,
@@ -39,12 +39,12 @@ class ActionCheckPdf(HelpdeskAction):
         return "action_check_pdf"
 
     async def act_in_thread(self, tracker: Tracker) -> Result:
-        upload = await asyncio.to_thread(_upload, tracker)
+        upload = await in_thread(_upload, tracker)
         if upload is None:
-            return await asyncio.to_thread(_ask_for_file)
+            return await in_thread(_ask_for_file)
         path = upload_path(services().settings.upload_dir, upload.id)
         report = await checker().check(path, services().court.pdf, name=upload.name)
-        return await asyncio.to_thread(_reported, upload, report)
+        return await in_thread(_reported, upload, report)
 
 
 def _ask_for_file() -> Result:

@@ -1,0 +1,85 @@
+"""The action server's threads: what takes long for one filer does not hold up the others."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import HelpdeskAction, services
+from actions.copies import checker
+from actions.pdf import ActionMendCopy, ActionYes
+from bot.conversations import start_conversation
+from bot.court import CourtProfile
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+from bot.uploads import receive, store_report, upload_path
+
+FILE = Path(__file__).parent.parent / "conversations" / "files" / "form_not_flattened.pdf"
+
+
+@pytest.fixture(autouse=True)
+def own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("HELPDESK_VAR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/helpdesk.db")
+    monkeypatch.setenv("HELPDESK_UPLOADS", str(tmp_path / "uploads"))
+    services.cache_clear()
+    engine = make_engine(services().settings.database_url)
+    migrate(engine)
+    engine.dispose()
+    yield
+    checker().close()
+    checker.cache_clear()
+    services().engine.dispose()
+    services.cache_clear()
+
+
+def tracker_of(sender_id: str) -> Tracker:
+    return Tracker(
+        sender_id, {}, {"intent": {"name": "mend_copy"}}, [], False, None, {}, "action_listen"
+    )
+
+
+async def run(action: HelpdeskAction, sender_id: str) -> list[dict[str, Any]]:
+    dispatcher = CollectingDispatcher()
+    await action.run(dispatcher, tracker_of(sender_id), {})
+    return [message["custom"] for message in dispatcher.messages]
+
+
+async def checked_file(court: CourtProfile) -> str:
+    """The sender of a conversation whose last file can be mended."""
+    conversation, _ = start_conversation(services().engine)
+    folder = services().settings.upload_dir
+
+    async def nothing_more() -> Any:
+        yield FILE.read_bytes()
+
+    upload = await receive(
+        services().engine,
+        folder,
+        lambda: conversation.id,
+        "form.pdf",
+        nothing_more(),
+        limit_bytes=10_000_000,
+        life_minutes=60,
+    )
+    report = await checker().check(upload_path(folder, upload.id), court.pdf, name="form.pdf")
+    store_report(services().engine, upload, report.to_dict())
+    return conversation.sender_id
+
+
+def test_many_copies_at_a_time_let_other_filers_have_their_answers(court: CourtProfile) -> None:
+    async def all_at_once() -> tuple[int, list[list[dict[str, Any]]]]:
+        senders = [await checked_file(court) for _ in range(12)]
+        copies = [asyncio.create_task(run(ActionMendCopy(), sender)) for sender in senders]
+        await asyncio.sleep(0.05)
+        await run(ActionYes(), "somebody else")
+        made = sum(copy.done() for copy in copies)
+        return made, await asyncio.gather(*copies)
+
+    made, replies = asyncio.run(all_at_once())
+    assert made < 3
+    assert all("The mended copy is ready" in reply["text"] for (reply,) in replies)
