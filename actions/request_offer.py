@@ -26,7 +26,8 @@ _NO_ANSWERS = DECLINED_TOPICS | {"contact_human", "zoom_help_session", "check_my
 _PDF = frozenset({"pdf_rejected", "pdf_fix", "pdf_requirements", "check_my_pdf"})
 _SOLVED = re.compile(
     r"^\W*(?:(?:yes|yeah|great|perfect|thanks|thank you|ok|oh)\W+)*"
-    r"(?:that|this|it|which)?\W*(?:solve[sd]|worked|works|did it|helped|helps|fixed it|was it)\b"
+    r"(?:(?:that|this|it|which)\W*)?"
+    r"(?:solve[sd]|worked|works|did it|helped|helps|fixed it|was it)\b"
     r"|\bproblem solved\b|\ball good\b",
     re.IGNORECASE,
 )

@@ -58,10 +58,12 @@ _NO_NAME = re.compile(
     r"|link\w*|errors?|deadlines?|request|working|works?|doesn'?t|didn'?t|can'?t|won'?t)\b",
     re.IGNORECASE,
 )
+# the words are parted by something: were they not, goodbye could be read as good and bye as well,
+# and a text of n such words in 2 to the power of n ways
 _COURTESY = re.compile(
     r"^\W*(?:(?:hi|hello|hey|bye|goodbye|thanks?|thank you|thx|ok(?:ay)?|yes|yeah|yep|sure|no|nope"
     r"|please|fine|good|great|right|alright|so much|very much|a lot"
-    r"|good (?:morning|afternoon|evening))\W*)+$",
+    r"|good (?:morning|afternoon|evening))(?:\W+|$))+$",
     re.IGNORECASE,
 )
 _YES = re.compile(
