@@ -2,6 +2,7 @@
 checks of the ID token that OpenID Connect Core 3.1.3.7 asks for. Waits for the network."""
 
 import hmac
+import time
 from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,11 @@ _SCOPE = "openid email profile"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _SECONDS = 10
 _LEEWAY_SECONDS = 60
+_KEPT_SECONDS = 600.0
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# what issuers published, by address, and until when it is taken as it is: without this, whoever
+# asks for the sign-in has us ask the issuer
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 def begin(settings: Settings) -> tuple[str, Attempt]:
@@ -65,14 +70,14 @@ def finish(settings: Settings, attempt: Attempt, *, state: str, code: str) -> Pe
             )
     except (AuthlibBaseError, requests.RequestException, ValueError) as error:
         raise IssuerError(f"the code was not taken: {error}") from error
-    claims = _claims(settings, token.get("id_token"), _json(about["jwks_uri"]))
+    claims = _claims(settings, token.get("id_token"), about["jwks_uri"])
     if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
         raise IssuerError("the nonce is not the one that was sent")
     email = claims.get("email") if claims.get("email_verified") is True else None
     return Person(str(claims["sub"])[:255], email if isinstance(email, str) else None)
 
 
-def _claims(settings: Settings, id_token: Any, keys: dict[str, Any]) -> dict[str, Any]:
+def _claims(settings: Settings, id_token: Any, keys_url: str) -> dict[str, Any]:
     if not isinstance(id_token, str):
         raise IssuerError("there is no ID token")
     now = int(utc_now().replace(tzinfo=UTC).timestamp())
@@ -86,11 +91,7 @@ def _claims(settings: Settings, id_token: Any, keys: dict[str, Any]) -> dict[str
         iat={"essential": True},
     )
     try:
-        decoded = jwt.decode(
-            id_token,
-            KeySet.import_key_set(keys),  # type: ignore[arg-type]
-            algorithms=_ALGORITHMS,
-        )
+        decoded = _decoded(id_token, keys_url)
         rules.validate(decoded.claims)
     except (JoseError, ValueError, KeyError) as error:
         raise IssuerError(f"the ID token is not right: {error}") from error
@@ -102,8 +103,21 @@ def _claims(settings: Settings, id_token: Any, keys: dict[str, Any]) -> dict[str
     return claims
 
 
+def _decoded(id_token: str, keys_url: str) -> jwt.Token:
+    try:
+        return jwt.decode(id_token, _keys(_json(keys_url)), algorithms=_ALGORITHMS)
+    except (JoseError, ValueError, KeyError):
+        # the issuer may have new keys since we asked
+        fresh = _keys(_json(keys_url, fresh=True))
+        return jwt.decode(id_token, fresh, algorithms=_ALGORITHMS)
+
+
+def _keys(published: dict[str, Any]) -> KeySet:
+    return KeySet.import_key_set(published)  # type: ignore[arg-type]
+
+
 def _client(settings: Settings) -> OAuth2Session:
-    client = OAuth2Session(
+    return OAuth2Session(
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret or None,
         token_endpoint_auth_method="client_secret_basic" if settings.oidc_client_secret else "none",
@@ -111,8 +125,6 @@ def _client(settings: Settings) -> OAuth2Session:
         redirect_uri=f"{settings.public_url}{CALLBACK}",
         code_challenge_method="S256",
     )
-    client.trust_env = False
-    return client
 
 
 def _metadata(settings: Settings) -> dict[str, Any]:
@@ -124,7 +136,10 @@ def _metadata(settings: Settings) -> dict[str, Any]:
     return about
 
 
-def _json(url: str) -> dict[str, Any]:
+def _json(url: str, *, fresh: bool = False) -> dict[str, Any]:
+    until, found = _kept.get(url, (0.0, {}))
+    if not fresh and time.monotonic() < until:
+        return found
     try:
         answer = requests.get(_safe(url), timeout=_SECONDS, allow_redirects=False)
         answer.raise_for_status()
@@ -133,6 +148,7 @@ def _json(url: str) -> dict[str, Any]:
         raise IssuerError(f"the issuer does not answer: {error}") from error
     if not isinstance(found, dict):
         raise IssuerError("the issuer's answer is no JSON object")
+    _kept[url] = (time.monotonic() + _KEPT_SECONDS, found)
     return found
 
 

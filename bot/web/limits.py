@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _client: ContextVar[str] = ContextVar("client", default="unknown")
 _BY_A_PROXY = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
 _FIRST_FILES = 6  # of one network that may arrive at a time
+# two for each sign-in, and all clerks of an office may have one address
+_COURT_SIGN_INS = "60/minute"
 _is_here: ContextVar[bool] = ContextVar("is_here", default=False)
 
 
@@ -47,6 +49,7 @@ class Limiter:
             "uploads": parse_many(limits.uploads) if limits.uploads else [],
             "conversations": parse_many(limits.conversations) if limits.conversations else [],
             "lookups": parse_many(limits.lookups) if limits.lookups else [],
+            "court sign-ins": parse_many(_COURT_SIGN_INS),
         }
         self._limits_this_machine = limits.this_machine
         self._arriving: Counter[str] = Counter()
@@ -105,6 +108,14 @@ class Limiter:
             TooOftenError
         """
         self._count("lookups", one_client(_client.get()))
+
+    def court_sign_in(self) -> None:
+        """One more time that the court's own sign-in is asked for the client.
+
+        Raises:
+            TooOftenError
+        """
+        self._count("court sign-ins", one_client(_client.get()))
 
     def _is_free(self) -> bool:
         return _is_here.get() and not self._limits_this_machine

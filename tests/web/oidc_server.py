@@ -34,6 +34,7 @@ class Issuer:
         self.refuses = False
         self.key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self.other_key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
+        self.asked: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
 
     def discovery(self) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def running_issuer() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
+            issuer.asked.append(parts.path)
             if parts.path == "/.well-known/openid-configuration":
                 self._send(200, issuer.discovery())
             elif parts.path == "/keys":

@@ -1,8 +1,13 @@
 """Signing in with the court's own accounts (OpenID Connect), where settings name an issuer."""
 
+import asyncio
 import base64
 import json
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +21,7 @@ from bot.web import words
 from bot.web.desk.cookie import cookie_name, set_desk_cookie
 from bot.web.desk.shell import arriving_page
 from bot.web.desk.signing_in import address_of, inside
+from bot.web.limits import TooOftenError
 from bot.web.site import Site, in_thread, site_of
 
 _SECONDS = 600
@@ -25,6 +31,13 @@ _NO_ACCOUNT = (
     "You are known to the court, but no account of the desk is yours. Ask an administrator to add "
     "one with your e-mail address."
 )
+_TOO_OFTEN = (
+    "Many sign-ins were begun from your address in a short time. Wait a minute and try again."
+)
+T = TypeVar("T")
+# of its own: whoever asks for the sign-in again and again, or an issuer that hangs, holds up nobody
+# but the sign-in
+_ISSUER = ThreadPoolExecutor(max_workers=2, thread_name_prefix="issuer")
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +45,7 @@ async def show_start(request: Request) -> Response:
     """Send the browser to the court's sign-in."""
     site = _set_up(request)
     try:
-        url, attempt = await in_thread(_begin, site.settings)
+        url, attempt = await _asking(site, _begin, site.settings)
     except IssuerError as error:
         raise _failed(error) from error
     response = RedirectResponse(url, 303)
@@ -58,8 +71,8 @@ async def show_callback(request: Request) -> Response:
     try:
         if "error" in asked or "code" not in asked:
             raise IssuerError(f"the issuer refused: {asked.get('error', 'no code')[:80]!r}")
-        person = await in_thread(
-            _finish, site.settings, attempt, asked.get("state", ""), asked["code"]
+        person = await _asking(
+            site, _finish, site.settings, attempt, asked.get("state", ""), asked["code"]
         )
     except IssuerError as error:
         raise _failed(error) from error
@@ -78,6 +91,16 @@ async def show_callback(request: Request) -> Response:
         samesite="lax",
     )
     return response
+
+
+async def _asking(site: Site, function: Callable[..., T], *args: Any) -> T:
+    """Run something that waits for the issuer."""
+    try:
+        await in_thread(site.limiter.court_sign_in)
+    except TooOftenError as error:
+        raise HTTPException(429, _TOO_OFTEN, headers={"Retry-After": str(error.seconds)}) from error
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_ISSUER, partial(function, *args))
 
 
 # imported late: it takes a third of a second, and most courts' servers never need it

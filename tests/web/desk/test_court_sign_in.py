@@ -1,6 +1,8 @@
 """Signing in with the court's own accounts, against an issuer that really answers."""
 
 import base64
+import contextlib
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from oidc_server import CLIENT, SECRET, Issuer, running_issuer
 from web_stack import Stack, free_port
 
+from bot.settings import Limits
 from bot.staff.accounts import add_account, disable, find
 from bot.staff.audit import entries
 
@@ -156,6 +159,78 @@ def test_an_issuer_that_is_gone(make_stack: Callable[..., Stack]) -> None:
     answer = stack.client().get("/desk/sign-in/court")
     assert answer.status_code == 502
     assert "Problem number" in answer.text
+
+
+def test_an_issuer_that_hangs_holds_up_no_filer(make_stack: Callable[..., Stack]) -> None:
+    with contextlib.ExitStack() as opened:
+        issuer = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=100))
+        port = free_port()
+        stack = make_stack(
+            web_port=port,
+            public_url=f"http://127.0.0.1:{port}",
+            oidc_issuer=f"http://127.0.0.1:{issuer.getsockname()[1]}",
+            oidc_client_id=CLIENT,
+        )
+        for _ in range(25):
+            hit = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            hit.sendall(b"GET /desk/sign-in/court HTTP/1.1\r\nHost: x\r\n\r\n")
+        opened.enter_context(issuer.accept()[0])
+        with stack.client() as filer:
+            filer.timeout = httpx.Timeout(5)
+            assert filer.post("/api/messages", json={"text": "hello"}).status_code == 200
+
+
+def test_the_issuer_is_asked_again_when_it_has_new_keys_and_seldom_else(
+    stack: Stack, issuer: Issuer
+) -> None:
+    for _ in range(3):
+        assert sign_in(stack.client()).status_code == 200
+    assert issuer.asked.count("/.well-known/openid-configuration") == 1
+    assert issuer.asked.count("/keys") == 1
+    issuer.key = issuer.other_key
+    assert sign_in(stack.client()).status_code == 200
+
+
+def test_who_asks_for_the_sign_in_again_and_again_waits(
+    make_stack: Callable[..., Stack], issuer: Issuer
+) -> None:
+    port = free_port()
+    stack = make_stack(
+        web_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        oidc_issuer=issuer.url,
+        oidc_client_id=CLIENT,
+        limits=Limits(this_machine=True),
+    )
+    client = stack.client()
+    tried = [client.get("/desk/sign-in/court") for _ in range(61)]
+    assert [answer.status_code for answer in tried] == [303] * 60 + [429]
+    assert "Wait a minute" in tried[-1].text
+
+
+def test_behind_a_proxy_all_goes_through_it(
+    make_stack: Callable[..., Stack], issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The issuer's own port is the proxy here; its name leads nowhere without it."""
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", issuer.url)
+    proxy, issuer.url = issuer.url, "http://localhost:9"
+    port = free_port()
+    stack = make_stack(
+        web_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        oidc_issuer=issuer.url,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SECRET,
+    )
+    add_account(stack.engine, "ann.lee", "lead", by="test", email="ann.lee@court.example")
+    client = stack.client()
+    start = client.get("/desk/sign-in/court").headers["location"]
+    with httpx.Client(trust_env=False) as outside:
+        back = outside.get(start.replace(issuer.url, proxy)).headers["location"]
+    client.get(back, headers={"Sec-Fetch-Site": "cross-site"})
+    assert is_in(client)
 
 
 def test_it_is_not_there_where_no_issuer_is_named(make_stack: Callable[..., Stack]) -> None:
