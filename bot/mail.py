@@ -3,17 +3,16 @@
 import asyncio
 import logging
 import ssl
-from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
+from bot.mail_server import Server, server_of
 from bot.outbox import Mail, delete_old, mark_failed, mark_sent, take
 from bot.settings import Settings
 from bot.triage.calendar import FILE_NAME
@@ -25,37 +24,6 @@ log = logging.getLogger(__name__)
 
 class MailError(ValueError):
     """An e-mail that cannot be written as it stands."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where e-mails are handed over. Without ``implicit_tls`` the connection is encrypted when the
-    server can, and a password is never sent before it is."""
-
-    host: str
-    port: int
-    implicit_tls: bool
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-
-
-def server_of(url: str) -> Server:
-    """The server of ``smtp://user:password@host:port`` or ``smtps://…``.
-
-    Raises:
-        MailError: it names no host.
-    """
-    parts = urlsplit(url)
-    implicit = parts.scheme == "smtps"
-    try:
-        port = parts.port or (465 if implicit else 587 if parts.username else 25)
-    except ValueError as error:
-        raise MailError("SMTP_URL has a port that is no number.") from error
-    if not parts.hostname:
-        raise MailError("SMTP_URL names no host.")
-    user = unquote(parts.username) if parts.username else None
-    password = unquote(parts.password) if parts.password else None
-    return Server(parts.hostname, port, implicit, user, password)
 
 
 def message_of(mail: Mail, sender: str) -> EmailMessage:
@@ -117,8 +85,11 @@ async def send_due(engine: Engine, settings: Settings) -> int:
         number, mail = taken
         try:
             await send(mail, server, settings.smtp_from)
-        except (MailError, aiosmtplib.SMTPException, OSError) as error:
+        except Exception as error:
+            # whatever it is, or this one would be tried for ever and keep back all behind it
             problem = type(error).__name__
+            if not isinstance(error, MailError | aiosmtplib.SMTPException | OSError):
+                log.error("unexpected error on sending e-mail %s", number, exc_info=error)
             again = await asyncio.to_thread(mark_failed, engine, number, problem, utc_now())
             log.warning("e-mail %s was not sent: %s; next try %s", number, problem, again or "none")
         else:

@@ -81,9 +81,11 @@ def mark_sent(engine: Engine, number: int) -> None:
 
 
 def mark_failed(engine: Engine, number: int, problem: str, now: datetime) -> datetime | None:
-    """Try again later; returns when, None when it is given up."""
+    """Try again later; returns when, None when it is given up, or deleted meanwhile."""
     with engine.begin() as connection:
-        tries = connection.execute(sa.select(_c.tries).where(_c.id == number)).scalar_one()
+        tries = connection.execute(sa.select(_c.tries).where(_c.id == number)).scalar_one_or_none()
+        if tries is None:
+            return None
         again = now + _WAITS[tries - 1] if tries <= len(_WAITS) else None
         values = {"next_try_at": again, "problem": problem[:200]}
         connection.execute(outbox.update().where(_c.id == number).values(values))

@@ -10,6 +10,8 @@ from pathlib import Path
 from dotenv import dotenv_values
 from limits import parse_many
 
+from bot.mail_server import MailServerError, server_of
+
 ROOT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -162,6 +164,11 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
     smtp_url, smtp_from = env.get("SMTP_URL") or None, env.get("SMTP_FROM") or None
     if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
         raise SettingsError("SMTP_URL must begin with smtp:// or smtps://.")
+    if smtp_url:
+        try:
+            server_of(smtp_url)
+        except MailServerError as error:
+            raise SettingsError(str(error)) from error
     if smtp_url and not _ADDRESS.fullmatch(smtp_from or ""):
         raise SettingsError("SMTP_FROM must be the e-mail address that SMTP_URL sends from.")
     return Settings(

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from sqlalchemy.engine import Engine
 
+from bot import mail
 from bot.clock import utc_now
 from bot.court import CourtProfile
 from bot.db.tables import outbox
-from bot.mail import MailError, Server, message_of, send_due, server_of
+from bot.mail import MailError, message_of, send_due
+from bot.mail_server import MailServerError, Server, server_of
 from bot.outbox import MOST_AN_HOUR, Mail, delete_old, mark_failed, mark_sent, put, take
 from bot.settings import Settings, SettingsError, load_settings
 from bot.testing.private_copy import free_ports
@@ -107,6 +109,35 @@ def test_a_server_that_refuses_is_tried_again(
     with engine.begin() as connection:
         connection.execute(outbox.update().values(next_try_at=NOW))
     assert deliver(engine, mailing) == 1
+
+
+def test_an_e_mail_that_breaks_the_sending_keeps_back_no_other(
+    engine: Engine, mailing: Settings, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_send = mail.send
+
+    async def send(sent: Mail, *rest: Any) -> None:
+        if sent.to == "broken@example.com":
+            raise RuntimeError("a defect of ours, or of a library")
+        await really_send(sent, *rest)
+
+    monkeypatch.setattr(mail, "send", send)
+    put(engine, replace(MAIL, to="broken@example.com"), NOW)
+    put(engine, MAIL, NOW)
+    assert deliver(engine, mailing) == 1
+    assert [recipients for recipients, _ in inbox.got] == [[MAIL.to]]
+    (first,) = rows(engine)  # what was sent in that old year is deleted
+    assert (first.problem, first.tries) == ("RuntimeError", 1)
+    assert utc_now() < first.next_try_at < utc_now() + timedelta(minutes=2)
+
+
+def test_an_e_mail_that_was_deleted_while_it_was_sent(engine: Engine) -> None:
+    put(engine, MAIL, NOW)
+    taken = take(engine, NOW)
+    assert taken is not None
+    with engine.begin() as connection:
+        connection.execute(outbox.delete())
+    assert mark_failed(engine, taken[0], "SMTPException", NOW) is None
 
 
 def test_a_server_that_is_gone_loses_nothing(engine: Engine, settings: Settings) -> None:
@@ -263,9 +294,9 @@ def test_addresses_of_servers(url: str, server: Server) -> None:
     assert "p:" not in repr(server)
 
 
-@pytest.mark.parametrize("url", ["smtp://", "smtp://host:port", "smtp://host:99999"])
+@pytest.mark.parametrize("url", ["smtp://", "smtp://host:port", "smtp://host:99999", "smtp://[x"])
 def test_addresses_that_name_no_server(url: str) -> None:
-    with pytest.raises(MailError):
+    with pytest.raises(MailServerError):
         server_of(url)
 
 
@@ -275,6 +306,8 @@ def test_addresses_that_name_no_server(url: str) -> None:
         {"SMTP_URL": "mail.example", "SMTP_FROM": FROM},
         {"SMTP_URL": "http://mail.example", "SMTP_FROM": FROM},
         {"SMTP_URL": "smtp://mail.example"},
+        {"SMTP_URL": "smtp://mail.example:abc", "SMTP_FROM": FROM},
+        {"SMTP_URL": "smtp://", "SMTP_FROM": FROM},
         {"SMTP_URL": "smtp://mail.example", "SMTP_FROM": "Help desk <a@b>"},
         {"SMTP_URL": "smtp://mail.example", "SMTP_FROM": "a@b.example\nBcc: c@d"},
     ],
