@@ -10,7 +10,7 @@ from actions.codes import ask_for_code, by_code, own_request, unknown_code
 from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, Choice, Reply
 from bot.triage.calendar import calendar_path
-from bot.triage.lifecycle import NotAllowedError, UnknownRequestError
+from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError
 from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
 from bot.triage.requests import ENDED, HelpRequest, codes_in, normal_code
 from bot.triage.sessions import (
@@ -69,13 +69,11 @@ def _booked(request: HelpRequest, start: str) -> Reply:
         )
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     if start == _GIVE_UP:
-        given = give_up(engine, request.code, who="filer")
-        tell_filer(engine, services().settings, court, given, GIVEN_UP, now)
+        give_up(engine, request.code, who="filer", also=_telling(GIVEN_UP))
         text = f"Your place is given back. Help request {request.code} stays in line."
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     moment = datetime.fromisoformat(start)
-    booked = book(engine, court, request.code, moment, now, who="filer")
-    tell_filer(engine, services().settings, court, booked, BOOKED, now)
+    booked = book(engine, court, request.code, moment, now, who="filer", also=_telling(BOOKED))
     link = calendar_path(booked.code)
     return Reply(
         f"You have a place in the help session {session_line(booked)} "
@@ -84,6 +82,14 @@ def _booked(request: HelpRequest, start: str) -> Reply:
         ANSWERED,
         "contact_human",
         request_code=request.code,
+    )
+
+
+def _telling(about: str) -> Also:
+    """The e-mail to the filer, stored with the change and only where something changed."""
+    settings, court = services().settings, services().court
+    return lambda connection, changed: tell_filer(
+        connection, settings, court, changed, about, utc_now()
     )
 
 

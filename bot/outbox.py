@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
+from bot.db.engine import transaction
 from bot.db.tables import outbox
 
 MOST_AN_HOUR = 6
@@ -34,12 +35,12 @@ class Mail:
     calendar: str | None = None
 
 
-def put(engine: Engine, mail: Mail, now: datetime) -> bool:
+def put(engine: Engine | Connection, mail: Mail, now: datetime) -> bool:
     """Store an e-mail to be sent; False when the address got too many within the hour."""
     lately = sa.select(sa.func.count()).where(
         _c.recipient == mail.to, _c.created_at > now - timedelta(hours=1)
     )
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         if connection.execute(lately).scalar_one() >= MOST_AN_HOUR:
             return False
         connection.execute(

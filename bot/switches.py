@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import switches
 
 CHAT = "chat"
@@ -68,7 +69,7 @@ def require_on(engine: Engine, *names: str) -> None:
         raise SwitchedOffError(off.notice)
 
 
-def turn_off(engine: Engine, name: str, notice: str, *, who: str) -> Off:
+def turn_off(engine: Engine | Connection, name: str, notice: str, *, who: str) -> Off:
     """Turn a switch off; one that is off already gets the new notice.
 
     Raises:
@@ -81,28 +82,21 @@ def turn_off(engine: Engine, name: str, notice: str, *, who: str) -> Off:
     if len(notice) > LONGEST_NOTICE:
         raise NoticeError(f"The notice has more than {LONGEST_NOTICE} characters: shorten it.")
     off = Off(_known(name), notice, utc_now(), who[:120])
-    try:
-        with engine.begin() as connection:
-            connection.execute(
-                switches.insert().values(
-                    name=off.name, notice=notice, off_since=off.off_since, who=off.who
-                )
-            )
-    except IntegrityError:
-        with engine.begin() as connection:
-            connection.execute(
-                switches.update().where(switches.c.name == name).values(notice=notice, who=off.who)
-            )
+    insert = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert
+    new = {"notice": notice, "who": off.who}
+    row = insert(switches).values(name=off.name, off_since=off.off_since, **new)
+    with transaction(engine) as connection:
+        connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
     return off
 
 
-def turn_on(engine: Engine, name: str) -> bool:
+def turn_on(engine: Engine | Connection, name: str) -> bool:
     """Turn a switch on; False when it was on.
 
     Raises:
         KeyError: there is no such switch.
     """
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         done = connection.execute(switches.delete().where(switches.c.name == _known(name)))
         return bool(done.rowcount)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.questions import store
 from bot.questions.anonymous import complaints, perhaps_names, suggest, words_of
@@ -43,7 +43,7 @@ def suggestions(group: store.Group, topics_dir: Path) -> list[Suggestion]:
 
 
 def keep_examples(
-    engine: Engine,
+    engine: Engine | Connection,
     group: store.Group,
     topic: str,
     taken: Sequence[tuple[str, str]],

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import questions, training_examples, turns
 from bot.outcomes import DECLINED, NOT_UNDERSTOOD, OFFERED
 from bot.ratings import answers_of_no_help
@@ -200,20 +201,25 @@ def set_groups(engine: Engine, middle_of: Mapping[int, int]) -> None:
             connection.execute(change, rows)
 
 
-def decide(engine: Engine, turn_ids: Sequence[int], decision: str, *, who: str) -> int:
+def decide(engine: Engine | Connection, turn_ids: Sequence[int], decision: str, *, who: str) -> int:
     """Note what a group of questions is: a topic, :data:`OUT_OF_SCOPE` or :data:`SET_ASIDE`.
     Returns how many of them nobody had decided on before."""
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         return _decide(connection, turn_ids, decision, who)
 
 
 def assign(
-    engine: Engine, turn_ids: Sequence[int], topic: str, texts: Sequence[str], *, who: str
+    engine: Engine | Connection,
+    turn_ids: Sequence[int],
+    topic: str,
+    texts: Sequence[str],
+    *,
+    who: str,
 ) -> int:
     """Note that questions belong to ``topic``, and keep ``texts``, which name nobody, as training
     examples; returns how many of those are new."""
     now = utc_now()
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         _decide(connection, turn_ids, topic, who)
         query = sa.select(training_examples.c.text).where(training_examples.c.text.in_(list(texts)))
         known = set(connection.execute(query).scalars())

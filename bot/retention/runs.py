@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import retention_runs
 from bot.retention.job import Line, sum_of
 
@@ -32,12 +33,14 @@ class Run:
         return sum(line.deleted for line in self.lines)
 
 
-def remember(engine: Engine, lines: list[Line], *, by: str, dry_run: bool = False) -> None:
+def remember(
+    engine: Engine | Connection, lines: list[Line], *, by: str, dry_run: bool = False
+) -> None:
     """Keep what a run did. The sweeper's of one day (UTC) are added up in one row."""
     now = utc_now()
     report = [line.to_dict() for line in lines]
     c = retention_runs.c
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         if by == SWEEPER:
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             query = sa.select(retention_runs).where(c.by == by, c.at >= midnight)

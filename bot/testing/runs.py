@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import test_runs
 
 SCRIPTS, QUESTIONS = "scripts", "questions"
@@ -61,7 +62,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def begin_run(engine: Engine, kind: str, place: str, who: str) -> int:
+def begin_run(engine: Engine | Connection, kind: str, place: str, who: str) -> int:
     """Make a run and return its number; the oldest beyond :data:`KEPT` go.
 
     Raises:
@@ -69,7 +70,7 @@ def begin_run(engine: Engine, kind: str, place: str, who: str) -> int:
     """
     now = utc_now()
     try:
-        with engine.begin() as connection:
+        with transaction(engine) as connection:
             silent = (_C.alone.is_(True)) & (
                 _C.updated_at < now - timedelta(minutes=_SILENT_MINUTES)
             )
@@ -121,14 +122,15 @@ def still_on(engine: Engine, number: int) -> None:
         )  # fmt: skip
 
 
-def ask_to_stop(engine: Engine, number: int) -> None:
-    """Let a run end after what it is doing now."""
-    with engine.begin() as connection:
-        connection.execute(
+def ask_to_stop(engine: Engine | Connection, number: int) -> bool:
+    """Let a run end after what it is doing now; False when it does not run."""
+    with transaction(engine) as connection:
+        asked = connection.execute(
             test_runs.update()
             .where(_C.id == number, _C.state == RUNNING)
             .values(state=STOPPING, updated_at=utc_now())
         )
+    return bool(asked.rowcount == 1)
 
 
 def end_run(

@@ -2,20 +2,24 @@
 
 import argparse
 import json
+import os
+import pwd
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
 from bot.court import CourtProfile, load_court
 from bot.db.engine import make_engine
 from bot.run import prepare_database
 from bot.settings import Settings
+from bot.staff.audit import record
 from bot.terminal import FAILED, OK, WRONG_USE, say
 from bot.triage.commands import BACK, CLAIM, NEXT, NOTE, RESOLVE
 from bot.triage.deadline import spoken_deadline
 from bot.triage.lifecycle import (
+    Also,
     NotAllowedError,
     UnknownRequestError,
     add_note,
@@ -26,7 +30,7 @@ from bot.triage.lifecycle import (
     notes,
 )
 from bot.triage.queue import Entry, entry, queue
-from bot.triage.requests import RESOLVED, WAITING, HelpRequest, find
+from bot.triage.requests import RESOLVED, WAITING, HelpRequest, find, normal_code
 
 _MOST_LISTED = 200
 
@@ -63,19 +67,40 @@ def _done(
     engine: Engine, court: CourtProfile, what: str, code: str, text: str, who: str
 ) -> HelpRequest | None:
     if what == NEXT:
-        return claim_next(engine, who, utc_now(), court.triage)
+        also = _logged(who, "claimed the next request")
+        return claim_next(engine, who, utc_now(), court.triage, also=also)
     if what == CLAIM:
-        return claim(engine, code, who)
-    if what == BACK:
-        return move(engine, code, WAITING, who, text)
-    if what == RESOLVE:
-        return move(engine, code, RESOLVED, who, text)
+        return claim(engine, code, who, also=_logged(who, "claimed a request"))
+    if what in {BACK, RESOLVE}:
+        to = WAITING if what == BACK else RESOLVED
+        return move(engine, code, to, who, text, also=_logged(who, "moved a request", to))
     if what == NOTE:
-        add_note(engine, code, who, text)
+        with engine.begin() as connection:
+            add_note(connection, code, who, text)
+            _log(connection, who, "kept a note", normal_code(code))
     found = find(engine, code if what == NOTE else what)
     if found is None:
         raise UnknownRequestError
     return found
+
+
+def _logged(who: str, action: str, to: str = "") -> Also:
+    return lambda connection, changed: _log(connection, who, action, changed.code, to)
+
+
+def _log(connection: Connection, who: str, action: str, code: str, to: str = "") -> None:
+    # the name may be anybody's: the log says too whose command line it was
+    detail = f"{to}, command line of {_user()}" if to else f"command line of {_user()}"
+    record(connection, who, action, code, detail)
+
+
+def _user() -> str:
+    """Who runs the command, as the system knows it."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
 
 
 def _list(engine: Engine, court: CourtProfile, *, as_json: bool) -> int:

@@ -1,7 +1,7 @@
 """What becomes of a help request: claimed, in session, ended or waiting again. Every change is
 kept with who, when and why; two who want the same at once are told apart by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
+from bot.db.engine import transaction
 from bot.db.tables import help_request_changes, help_request_notes, help_requests
 from bot.privacy import mask
 from bot.triage.ranking import rank_due
@@ -49,7 +50,12 @@ _SPOKEN = {
     WITHDRAWN: "withdrawn",
 }
 _MOST_NOTE = 4000
+_MOST_WHY = 400
 _c = help_requests.c
+
+Also = Callable[[Connection, HelpRequest], object]
+"""What belongs to a change and is stored with it or not at all, such as its entry in the desk's
+log. It is called with the changed request, and only where something changed."""
 
 
 class UnknownRequestError(LookupError):
@@ -90,7 +96,9 @@ class Note:
     text: str
 
 
-def claim(engine: Engine, code: str, who: str, why: str = "claimed") -> HelpRequest:
+def claim(
+    engine: Engine, code: str, who: str, why: str = "claimed", *, also: Also | None = None
+) -> HelpRequest:
     """Take a waiting request. Claiming what one has already claimed changes nothing.
 
     Raises:
@@ -101,7 +109,7 @@ def claim(engine: Engine, code: str, who: str, why: str = "claimed") -> HelpRequ
     now = utc_now()
     values = {"state": CLAIMED, "claimed_by": who[:120], "claimed_at": now}
     with engine.begin() as connection:
-        row, changed = _change(connection, code, (WAITING,), values, who, why, now)
+        row, changed = _change(connection, code, (WAITING,), values, who, why, now, also)
     if changed:
         return request_of(row)
     if row.state in ENDED:
@@ -111,7 +119,9 @@ def claim(engine: Engine, code: str, who: str, why: str = "claimed") -> HelpRequ
     raise AlreadyClaimedError(row.claimed_by or "Somebody")
 
 
-def claim_next(engine: Engine, who: str, now: datetime, weights: Weights) -> HelpRequest | None:
+def claim_next(
+    engine: Engine, who: str, now: datetime, weights: Weights, *, also: Also | None = None
+) -> HelpRequest | None:
     """Claim the first in line, or the next one if somebody was quicker; None when nobody waits."""
     rank_due(engine, now, weights)
     first = (
@@ -126,12 +136,14 @@ def claim_next(engine: Engine, who: str, now: datetime, weights: Weights) -> Hel
         if code is None:
             return None
         try:
-            return claim(engine, code, who, "claimed as the next in line")
+            return claim(engine, code, who, "claimed as the next in line", also=also)
         except NotAllowedError:
             continue
 
 
-def move(engine: Engine, code: str, to: str, who: str, why: str) -> HelpRequest:
+def move(
+    engine: Engine, code: str, to: str, who: str, why: str, *, also: Also | None = None
+) -> HelpRequest:
     """Bring a request to another state, see :data:`ALLOWED`.
 
     Raises:
@@ -139,7 +151,7 @@ def move(engine: Engine, code: str, to: str, who: str, why: str) -> HelpRequest:
         UnknownRequestError: there is none.
     """
     if to == CLAIMED:
-        return claim(engine, code, who, why)
+        return claim(engine, code, who, why, also=also)
     if to not in STATES:
         raise NotAllowedError(f"{to!r} is no state of a help request.")
     if not why.strip():
@@ -151,7 +163,7 @@ def move(engine: Engine, code: str, to: str, who: str, why: str) -> HelpRequest:
     if to in ENDED:
         values |= {"rank_until": None, **_without_coming_session(now)}
     with engine.begin() as connection:
-        row, changed = _change(connection, code, ALLOWED[to], values, who, why, now)
+        row, changed = _change(connection, code, ALLOWED[to], values, who, why, now, also)
     if not changed:
         raise NotAllowedError(_why_not(row.state, to))
     return request_of(row)
@@ -176,10 +188,12 @@ def _why_not(state: str, to: str) -> str:
     return f"This request is {_SPOKEN[state]} and cannot become {_SPOKEN[to]}."
 
 
-def withdraw(engine: Engine, code: str, *, who: str, why: str) -> HelpRequest | None:
+def withdraw(
+    engine: Engine, code: str, *, who: str, why: str, also: Also | None = None
+) -> HelpRequest | None:
     """Take a request back; one that has ended stays as it is. None when there is no such code."""
     try:
-        return move(engine, code, WITHDRAWN, who, why or "withdrawn")
+        return move(engine, code, WITHDRAWN, who, why or "withdrawn", also=also)
     except UnknownRequestError:
         return None
     except NotAllowedError:
@@ -187,7 +201,9 @@ def withdraw(engine: Engine, code: str, *, who: str, why: str) -> HelpRequest | 
             return request_of(connection.execute(by_code(code)).one())
 
 
-def assign(engine: Engine, code: str, to_whom: str, who: str, why: str) -> HelpRequest:
+def assign(
+    engine: Engine, code: str, to_whom: str, who: str, why: str, *, also: Also | None = None
+) -> HelpRequest:
     """Give an open request to ``to_whom``, also when somebody has it.
 
     Raises:
@@ -204,13 +220,13 @@ def assign(engine: Engine, code: str, to_whom: str, who: str, why: str) -> HelpR
     }
     reason = f"assigned to {to_whom}" + (f": {why}" if why.strip() else "")
     with engine.begin() as connection:
-        row, changed = _change(connection, code, OPEN, values, who, reason, now)
+        row, changed = _change(connection, code, OPEN, values, who, reason, now, also)
     if not changed:
         raise NotAllowedError(f"This request is {_SPOKEN[row.state]}, so nobody can take it.")
     return request_of(row)
 
 
-def add_note(engine: Engine, code: str, who: str, text: str) -> Note:
+def add_note(engine: Engine | Connection, code: str, who: str, text: str) -> Note:
     """Keep a note for the staff; passwords and numbers of people in it are masked.
 
     Raises:
@@ -223,7 +239,7 @@ def add_note(engine: Engine, code: str, who: str, text: str) -> Note:
     if len(text) > _MOST_NOTE:
         raise NotAllowedError(f"A note has at most {_MOST_NOTE:,} characters; shorten it.")
     note = Note(who[:120], utc_now(), text)
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         row = _row(connection, code)
         connection.execute(
             help_request_notes.insert().values(
@@ -262,6 +278,7 @@ def _change(
     who: str,
     why: str,
     now: datetime,
+    also: Also | None,
 ) -> tuple[Any, bool]:
     """The row after one statement that changes it only if it is in one of ``states``, and whether
     it did. The statement comes first, so that whoever is second sees what the first has done."""
@@ -272,7 +289,9 @@ def _change(
     changed = connection.execute(statement).rowcount == 1
     row = _row(connection, code)
     if changed:
-        record(connection, row.id, row.state, who, why.strip(), now)
+        record(connection, row.id, row.state, who, mask(why.strip()).text[:_MOST_WHY], now)
+        if also:
+            also(connection, request_of(row))
     return row, changed
 
 

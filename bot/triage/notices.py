@@ -1,10 +1,10 @@
 """What filers get by e-mail about their help request, where the court has set SMTP up and they
-gave an address. Whatever happens here, the request stands."""
+gave an address."""
 
 import logging
 from datetime import datetime
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.court import CourtProfile
@@ -41,20 +41,25 @@ log = logging.getLogger(__name__)
 
 
 def tell_filer(
-    engine: Engine,
+    engine: Engine | Connection,
     settings: Settings,
     court: CourtProfile,
     request: HelpRequest,
     about: str,
     now: datetime,
 ) -> bool:
-    """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was."""
+    """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was.
+
+    On an engine the request stands whatever happens here; in the caller's transaction an error of
+    the database is the caller's, so that the change and its e-mail are stored together or not."""
     address = read_email(request.contact)
     if not settings.smtp_url or address is None:
         return False
     try:
         return put(engine, _mail(settings, court, request, about, now, address), now)
     except SQLAlchemyError:
+        if isinstance(engine, Connection):
+            raise
         log.exception("an e-mail on a help request could not be stored")
         return False
 

@@ -19,7 +19,7 @@ from bot.clock import utc_now
 from bot.court import CourtProfile
 from bot.db.tables import help_requests
 from bot.triage.hours import ENGLISH, Spoken, gettext_noop, spans, zone_name
-from bot.triage.lifecycle import NotAllowedError, UnknownRequestError
+from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError
 from bot.triage.requests import AT_ONCE, OPEN, HelpRequest, by_code, record, request_of
 
 LINK_BEFORE = timedelta(minutes=30)
@@ -58,6 +58,10 @@ class SessionFullError(NotAllowedError):
 
     def __init__(self) -> None:
         super().__init__(_SESSION_FULL)
+
+
+class _PlaceTakenError(Exception):
+    """Somebody else was quicker at this place."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,14 @@ def coming_sessions(
 
 
 def book(
-    engine: Engine, court: CourtProfile, code: str, start: datetime, now: datetime, *, who: str
+    engine: Engine,
+    court: CourtProfile,
+    code: str,
+    start: datetime,
+    now: datetime,
+    *,
+    who: str,
+    also: Also | None = None,
 ) -> HelpRequest:
     """Give the request a place in the session that begins at ``start`` (UTC without zone). The
     place in another session is given up in the same step. Booking it again changes nothing.
@@ -129,9 +140,9 @@ def book(
         if not free:
             raise SessionFullError
         try:
-            booked = _take(engine, row.id, start, end, secrets.choice(free), court, who)
-        except IntegrityError:
-            continue  # somebody else was quicker at this place
+            booked = _take(engine, row.id, start, end, secrets.choice(free), court, who, also)
+        except _PlaceTakenError:
+            continue
         if booked is not None:
             return booked
 
@@ -144,8 +155,13 @@ def _take(
     place: int,
     court: CourtProfile,
     who: str,
+    also: Also | None,
 ) -> HelpRequest | None:
-    """The request in its new place; None when it has changed meanwhile."""
+    """The request in its new place; None when it has changed meanwhile.
+
+    Raises:
+        _PlaceTakenError
+    """
     now = utc_now()
     other = sa.or_(_c.session_at.is_(None), _c.session_at != start)
     statement = (
@@ -160,16 +176,23 @@ def _take(
         )
     )
     with engine.begin() as connection:
-        if connection.execute(statement).rowcount != 1:
+        try:
+            changed = connection.execute(statement).rowcount == 1
+        except IntegrityError as error:
+            raise _PlaceTakenError from error
+        if not changed:
             return None
         row = connection.execute(sa.select(help_requests).where(_c.id == number)).one()
         spoken = spoken_session(court, start, end, now)
         record(connection, number, row.state, who, f"booked the help session: {spoken}", now)
+        if also:
+            also(connection, request_of(row))
     return request_of(row)
 
 
-def give_up(engine: Engine, code: str, *, who: str) -> HelpRequest:
-    """Give the place in a session back; the request stays in line.
+def give_up(engine: Engine, code: str, *, who: str, also: Also | None = None) -> HelpRequest:
+    """Give the place in a session back; the request stays in line. Without a place nothing
+    changes.
 
     Raises:
         UnknownRequestError: there is none with this code.
@@ -193,6 +216,8 @@ def give_up(engine: Engine, code: str, *, who: str) -> HelpRequest:
             raise UnknownRequestError
         if changed:
             record(connection, row.id, row.state, who, "gave the help session up", now)
+            if also:
+                also(connection, request_of(row))
     return request_of(row)
 
 

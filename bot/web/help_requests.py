@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
 from bot.triage.calendar import calendar_file
-from bot.triage.lifecycle import NotAllowedError, UnknownRequestError, withdraw
+from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError, withdraw
 from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, tell_filer
 from bot.triage.queue import place_in_line
 from bot.triage.requests import ENDED, HelpRequest, find
@@ -51,11 +51,9 @@ def withdraw_request(site: Site, code: str) -> Standing:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    before = _known(find(site.engine, code))
-    after = _known(withdraw(site.engine, code, who="filer", why=_WHY))
-    if before.state not in ENDED:
-        _tell(site, after, WITHDRAWN)
-    return _standing(site, after)
+    told = _telling(site, WITHDRAWN)
+    after = withdraw(site.engine, code, who="filer", why=_WHY, also=told)
+    return _standing(site, _known(after))
 
 
 def book_session(site: Site, code: str, start: str) -> Standing:
@@ -73,11 +71,10 @@ def book_session(site: Site, code: str, start: str) -> Standing:
         raise RefusedError(422, words.NO_SESSION) from None
 
     def take() -> HelpRequest:
-        return book(site.engine, site.court, code, moment, utc_now(), who="filer")
+        told = _telling(site, BOOKED)
+        return book(site.engine, site.court, code, moment, utc_now(), who="filer", also=told)
 
-    booked = _allowed(take)
-    _tell(site, booked, BOOKED)
-    return _standing(site, booked)
+    return _standing(site, _allowed(take))
 
 
 def give_session_up(site: Site, code: str) -> Standing:
@@ -88,11 +85,8 @@ def give_session_up(site: Site, code: str) -> Standing:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    before = _known(find(site.engine, code))
-    after = _allowed(lambda: give_up(site.engine, code, who="filer"))
-    if before.session_at and not after.session_at:
-        _tell(site, after, GIVEN_UP)
-    return _standing(site, after)
+    told = _telling(site, GIVEN_UP)
+    return _standing(site, _allowed(lambda: give_up(site.engine, code, who="filer", also=told)))
 
 
 def session_calendar(site: Site, code: str) -> bytes:
@@ -125,8 +119,12 @@ def _about(site: Site, topic: str) -> str:
     return choices_by_topic(site.engine).get(topic, topic.replace("_", " "))
 
 
-def _tell(site: Site, request: HelpRequest, about: str) -> None:
-    tell_filer(site.engine, site.settings, site.court, request, about, utc_now())
+def _telling(site: Site, about: str) -> Also:
+    """The e-mail to the filer, stored with the change and only where something changed."""
+    settings, court = site.settings, site.court
+    return lambda connection, changed: tell_filer(
+        connection, settings, court, changed, about, utc_now()
+    )
 
 
 def _allowed(change: Callable[[], HelpRequest]) -> HelpRequest:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot.cli import main
+from bot.staff.audit import entries
 from bot.triage.lifecycle import history
 from bot.triage.requests import find
 
@@ -105,3 +106,22 @@ def test_a_code_that_nobody_has(run: Run, engine: Engine, arguments: list[str]) 
 )
 def test_wrong_use(run: Run, engine: Engine, arguments: list[str]) -> None:
     assert run(*arguments).status == 2
+
+
+def test_what_the_command_does_stands_in_the_log(engine: Engine, run: Run, make: Make) -> None:
+    code = make().code
+    run("claim", code)
+    run("back", code, "wrong", "one")
+    run("next")
+    run("note", code.lower(), "called")
+    run("resolve", code, "linked")
+    found = list(reversed(entries(engine)[0]))
+    assert [(e.who, e.action, e.subject) for e in found] == [
+        ("bea", "claimed a request", code),
+        ("bea", "moved a request", code),
+        ("bea", "claimed the next request", code),
+        ("bea", "kept a note", code),
+        ("bea", "moved a request", code),
+    ]
+    assert all("command line of " in e.detail for e in found)
+    assert found[-1].detail.startswith("resolved, ")

@@ -75,34 +75,37 @@ async def post_group(request: Request) -> Response:
     decision = form.get("do")
     if decision in _DECISIONS:
         ids = group.worded([original for original, _ in taken])
-        await in_thread(store.decide, site.engine, ids, decision, who=account.name)
-        await in_thread(
-            record, site.engine, account.name, _DECISIONS[decision], "", f"{len(ids)} questions"
-        )
-        return go_to(request, _PAGE, f"{_DECISIONS[decision].capitalize()}: {len(ids)}.")
+        count = await in_thread(_decide, site, ids, decision, account.name)
+        return go_to(request, _PAGE, f"{_DECISIONS[decision].capitalize()}: {count}.")
     topic = form.get("topic")
     if topic not in await in_thread(choices_by_topic, site.engine):
         return await _group_page(request, group, 422, _NO_TOPIC, rows)
     if form.get("looked") != "yes":
         return await _group_page(request, group, 422, _NOT_LOOKED, rows)
     try:
-        new = await in_thread(
-            keep_examples,
-            site.engine,
-            group,
-            topic,
-            taken,
-            topics_dir=site.settings.topics_dir,
-            who=account.name,
-        )
+        new = await in_thread(_keep, site, group, topic, taken, account.name)
     except ReviewError as error:
         places = sorted(ticked & set(range(len(rows))))
         faults = {places[n]: texts for n, texts in error.faults.items()}
         return await _group_page(request, group, 422, str(error), rows, faults)
-    await in_thread(
-        record, site.engine, account.name, "made training examples", topic, f"{new} examples"
-    )
     return go_to(request, _PAGE, f"{topic} has {new} new examples. Training brings them in.")
+
+
+def _decide(site: Site, ids: list[int], decision: str, who: str) -> int:
+    with site.engine.begin() as connection:
+        count = store.decide(connection, ids, decision, who=who)
+        record(connection, who, _DECISIONS[decision], "", f"{count} questions")
+    return count
+
+
+def _keep(
+    site: Site, group: store.Group, topic: str, taken: list[tuple[str, str]], who: str
+) -> int:
+    folder = site.settings.topics_dir
+    with site.engine.begin() as connection:
+        new = keep_examples(connection, group, topic, taken, topics_dir=folder, who=who)
+        record(connection, who, "made training examples", topic, f"{new} examples")
+    return new
 
 
 async def get_examples(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -54,10 +55,14 @@ async def show_rows(request: Request) -> Response:
 async def post_next(request: Request) -> Response:
     """Claim the first in line."""
     site, account = site_of(request), account_of(request)
-    found = await in_thread(claim_next, site.engine, account.name, utc_now(), site.court.triage)
+
+    def log(connection: Connection, claimed: HelpRequest) -> None:
+        record(connection, account.name, "claimed the next request", claimed.code)
+
+    weights, now = site.court.triage, utc_now()
+    found = await in_thread(claim_next, site.engine, account.name, now, weights, also=log)
     if found is None:
         return go_to(request, PATH, "Nobody is waiting.")
-    await in_thread(record, site.engine, account.name, "claimed the next request", found.code)
     return go_to(request, f"/desk/requests/{found.code}", "This is the next in line. It is yours.")
 
 

@@ -1,7 +1,7 @@
-"""The page of one request, and what a clerk does there."""
+"""The page of one request, and what a clerk does there: each deed is stored with its entry in the
+log and its e-mail to the filer, or none of them is."""
 
-from datetime import datetime
-
+from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from bot.staff.audit import record
 from bot.staff.roles import CLERKS
 from bot.triage.form import read_email
 from bot.triage.lifecycle import (
+    Also,
     NotAllowedError,
     add_note,
     assign,
@@ -31,7 +32,7 @@ from bot.triage.requests import (
     HelpRequest,
     find,
 )
-from bot.triage.sessions import book, give_up
+from bot.triage.sessions import NoSuchSessionError, book, give_up
 from bot.web.desk.filters import session_moment
 from bot.web.desk.request_view import request_values
 from bot.web.desk.shell import account_of, desk_page, form_of, go_to
@@ -65,10 +66,10 @@ async def post_claim(request: Request) -> Response:
     """Take it; the second of two clerks is told who has it."""
     site, account, found = site_of(request), account_of(request), await _found(request)
     try:
-        await in_thread(claim, site.engine, found.code, account.name)
+        also = _logged(account.name, "claimed a request")
+        await in_thread(claim, site.engine, found.code, account.name, also=also)
     except NotAllowedError as error:
         return await _page(request, await _found(request), 409, str(error))
-    await in_thread(record, site.engine, account.name, "claimed a request", found.code)
     return _back(request, found, "It is yours now.")
 
 
@@ -81,7 +82,6 @@ async def post_move(request: Request) -> Response:
         await in_thread(_move, site, found.code, to, account.name, why)
     except NotAllowedError as error:
         return await _page(request, found, 409, str(error))
-    await in_thread(record, site.engine, account.name, "moved a request", found.code, to)
     return _back(request, found, f"It is now: {STATES[to]}.")
 
 
@@ -93,7 +93,6 @@ async def post_assign(request: Request) -> Response:
         await in_thread(_assign, site, found, whom, account.name, form.get("why"))
     except NotAllowedError as error:
         return await _page(request, found, 409, str(error))
-    await in_thread(record, site.engine, account.name, "assigned a request", found.code, whom)
     return _back(request, found, f"{whom} has it now.")
 
 
@@ -102,7 +101,7 @@ async def post_note(request: Request) -> Response:
     site, account, form = site_of(request), account_of(request), form_of(request)
     found, text = await _found(request), form.get("text")
     try:
-        await in_thread(add_note, site.engine, found.code, account.name, text)
+        await in_thread(_note, site, found.code, account.name, text)
     except NotAllowedError as error:
         return await _page(request, found, 422, str(error), draft=text)
     return _back(request, found, "The note is kept.", "#notes")
@@ -111,14 +110,12 @@ async def post_note(request: Request) -> Response:
 async def post_session(request: Request) -> Response:
     """Give it a place in a help session, or give that back; the filer hears of it by e-mail."""
     site, account, found = site_of(request), account_of(request), await _found(request)
-    start = session_moment(form_of(request).get("start"))
+    start = form_of(request).get("start")
     try:
-        about = await in_thread(_set_session, site, found.code, start, account.name)
+        said = await in_thread(_set_session, site, found.code, start, account.name)
     except NotAllowedError as error:
         return await _page(request, found, 409, str(error))
-    action = "booked a session" if about == BOOKED else "gave a session up"
-    await in_thread(record, site.engine, account.name, action, found.code)
-    return _back(request, found, "The place is booked." if about == BOOKED else "It is given back.")
+    return _back(request, found, said)
 
 
 async def post_reply(request: Request) -> Response:
@@ -129,24 +126,53 @@ async def post_reply(request: Request) -> Response:
         await in_thread(_send, site, found, account, text)
     except NotAllowedError as error:
         return await _page(request, found, 422, str(error))
-    await in_thread(record, site.engine, account.name, "wrote to a filer", found.code)
     return _back(request, found, "The e-mail is on its way.", "#notes")
 
 
+def _logged(who: str, action: str, detail: str = "") -> Also:
+    """The entry in the log, in the transaction of the deed."""
+    return lambda connection, changed: record(connection, who, action, changed.code, detail)
+
+
+def _logged_and_told(site: Site, who: str, action: str, about: str, detail: str = "") -> Also:
+    """The same with an e-mail to the filer."""
+
+    def also(connection: Connection, changed: HelpRequest) -> None:
+        record(connection, who, action, changed.code, detail)
+        tell_filer(connection, site.settings, site.court, changed, about, utc_now())
+
+    return also
+
+
 def _move(site: Site, code: str, to: str, who: str, why: str) -> None:
-    changed = move(site.engine, code, to, who, why)
+    action = "moved a request"
     if to == WITHDRAWN:
-        tell_filer(site.engine, site.settings, site.court, changed, WITHDRAWN_NOTICE, utc_now())
-
-
-def _set_session(site: Site, code: str, start: datetime | None, who: str) -> str:
-    now = utc_now()
-    if start is None:
-        changed, about = give_up(site.engine, code, who=who), GIVEN_UP
+        also = _logged_and_told(site, who, action, WITHDRAWN_NOTICE, to)
     else:
-        changed, about = book(site.engine, site.court, code, start, now, who=who), BOOKED
-    tell_filer(site.engine, site.settings, site.court, changed, about, now)
-    return about
+        also = _logged(who, action, to)
+    move(site.engine, code, to, who, why, also=also)
+
+
+def _note(site: Site, code: str, who: str, text: str) -> None:
+    with site.engine.begin() as connection:
+        add_note(connection, code, who, text)
+        record(connection, who, "kept a note", code)
+
+
+def _set_session(site: Site, code: str, word: str, who: str) -> str:
+    """What to say then. An empty ``word`` gives the place back."""
+    if not word:
+        before = find(site.engine, code)
+        also = _logged_and_told(site, who, "gave a session up", GIVEN_UP)
+        give_up(site.engine, code, who=who, also=also)
+        is_booked = before is not None and before.session_at is not None
+        return "It is given back." if is_booked else "No place was booked, so nothing changed."
+    start = session_moment(word)
+    if start is None:
+        raise NoSuchSessionError
+    also = _logged_and_told(site, who, "booked a session", BOOKED)
+    book(site.engine, site.court, code, start, utc_now(), who=who, also=also)
+    return "The place is booked."
 
 
 def _send(site: Site, found: HelpRequest, account: Account, text: str) -> None:
@@ -158,10 +184,12 @@ def _send(site: Site, found: HelpRequest, account: Account, text: str) -> None:
         raise NotAllowedError(f"Write an e-mail of at most {_MOST_MAIL_CHARS:,} characters.")
     end = f"\n\nThis is about your help request {found.code}.\n{site.court.name}\n"
     subject = f"{site.court.short_name}: about your help request {found.code}"
-    if not put(site.engine, Mail(to, subject, text + end), utc_now()):
-        raise NotAllowedError("This address got many e-mails within the hour. Try again later.")
     first = text.splitlines()[0][:120]
-    add_note(site.engine, found.code, account.name, f"Sent by e-mail: {first}")
+    with site.engine.begin() as connection:
+        if not put(connection, Mail(to, subject, text + end), utc_now()):
+            raise NotAllowedError("This address got many e-mails within the hour. Try again later.")
+        add_note(connection, found.code, account.name, f"Sent by e-mail: {first}")
+        record(connection, account.name, "wrote to a filer", found.code)
 
 
 def _assign(site: Site, found: HelpRequest, whom: str, who: str, why: str) -> None:
@@ -172,7 +200,8 @@ def _assign(site: Site, found: HelpRequest, whom: str, who: str, why: str) -> No
     }
     if whom not in people:
         raise NotAllowedError("Choose a clerk from the list.")
-    assign(site.engine, found.code, whom, who, why)
+    also = _logged(who, "assigned a request", whom)
+    assign(site.engine, found.code, whom, who, why, also=also)
 
 
 async def _found(request: Request) -> HelpRequest:

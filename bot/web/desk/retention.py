@@ -38,11 +38,13 @@ async def post_retention(request: Request) -> Response:
 
 def _run(site: Site, who: str, dry_run: bool) -> int:
     if not dry_run:
+        # files and rows go one after the other, so the log says it before the first has gone
+        record(site.engine, who, "began to delete what is over time")
         # before their rows go
         keep_finished_weeks(site.engine, site.court.time_zone)
     lines = apply_retention(site.engine, site.settings, site.court.retention, dry_run=dry_run)
-    remember(site.engine, lines, by=who, dry_run=dry_run)
-    record(
-        site.engine, who, "counted what is over time" if dry_run else "deleted what is over time"
-    )
+    with site.engine.begin() as connection:
+        remember(connection, lines, by=who, dry_run=dry_run)
+        done = "counted" if dry_run else "deleted"
+        record(connection, who, f"{done} what is over time")
     return sum_of(lines)

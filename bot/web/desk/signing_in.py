@@ -80,14 +80,17 @@ async def post_code(request: Request) -> Response:
 async def post_sign_out(request: Request) -> Response:
     """End the session."""
     site, desk = site_of(request), desk_of(request)
-    if desk.token:
-        await in_thread(end, site.engine, desk.token)
-    if desk.session is not None:
-        who = desk.session.account.name
-        await in_thread(record, site.engine, who, "signed out", who)
+    if desk.token and desk.session is not None:
+        await in_thread(_sign_out, site, desk.token, desk.session.account.name)
     response = go_to(request, SIGN_IN)
     clear_desk_cookie(site, response)
     return response
+
+
+def _sign_out(site: Site, token: str, who: str) -> None:
+    with site.engine.begin() as connection:
+        end(connection, token)
+        record(connection, who, "signed out", who)
 
 
 async def show_link(request: Request) -> Response:

@@ -15,7 +15,7 @@ from bot.switches import (
     turn_on,
 )
 from bot.web.desk.shell import account_of, desk_page, form_of, go_to
-from bot.web.site import in_thread, site_of
+from bot.web.site import Site, in_thread, site_of
 from bot.web.views import spoken_moment
 
 _PAGE = "/desk/switches"
@@ -33,15 +33,25 @@ async def post_switch(request: Request) -> Response:
     if name not in NAMES:
         raise HTTPException(404, "There is no such switch.")
     if form.get("to") == "on":
-        if await in_thread(turn_on, site.engine, name):
-            await in_thread(record, site.engine, account.name, f"turned {name} on", name)
+        await in_thread(_turn_on, site, name, account.name)
         return go_to(request, _PAGE, f"On again: {NAMES[name]}.")
     try:
-        off = await in_thread(turn_off, site.engine, name, form.get("notice"), who=account.name)
+        await in_thread(_turn_off, site, name, form.get("notice"), account.name)
     except NoticeError as error:
         return await _page(request, 422, str(error), {name: form.get("notice")})
-    await in_thread(record, site.engine, account.name, f"turned {name} off", name, off.notice)
     return go_to(request, _PAGE, f"Off: {NAMES[name]}. Filers read your notice.")
+
+
+def _turn_on(site: Site, name: str, who: str) -> None:
+    with site.engine.begin() as connection:
+        if turn_on(connection, name):
+            record(connection, who, f"turned {name} on", name)
+
+
+def _turn_off(site: Site, name: str, notice: str, who: str) -> None:
+    with site.engine.begin() as connection:
+        off = turn_off(connection, name, notice, who=who)
+        record(connection, who, f"turned {name} off", name, off.notice)
 
 
 async def _page(

@@ -108,10 +108,9 @@ async def post_run(request: Request) -> Response:
         return go_to(request, _HOME, "Choose what to run.")
     kind, _, place = chosen.partition("/")
     try:
-        number = await in_thread(begin_run, site.engine, kind, place, who)
+        number = await in_thread(_begin, site, kind, place, who)
     except AlreadyRunningError:
         return go_to(request, _HOME, "Another run is going on. Wait for its end, or stop it.")
-    await in_thread(record, site.engine, who, "started a test run", str(number), _what(kind, place))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.testing.run_for_desk", str(number)),
         cwd=ROOT,
@@ -125,6 +124,19 @@ async def post_run(request: Request) -> Response:
     return go_to(request, _HOME)
 
 
+def _begin(site: Site, kind: str, place: str, who: str) -> int:
+    with site.engine.begin() as connection:
+        number = begin_run(connection, kind, place, who)
+        record(connection, who, "started a test run", str(number), _what(kind, place))
+    return number
+
+
+def _stop(site: Site, number: int, who: str) -> None:
+    with site.engine.begin() as connection:
+        if ask_to_stop(connection, number):
+            record(connection, who, "stopped a test run", str(number))
+
+
 async def _watch(site: Site, number: int, process: asyncio.subprocess.Process) -> None:
     await process.wait()
     # does nothing where the run has its end already
@@ -135,10 +147,7 @@ async def post_stop(request: Request) -> Response:
     """Let a run end early."""
     site = site_of(request)
     number = int(request.path_params["number"])
-    await in_thread(ask_to_stop, site.engine, number)
-    await in_thread(
-        record, site.engine, account_of(request).name, "stopped a test run", str(number)
-    )
+    await in_thread(_stop, site, number, account_of(request).name)
     return go_to(request, _HOME)
 
 
