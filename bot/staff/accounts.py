@@ -5,6 +5,8 @@ Every change is written to the audit log in the same transaction.
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.conversations import hash_token
+from bot.db.engine import transaction
 from bot.db.tables import staff, staff_recovery_codes, staff_sessions
 from bot.staff.audit import record
 from bot.staff.codes import new_recovery_codes, normal_recovery_code, step_of
@@ -106,13 +109,13 @@ def all_accounts(engine: Engine) -> list[Account]:
         ]
 
 
-def secrets_of(engine: Engine, name: str) -> tuple[Account | None, Secrets]:
+def secrets_of(engine: Engine | Connection, name: str) -> tuple[Account | None, Secrets]:
     """The account that may sign in under this name, and what to check; None and nothing to match
     where there is none or it is disabled."""
     query = sa.select(staff).where(
         staff.c.name == name.strip().lower(), staff.c.disabled_at.is_(None)
     )
-    with engine.connect() as connection:
+    with transaction(engine) as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
         return None, Secrets(None, None, 0)
@@ -141,12 +144,12 @@ def by_subject(engine: Engine, subject: str, email: str | None) -> Account | Non
     return account_of(row) if row is not None else None
 
 
-def new_link(engine: Engine, account: Account, *, by: str) -> str:
+def new_link(engine: Engine | Connection, account: Account, *, by: str) -> str:
     """The secret of a link by which the account's owner sets a password, once, within
     :data:`LINK_HOURS`. Any earlier link is dead."""
     token = secrets.token_urlsafe(32)
     until = utc_now() + timedelta(hours=LINK_HOURS)
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         _set(connection, account.id, link_hash=hash_token(token), link_until=until)
         record(connection, by, "made a link to set a password", account.name)
     return token
@@ -178,10 +181,23 @@ def set_password(
         record(connection, by, "set a password", account.name)
 
 
-def set_app(engine: Engine, account: Account, secret: str, step: int) -> list[str]:
-    """Store the secret that the account shares with its app; returns new recovery codes."""
-    with engine.begin() as connection:
-        _set(connection, account.id, totp_secret=secret, totp_last_step=step)
+def set_app(engine: Engine | Connection, account: Account, secret: str, step: int) -> list[str]:
+    """Store the secret that the account shares with its app; returns new recovery codes. All its
+    sessions end, also those in which another app was being set up.
+
+    Raises:
+        AccountError: it has an app already.
+    """
+    c = staff.c
+    first = (
+        staff.update()
+        .where(c.id == account.id, c.totp_secret.is_(None))
+        .values(totp_secret=secret, totp_last_step=step)
+    )
+    with transaction(engine) as connection:
+        if connection.execute(first).rowcount != 1:
+            raise AccountError(f"{account.name} has an app already: sign in with its code.")
+        _end_sessions(connection, account.id)
         codes = _replace_codes(connection, account.id)
         record(connection, account.name, "set up the app for codes", account.name)
     return codes
@@ -195,13 +211,13 @@ def replace_recovery_codes(engine: Engine, account: Account) -> list[str]:
     return codes
 
 
-def use_code(engine: Engine, account: Account, code: str) -> bool:
+def use_code(engine: Engine | Connection, account: Account, code: str) -> bool:
     """Whether a code of the app or a recovery code is right. It is used up by this."""
     _, known = secrets_of(engine, account.name)
     if known.totp_secret is None:
         return False
     step = step_of(known.totp_secret, code, utc_now(), known.totp_last_step)
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         if step is not None:
             # two sign-ins with one code: only one of them moves the step
             used = connection.execute(
@@ -241,8 +257,8 @@ def disable(engine: Engine, account: Account, *, by: str) -> None:
         AccountError: it is the last administrator's.
     """
     with engine.begin() as connection:
-        _keep_an_administrator(connection, account)
-        _set(connection, account.id, disabled_at=utc_now(), link_hash=None, link_until=None)
+        with _keeping_an_administrator(connection, account):
+            _set(connection, account.id, disabled_at=utc_now(), link_hash=None, link_until=None)
         _end_sessions(connection, account.id)
         record(connection, by, "disabled an account", account.name)
 
@@ -263,9 +279,8 @@ def change_role(engine: Engine, account: Account, role: str, *, by: str) -> None
     """
     known_role(role)
     with engine.begin() as connection:
-        if role != ADMINISTRATOR:
-            _keep_an_administrator(connection, account)
-        _set(connection, account.id, role=role)
+        with _keeping_an_administrator(connection, account):
+            _set(connection, account.id, role=role)
         record(connection, by, "changed a role", account.name, f"{account.role} to {role}")
 
 
@@ -279,7 +294,7 @@ def reset(engine: Engine, account: Account, *, by: str) -> str:
         )
         _end_sessions(connection, account.id)
         record(connection, by, "reset an account", account.name)
-    return new_link(engine, account, by=by)
+        return new_link(connection, account, by=by)
 
 
 def set_shortcuts(engine: Engine, account: Account, on: bool) -> None:
@@ -330,17 +345,16 @@ def _replace_codes(connection: Connection, number: int) -> list[str]:
     return codes
 
 
-def _keep_an_administrator(connection: Connection, account: Account) -> None:
-    if account.role != ADMINISTRATOR:
-        return
-    c = staff.c
-    # locked, so that two administrators cannot shut each other out at once
-    others = connection.execute(
-        sa.select(c.id)
-        .where(c.role == ADMINISTRATOR, c.disabled_at.is_(None), c.id != account.id)
-        .with_for_update()
-    ).all()
-    if not others:
+@contextmanager
+def _keeping_an_administrator(connection: Connection, account: Account) -> Iterator[None]:
+    """A change within that leaves no administrator is refused."""
+    is_one = (staff.c.role == ADMINISTRATOR) & staff.c.disabled_at.is_(None)
+    # a write that changes nothing, so that two administrators cannot shut each other out at once:
+    # it locks their rows on PostgreSQL, and on SQLite, which locks no rows, keeps other writers out
+    before = connection.execute(staff.update().where(is_one).values(role=ADMINISTRATOR)).rowcount
+    yield
+    left = connection.execute(sa.select(staff.c.id).where(is_one).limit(1)).first()
+    if before and left is None:
         raise AccountError(
             f"{account.name} is the last administrator. Make another account administrator first."
         )

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.addresses import one_client
 from bot.clock import utc_now
 from bot.conversations import hash_token
+from bot.db.engine import transaction
 from bot.db.tables import audit_entries, staff_attempts
 from bot.staff.audit import SIGNED_IN
 
@@ -47,10 +48,10 @@ def _is_at_home(connection: Connection, name: str, address: str) -> bool:
     return one_client(address) in {one_client(known) for known in connection.scalars(query)}
 
 
-def note_failure(engine: Engine, name: str, address: str) -> None:
+def note_failure(engine: Engine | Connection, name: str, address: str) -> None:
     """Count a wrong try. The name is kept as a hash: people type passwords into its field."""
     now = utc_now()
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         connection.execute(
             staff_attempts.delete().where(staff_attempts.c.at < now - timedelta(days=1))
         )
@@ -71,10 +72,10 @@ def forget_attempts_before(engine: Engine, moment: datetime, *, dry_run: bool = 
         return int(connection.execute(staff_attempts.delete().where(old)).rowcount)
 
 
-def forget_failures(engine: Engine, name: str, address: str) -> None:
+def forget_failures(engine: Engine | Connection, name: str, address: str) -> None:
     """After a sign-in that worked."""
     c = staff_attempts.c
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         connection.execute(
             staff_attempts.delete().where(
                 c.name_hash == hash_token(name), c.address == one_client(address)

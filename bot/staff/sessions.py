@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
 from bot.conversations import hash_token
+from bot.db.engine import transaction
 from bot.db.tables import staff, staff_sessions
 from bot.staff.accounts import Account, account_of
 
@@ -37,11 +38,15 @@ class Session:
 
 
 def begin(
-    engine: Engine, account: Account, stage: str = SIGNED_IN, *, secret: str | None = None
+    engine: Engine | Connection,
+    account: Account,
+    stage: str = SIGNED_IN,
+    *,
+    secret: str | None = None,
 ) -> str:
     """Begin a session; returns its token, which cannot be had again."""
     token, now = secrets.token_urlsafe(32), utc_now()
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         connection.execute(
             staff_sessions.insert().values(
                 token_hash=hash_token(token),
@@ -85,9 +90,9 @@ def session_of(engine: Engine, token: str, *, active: bool = True) -> Session | 
     return Session(account_of(row), row.stage, row.secret)
 
 
-def end(engine: Engine, token: str) -> None:
+def end(engine: Engine | Connection, token: str) -> None:
     """End a session; nothing for a token that opens none."""
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         connection.execute(
             staff_sessions.delete().where(staff_sessions.c.token_hash == hash_token(token))
         )

@@ -1,5 +1,7 @@
 """Accounts, passwords, codes and the log, on both databases."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -9,11 +11,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 
 from bot.clock import utc_now
-from bot.db.tables import audit_entries
+from bot.db.tables import audit_entries, staff
 from bot.staff import guessing
 from bot.staff.accounts import (
+    Account,
     AccountError,
     add_account,
+    all_accounts,
     by_subject,
     change_role,
     disable,
@@ -21,13 +25,16 @@ from bot.staff.accounts import (
     find,
     new_link,
     reset,
+    secrets_of,
     set_password,
+    use_code,
 )
 from bot.staff.audit import SIGNED_IN, count_before, entries, forget_before, record
 from bot.staff.codes import new_recovery_codes, normal_recovery_code, step_of
 from bot.staff.passwords import Passwords, WeakPasswordError, check_new, is_common
 from bot.staff.saved_views import MOST, ViewError, delete_view, save_view, views_of
-from bot.staff.sessions import begin, session_of
+from bot.staff.sessions import ENROL, begin, session_of
+from bot.staff.signing_in import EnrolledError, with_code
 
 GOOD = "quiet lamp orbit walnut"
 
@@ -156,6 +163,62 @@ def test_one_administrator_always_stays(engine: Engine) -> None:
         change_role(engine, first, "clerk", by="test")
     enable(engine, second, by="test")
     change_role(engine, first, "clerk", by="test")
+
+
+@pytest.mark.parametrize("change", ["disable", "role"])
+def test_two_administrators_cannot_shut_each_other_out(engine: Engine, change: str) -> None:
+    """Each tries at the same moment to shut the other one out, several times."""
+    for turn in range(5):
+        pair = [
+            add_account(engine, f"{name}{turn}", "administrator", by="test")
+            for name in ("ann", "bo")
+        ]
+        start = threading.Barrier(2)
+
+        def shut_out(account: Account, start: threading.Barrier = start) -> bool:
+            start.wait()
+            try:
+                if change == "disable":
+                    disable(engine, account, by="test")
+                else:
+                    change_role(engine, account, "clerk", by="test")
+            except AccountError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(shut_out, pair)) == [False, True]
+        left = [a for a in all_accounts(engine) if a.role == "administrator" and not a.disabled_at]
+        assert len(left) == 1
+        with engine.begin() as connection:
+            connection.execute(staff.update().values(role="clerk"))
+
+
+def test_setting_up_a_second_app_is_refused(engine: Engine) -> None:
+    account = add_account(engine, "ann.lee", "clerk", by="test")
+    tokens = {
+        secret: begin(engine, account, ENROL, secret=secret)
+        for secret in (pyotp.random_base32(), pyotp.random_base32())
+    }
+    sessions = {secret: session_of(engine, token) for secret, token in tokens.items()}
+    (first, begun), (second, late) = sessions.items()
+    assert begun
+    assert late
+    step = with_code(engine, begun, tokens[first], now_of(first), "10.0.0.1")
+    assert len(step.recovery_codes) > 0
+    # it began before the owner set the app up, and may even have been looked up before
+    assert session_of(engine, tokens[second]) is None
+    with pytest.raises(EnrolledError, match="set up for this account meanwhile"):
+        with_code(engine, late, tokens[second], now_of(second), "10.0.0.9")
+    assert secrets_of(engine, "ann.lee")[1].totp_secret == first
+    assert session_of(engine, step.token)
+    fresh = find(engine, "ann.lee")
+    assert fresh
+    assert use_code(engine, fresh, step.recovery_codes[0])
+
+
+def now_of(secret: str) -> str:
+    return pyotp.TOTP(secret).at(datetime.now(UTC))
 
 
 def test_the_court_s_sign_in_binds_an_account_once(engine: Engine) -> None:

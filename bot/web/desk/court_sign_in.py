@@ -18,7 +18,7 @@ from bot.staff.accounts import by_subject
 from bot.staff.issuer import Attempt, IssuerError, Person
 from bot.staff.signing_in import signed_in
 from bot.web import words
-from bot.web.desk.cookie import cookie_name, set_desk_cookie
+from bot.web.desk.cookie import cookie_name, desk_token, set_desk_cookie
 from bot.web.desk.shell import arriving_page
 from bot.web.desk.signing_in import address_of, inside
 from bot.web.limits import TooOftenError
@@ -79,7 +79,8 @@ async def show_callback(request: Request) -> Response:
     account = await in_thread(by_subject, site.engine, person.subject, person.email)
     if account is None:
         raise HTTPException(403, _NO_ACCOUNT)
-    token = await in_thread(signed_in, site.engine, account, address_of(request))
+    had = desk_token(site, request)
+    token = await in_thread(signed_in, site.engine, account, address_of(request), instead_of=had)
     # not redirected: the browser would keep the new cookie back on the way from the court's site
     response = arriving_page(request, to)
     set_desk_cookie(site, response, token)
