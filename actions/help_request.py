@@ -350,4 +350,4 @@ def deadline_text(deadline: dict[str, str | None] | None) -> str:
     if not deadline["at"]:
         return str(deadline["words"])
     moment = datetime.fromisoformat(str(deadline["at"]))
-    return f"{deadline['words']} ({spoken_deadline(moment, services().court.time_zone)})"
+    return f"{deadline['words']} ({spoken_deadline(moment, services().court.time_zone, utc_now())})"

@@ -117,7 +117,7 @@ def _list(engine: Engine, court: CourtProfile, *, as_json: bool) -> int:
 def _line(found: Entry, court: CourtProfile) -> str:
     request = found.request
     until = (
-        spoken_deadline(request.deadline_at, court.time_zone)
+        spoken_deadline(request.deadline_at, court.time_zone, utc_now())
         if request.deadline_at
         else request.deadline or "no deadline"
     )
@@ -149,7 +149,7 @@ def _show(engine: Engine, court: CourtProfile, request: HelpRequest, *, as_json:
 
 
 def _when(moment: Any, court: CourtProfile) -> str:
-    return spoken_deadline(moment, court.time_zone)
+    return spoken_deadline(moment, court.time_zone, utc_now())
 
 
 def _shape(found: Entry) -> dict[str, Any]:

@@ -1,51 +1,76 @@
 """A deadline in a filer's words as a moment. What is not understood stays words, unguessed."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATE = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?:,?\s+(?P<year>20\d{2}))?"
-_NAMED = (
-    re.compile(rf"\b{_MONTH}\s+{_DATE}\b(?!\s*(?::|[ap]\.?m)){_YEAR}"),
-    re.compile(rf"\b{_DATE}\s+(?:of\s+)?{_MONTH}\b{_YEAR}"),
-)
+from bot.triage.named_days import MONTH, WEEKDAYS, by_weekday_alone, named_days
+from bot.triage.named_hours import END_OF_DAY, named_hours, names_an_odd_hour
+
 _NUMBERS = dict(
     zip(
-        "a an one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty"
-        " forty fifty".split(),
-        (1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 40, 50),
+        "a an one two three four five six seven eight nine ten eleven twelve fourteen fifteen"
+        " twenty thirty forty fifty".split(),
+        (1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 20, 30, 40, 50),
         strict=True,
     )
 )
 _COUNT = rf"(half an?|1/2(?: an)?|{'|'.join(_NUMBERS)}|\d{{1,3}}(?:\.\d)?)"
-_UNIT = r"(minute|min|hour|hr|day|week)s?\b(\s+and\s+a\s+half\b)?"
-_SPANS = (
-    re.compile(rf"\b(?:in|within)\s+(?:about |around |the next )?{_COUNT}\s*{_UNIT}"),
-    re.compile(rf"\b{_COUNT}\s*{_UNIT}\s*(?:left|from now|to go)\b"),
-    re.compile(rf"^\W*(?:(?:i|we) (?:only )?have |only )?{_COUNT}\s*{_UNIT}\W*$"),
+_UNIT = (
+    r"(minute|min|hour|hr|h|day|week)s?\b"
+    r"(?:(\s+and\s+a\s+half\b)|\s*(?:and\s+)?(\d{1,2})\s*min(?:ute)?s?\b)?"
 )
-_CLOCK = re.compile(r"\b(\d{1,2})(?::([0-5]\d))?\s*([ap])\.?\s?m\b")
-# without a.m. or p.m.: 17:30 and 05:30 are clear, 5:30 and "at 5" may be either half of the day
-_CLOCK_24 = re.compile(r"(?<![\d:/])(0\d|1[3-9]|2[0-3]):([0-5]\d)\b")
-_CLOCK_12 = re.compile(
-    r"(?<![\d:/])(?:(1[0-2]|[1-9]):([0-5]\d)\b|\b(?:at|by|before|until)\s+(1[0-2]|[1-9])\b"
-    r"(?!\s*(?:[/:.-]\s*\d|\d|min|hour|hr|day|week)))"
+_ABOUT = r"(?:about |around |maybe |like |roughly |less than )?"
+_SPANS = (
+    re.compile(rf"\b(?:in|within)\s+(?:the next )?{_ABOUT}{_COUNT}\s*{_UNIT}"),
+    re.compile(rf"\b{_COUNT}\s*{_UNIT}\s*(?:left|from now|from today|to go)\b"),
+    re.compile(
+        rf"^\W*(?:(?:i|we)(?:'ve)? (?:only )?(?:have |got )|only )?{_ABOUT}{_COUNT}\s*{_UNIT}\W*$"
+    ),
+)
+_AGO = re.compile(
+    rf"^\W*(?:(?:it|that|the deadline) )?(?:(?:was|is|has) )?(?:(?:due|over|expired|passed) )?"
+    rf"{_ABOUT}{_COUNT}\s*{_UNIT}\s*ago\W*$"
 )
 _LATE = re.compile(r"\b(?:tonight|night|evening|afternoon)\b")
 _EARLY = re.compile(r"\b(?:morning|a\.?m\.?)\b")
 _FIRST_HOUR = 8
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_US = re.compile(r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?:/(\d{4}|\d{2}))?(?![\d/])")
+_LAST_OF_NIGHT = 5
+# a day that lies some time from another one, which the court counts, not we: of the order, after
+# service; a day before another one; a day on which something else was
+_COUNTED = re.compile(
+    r"\bdated\b|\bago\b|\bsince\b|\b(?:entered|issued|served|signed|mailed|received|got it)\b"
+    r"|\b(?:order|notice|judgment|letter|motion|petition) (?:of|from|on)\b"
+    r"|(?<!\bday )\bafter\b|\bday after (?!tom+or+ow\b)|\bnot (?:due )?(?:today|tom+or+ow)\b"
+    r"|\b(?:day|week|hour|hr|minute|min)s? (?:before|prior|following)\b"
+    r"|\b(?:days?|weeks?|months?) of\b|\b(?:weeks?|days?|months?) from (?!now\b|today\b)"
+    r"|\bfrom (?:the|service|entry)\b"
+    r"|\bor (?:so|two|three|more)\b|\d\s*(?:-|to|or)\s*\d+\s*(?:min|h|day|week)"
+)
+# before Friday is not on Friday
+_BEFORE_A_DAY = re.compile(
+    rf"\bbefore (?:the |next |this )*(?:today|tom+or+ow|\d|{MONTH}|{'|'.join(WEEKDAYS)})"
+)
 # a day is meant that is not understood here, so that an hour beside it must not be taken for today
 _SOME_DAY = re.compile(
-    rf"\d(?:st|nd|rd|th)\b|\bnext\b|\bweeks?\b|\bmonths?\b|\d/\d|\b{_MONTH}\s+\d"
+    rf"\d(?:st|nd|rd|th)\b|\bnext\b|\blast\b|\b(?:\w+ )?weeks?\b|\bmonths?\b|\byears?\b"
+    rf"|\d[/.-]\d|\b(?!may\b|mar){MONTH}(?!\w)|\b{MONTH}\s+\d|\b\w+days?\b|(?<!of )(?<!the )"
+    r"(?<!business )\bdays?\b|\bbusiness days\b|thanksgiving|christmas|new year|easter\b|weekend"
+    r"|\bma[n\u00f1]ana\b|\bhoy\b|\bayer\b|\b(?:lunes|martes|mi[e\u00e9]rcoles|jueves|viernes)\b"
+)
+_OVER = re.compile(
+    r"^(?!.*\b(?:moved|extended|continued|postponed|rescheduled|adjourned|changed)\b).*?"
+    rf"(?:\b(?:it|that|this|deadline|which) was\b|\bwas (?:on )?(?:{'|'.join(WEEKDAYS)})\b"
+    r"|\bwas due\b|\b(?:missed|passed|expired|overdue)\b|\btoo late\b|\bpast due\b)",
+    re.DOTALL,
+)
+_BACK_THEN = re.compile(
+    rf"\byesterday\b|\blast night\b|\b(?:last|past) (?:{'|'.join(d[:3] for d in WEEKDAYS)})"
+)
+# beside yesterday and last Friday: with any other word something else may have been on that day
+_PLAINLY_PAST = re.compile(
+    r"it|it's|its|that|my|our|i|we|deadline|was|were|is|has|had|already|passed|expired|missed|over"
+    r"|yesterday|last|past|filing"
 )
 _NONE = re.compile(
     r"^\W*(?:no|none|nope|n/?a|not really|no deadlines?|no rush|no hurry|not urgent|nothing urgent"
@@ -59,25 +84,25 @@ _NONE_NOW = re.compile(
 )
 _SOME_TIME = re.compile(
     r"\d|\b(?:today|tonight|tomorrow|midnight|noon|later than|before|until|by|due|next|this|end of"
-    rf"|asap|soon|week|month|hour|minute|eod|cob|{'|'.join(_WEEKDAYS)})\b",
+    rf"|asap|soon|week|month|hour|minute|eod|cob|{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
 )
 _TIME_WORD = re.compile(
     r"(?:today|tonight|tomorrow|midnight|noon|morning|afternoon|evening|night|[ap]\.?m\.?|next|this"
     r"|the|end|of|at|by|on|before|until|due|day|week|month|hours?|minutes?|eod|cob|asap"
-    rf"|[\d:/.]+(?:[ap]\.?m\.?|st|nd|rd|th)?|{'|'.join(_WEEKDAYS)})",
+    rf"|[\d:/.]+(?:[ap]\.?m\.?|st|nd|rd|th)?|{'|'.join(WEEKDAYS)})",
     re.IGNORECASE,
 )
 _ABOUT_TIME = re.compile(
     r"\b(?:urgent\w*|emergency|immediately|right away|yesterday|passed|expired|missed|over|late\w*"
     r"|past|already|not sure|don'?t know|unknown|maybe|hearing|court|order\w*|bar date|rush|hurry"
     r"|quick\w*|fast|possible|when\w*|some ?time|after|end|close|days?|weeks?|months?|years?)\b"
-    rf"|\b{_MONTH}(?!\w)",
+    rf"|\b{MONTH}(?!\w)",
     re.IGNORECASE,
 )
 _FEW_WORDS = 4
-_END_OF_DAY = time(23, 59)
 _HALF_DAY = timedelta(hours=12)
+_NOON = 12
 
 
 def says_none(text: str) -> bool:
@@ -105,96 +130,97 @@ def read_deadline(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
     ``now`` in UTC without zone. A day without an hour means the end of that day in ``zone``. An
     hour without a.m. or p.m. means the afternoon's if the morning's is over, evening is named, or
-    it is before eight: nothing is due while courts sleep.
+    it is before eight: nothing is due while courts sleep. Words that name two days or two hours,
+    or a day by another one, name none.
     """
     local = now.replace(tzinfo=UTC).astimezone(zone)
-    lowered = text.lower()
+    lowered = text.lower().replace("\u2019", "'")
     try:
-        span, days = _span(lowered)
+        if ago := _AGO.match(lowered):
+            span, days = _span(ago)
+            if span is not None:
+                return now - span
+            return _in_utc(datetime.combine(local.date() - (days or timedelta()), END_OF_DAY, zone))
+        if _COUNTED.search(lowered) or names_an_odd_hour(lowered, local, zone):
+            return None
+        found = next((found for pattern in _SPANS if (found := pattern.search(lowered))), None)
+        span, days = _span(found) if found else (None, None)
         if span is not None:
             return now + span
-        clock, may_be_afternoon = _clock(lowered)
-        day = local.date() + days if days else _day(lowered, local.date())
-        if day is None and (clock is None or _SOME_DAY.search(lowered)):
-            return None
-        moment = datetime.combine(day or local.date(), clock or _END_OF_DAY, zone)
-        asleep = may_be_afternoon and moment.hour < _FIRST_HOUR and not _EARLY.search(lowered)
-        if may_be_afternoon and (asleep or moment < local or _LATE.search(lowered)):
-            moment += _HALF_DAY
-        if day is None and moment < local:
-            moment += timedelta(days=1)
-        return moment.astimezone(UTC).replace(tzinfo=None)
+        moment = _moment(lowered, local, days)
+        return _in_utc(moment) if moment else None
     except (ValueError, OverflowError):  # no such day, or one beyond what can be reckoned
         return None
 
 
-def _span(text: str) -> tuple[timedelta | None, timedelta | None]:
+def _moment(text: str, local: datetime, in_days: timedelta | None) -> datetime | None:
+    over = bool(_OVER.search(text))
+    today = local.date()
+    days, hours = named_days(text, today, over=over), named_hours(text)
+    if in_days is not None:
+        days.add(today + in_days)
+    if len(days) > 1 or len(hours) > 1 or not (days or hours):
+        return None
+    day, hour = next(iter(days), None), next(iter(hours), None)
+    if day is None and _SOME_DAY.search(text):
+        return None
+    if hour is None and (_BEFORE_A_DAY.search(text) or _is_over_by_now(text, local)):
+        return None
+    if _BACK_THEN.search(text) and not _is_plainly_past(text):
+        return None
+    moment = datetime.combine(day or today, hour.clock if hour else END_OF_DAY, local.tzinfo)
+    if hour and hour.may_be_afternoon:
+        asleep = moment.hour < _FIRST_HOUR
+        passed = moment < local and day in {None, today} and not over
+        if _LATE.search(text) or ((asleep or passed) and not _EARLY.search(text)):
+            moment += _HALF_DAY
+    if hour and moment.hour < _LAST_OF_NIGHT and day == today:
+        if not re.search(r"\btonight\b", text):
+            return None if hour.clock == time(0) else moment
+        moment += timedelta(days=1)
+    if moment >= local:
+        return None if over and day is None else moment
+    if day is None and not over:
+        return moment + timedelta(days=1)
+    # said on a Friday after nine, Friday at nine may be over or in a week
+    unclear = day == today and not over and by_weekday_alone(text, today)
+    return None if unclear else moment
+
+
+def _is_over_by_now(text: str, local: datetime) -> bool:
+    """Whether somebody says ``this morning`` in the afternoon, and no hour."""
+    return "this morning" in text and local.hour >= _NOON
+
+
+def _is_plainly_past(text: str) -> bool:
+    words = re.sub(r"[,;!()]", " ", text).rstrip(". ").split()
+    return all(_TIME_WORD.fullmatch(word) or _PLAINLY_PAST.fullmatch(word) for word in words)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _span(found: re.Match[str]) -> tuple[timedelta | None, timedelta | None]:
     """(time from now, None) for minutes and hours, (None, days from today) for days and weeks."""
-    found = next((found for pattern in _SPANS if (found := pattern.search(text))), None)
-    if found is None:
-        return None, None
-    count, unit, half = found.groups()
+    count, unit, half, minutes = found.groups()
     number = 0.5 if count.startswith(("half", "1/2")) else float(_NUMBERS.get(count) or count)
     number += 0.5 if half else 0
     if unit in {"minute", "min"}:
         return timedelta(minutes=number), None
-    if unit in {"hour", "hr"}:
-        return timedelta(hours=number), None
+    if unit in {"hour", "hr", "h"}:
+        return timedelta(hours=number, minutes=int(minutes or 0)), None
     return None, timedelta(days=number * (7 if unit == "week" else 1)) or None
 
 
-def _clock(text: str) -> tuple[time | None, bool]:
-    """The hour that is named, and whether it may be meant twelve hours later."""
-    if re.search(r"\bmidnight\b|\bend of (?:the )?day\b|\beod\b", text):
-        return _END_OF_DAY, False
-    if re.search(r"\bnoon\b", text):
-        return time(12), False
-    if re.search(r"\bclose of business\b|\bcob\b", text):
-        return time(17), False
-    if found := _CLOCK.search(text):
-        hour = int(found[1])
-        if not 1 <= hour <= 12:
-            return None, False
-        return time(hour % 12 + (12 if found[3] == "p" else 0), int(found[2] or 0)), False
-    if found := _CLOCK_24.search(text):
-        return time(int(found[1]), int(found[2])), False
-    if found := _CLOCK_12.search(text):
-        hour = int(found[1] or found[3])
-        return time(hour, int(found[2] or 0)), hour < 12
-    return None, False
+def spoken_deadline(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """``Tuesday, November 24, 5:00 p.m.`` in ``zone``, with the year where it is not this one's.
 
-
-def _day(text: str, today: date) -> date | None:
-    if re.search(r"\b(today|tonight|this (?:evening|afternoon|morning))\b", text):
-        return today
-    if "day after tomorrow" in text:
-        return today + timedelta(days=2)
-    if re.search(r"\b(tomorrow|tmrw|tmw)\b", text):
-        return today + timedelta(days=1)
-    if found := _ISO.search(text):
-        return date(*map(int, found.groups()))
-    if found := _US.search(text):
-        return _with_year(int(found[1]), int(found[2]), found[3], today)
-    for pattern in _NAMED:
-        if found := pattern.search(text):
-            month = _MONTHS.index(found["month"][:3]) + 1
-            return _with_year(month, int(found["day"]), found["year"], today)
-    for number, name in enumerate(_WEEKDAYS):
-        if re.search(rf"\b(?:{name}|{name[:3]}|{name[:4]}|{name[:5]})\b", text):
-            return today + timedelta(days=(number - today.weekday()) % 7 or 7)
-    return None
-
-
-def _with_year(month: int, day: int, year: str | None, today: date) -> date:
-    if year:
-        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this_year = date(today.year, month, day)
-    # in January people name days of the December before only by mistake: take the next one
-    return this_year if this_year >= today else date(today.year + 1, month, day)
-
-
-def spoken_deadline(moment: datetime, zone: ZoneInfo) -> str:
-    """``Tuesday, November 24, 5:00 p.m.`` in ``zone``, from a moment in UTC."""
+    ``moment`` and ``now`` in UTC without zone.
+    """
     local = moment.replace(tzinfo=UTC).astimezone(zone)
+    this_year = now.replace(tzinfo=UTC).astimezone(zone).year
+    year = "" if local.year == this_year else f" {local.year},"
     half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local:%A, %B} {local.day}, {local.hour % 12 or 12}:{local:%M} {half}"
+    clock = f"{local.hour % 12 or 12}:{local:%M} {half}"
+    return f"{local:%A, %B} {local.day},{year} {clock}"

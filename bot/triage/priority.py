@@ -71,7 +71,7 @@ def _deadline(at: datetime | None, now: datetime, weights: Weights) -> Iterator[
     if at is None:
         return
     today, day = _day(now, weights.zone), _day(at, weights.zone)
-    spoken = spoken_deadline(at, weights.zone)
+    spoken = spoken_deadline(at, weights.zone, now)
     if at <= now:
         yield f"deadline passed: {spoken}", weights.deadline_passed
     elif at - now <= timedelta(hours=weights.deadline_hours):
@@ -93,7 +93,7 @@ def _session(
     if start <= now:
         yield "booked in the session that runs now", weights.session_now
     else:
-        booked = spoken_deadline(start, weights.zone)
+        booked = spoken_deadline(start, weights.zone, now)
         yield f"booked in the session on {booked}", weights.session_later
 
 

@@ -62,7 +62,8 @@ def read(text: str, now: datetime = NOW) -> str | None:
         ("tomorrow afternoon", "2026-11-25 23:59"),
         ("Friday", "2026-11-27 23:59"),
         ("due thurs", "2026-11-26 23:59"),
-        ("tuesday", "2026-12-01 23:59"),
+        ("tuesday", "2026-11-24 23:59"),
+        ("next tuesday", "2026-12-01 23:59"),
         ("December 5", "2026-12-05 23:59"),
         ("January 5", "2027-01-05 23:59"),
         ("January 5, 2028", "2028-01-05 23:59"),
@@ -129,6 +130,113 @@ def test_what_is_not_clear_stays_words(text: str) -> None:
     assert read(text) is None
 
 
+FRIDAY = datetime(2026, 11, 27, 14, 0, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        # it has passed
+        ("it was due Nov 25 at 5pm", "2026-11-25 17:00"),
+        ("11/25", "2026-11-25 23:59"),
+        ("the deadline was October 2", "2026-10-02 23:59"),
+        ("it was due on June 3", "2026-06-03 23:59"),
+        ("yesterday", "2026-11-26 23:59"),
+        ("it was yesterday at 5 pm", "2026-11-26 17:00"),
+        ("It was due yesterday, 11:59 p.m.", "2026-11-26 23:59"),
+        ("last night at midnight", "2026-11-26 23:59"),
+        ("it was due last Monday", "2026-11-23 23:59"),
+        ("it was due 2 days ago", "2026-11-25 23:59"),
+        ("an hour ago", "2026-11-27 13:00"),
+        ("10:30 this morning", "2026-11-27 10:30"),
+        ("it was due at 9 this morning", "2026-11-27 09:00"),
+        ("9 am today", "2026-11-27 09:00"),
+        ("it was due at 1 pm", "2026-11-27 13:00"),
+        # the weekday of today, and of the next week
+        ("by Friday 5 pm", "2026-11-27 17:00"),
+        ("Friday", "2026-11-27 23:59"),
+        ("Friday, November 27 at 9 am", "2026-11-27 09:00"),
+        ("next Friday at noon", "2026-12-04 12:00"),
+        ("Friday next week, 5pm", "2026-12-04 17:00"),
+        ("next week on Tuesday", "2026-12-01 23:59"),
+        ("next Monday 5 pm", "2026-11-30 17:00"),
+        ("this coming monday", "2026-11-30 23:59"),
+        ("Monday the 30th at 4", "2026-11-30 16:00"),
+        ("the last day is Monday", "2026-11-30 23:59"),
+        ("Friday, Dec. 4", "2026-12-04 23:59"),
+        ("friday december 4 2026 5:00pm et", "2026-12-04 17:00"),
+        ("Thursday, Dec. 4", None),
+        ("it was due on wednesday", "2026-11-25 23:59"),
+        ("the last day to file was Wednesday", "2026-11-25 23:59"),
+        ("it was extended to wednesday", "2026-12-02 23:59"),
+        ("10 days from today", "2026-12-07 23:59"),
+        ("a week from monday", None),
+        # around the turn of the year
+        ("January 15", "2027-01-15 23:59"),
+        # as filers type
+        ("tommorow 5pm", "2026-11-28 17:00"),
+        ("tomorrow 5", "2026-11-28 17:00"),
+        ("monday @ 4", "2026-11-30 16:00"),
+        ("5 o'clock today", "2026-11-27 17:00"),
+        ("tomorrow at five", "2026-11-28 17:00"),
+        ("five pm monday", "2026-11-30 17:00"),
+        ("11:59:59 pm", "2026-11-27 23:59"),
+        ("4ish tomorrow", "2026-11-28 16:00"),
+        ("by 12 tonight", "2026-11-27 23:59"),
+        ("5:30p today", "2026-11-27 17:30"),
+        ("9 in the morning tomorrow", "2026-11-28 09:00"),
+        ("tonight at 12 am", "2026-11-28 00:00"),
+        ("11-30-2026 5 pm", "2026-11-30 17:00"),
+        ("5 pm EST today", "2026-11-27 17:00"),
+        ("5pm eastern", "2026-11-27 17:00"),
+        ("less than 2 hours", "2026-11-27 16:00"),
+        ("I've got 45 mins", "2026-11-27 14:45"),
+        ("in 1 hour 30 minutes", "2026-11-27 15:30"),
+        ("2h", "2026-11-27 16:00"),
+        ("end of the business day monday", "2026-11-30 23:59"),
+        # what the court counts from another day, or what may be one day or another
+        ("within 14 days of the order dated November 20", None),
+        ("14 days after service", None),
+        ("14 days from November 20", None),
+        ("two weeks from the order", None),
+        ("the order is dated Nov 20", None),
+        ("I got the notice on Nov 20, 5 pm", None),
+        ("order entered 11/20", None),
+        ("I was locked out 2 hours ago, due at 5 pm", None),
+        ("I filed it yesterday", None),
+        ("the day after Thanksgiving, 5 pm", None),
+        ("3 days before the hearing", None),
+        ("before Monday", None),
+        ("in two business days", None),
+        ("in 2 business days at 5 pm", None),
+        ("in 2-3 days", None),
+        ("in a day or two", None),
+        ("today or tomorrow", None),
+        ("moved from Nov 30 to Dec 4", None),
+        ("5 pm or 6 pm", None),
+        ("Friday at 9 am", None),
+        ("friday the 4th", None),
+        ("wensday 5 pm", None),
+        ("thanksgiving at 5 pm", None),
+        ("end of the month, 5 pm", None),
+        ("5 pm ma\u00f1ana", None),
+        ("half past 4 tomorrow", None),
+        ("30 minutes before 5 pm", None),
+        ("not today", None),
+        ("5 pm Pacific", None),
+        ("September 1", None),
+        ("this morning", None),
+        ("today at 12 am", None),
+    ],
+)
+def test_on_a_friday_afternoon(text: str, moment: str | None) -> None:
+    assert read(text, FRIDAY) == moment
+
+
+def test_next_friday_said_on_a_tuesday_may_be_in_three_days_or_in_ten() -> None:
+    assert read("next friday 5 pm") is None
+
+
 @pytest.mark.parametrize(
     ("now", "text", "moment"),
     [
@@ -148,6 +256,10 @@ def test_what_is_not_clear_stays_words(text: str) -> None:
         ("2026-11-24 16:59", "5 pm", "2026-11-24 17:00"),
         ("2026-11-24 17:01", "5 pm", "2026-11-25 17:00"),
         ("2026-12-31 22:00", "tomorrow", "2027-01-01 23:59"),
+        ("2027-01-03 12:00", "it was due Dec 30", "2026-12-30 23:59"),
+        ("2027-01-03 12:00", "12/30 5 pm", "2026-12-30 17:00"),
+        ("2026-11-24 23:30", "yesterday", "2026-11-23 23:59"),
+        ("2026-11-24 23:30", "tuesday", "2026-11-24 23:59"),
     ],
 )
 def test_around_the_change_of_day_and_of_clocks(now: str, text: str, moment: str) -> None:
@@ -209,7 +321,7 @@ def test_any_words_give_a_moment_or_none(text: str, now: datetime) -> None:
     assert moment is None or moment.tzinfo is None
     says_none(text)
     if moment is not None:
-        assert spoken_deadline(moment, ZONE)
+        assert spoken_deadline(moment, ZONE, now)
 
 
 def test_ten_thousand_characters_are_read_at_once() -> None:
@@ -219,8 +331,16 @@ def test_ten_thousand_characters_are_read_at_once() -> None:
 
 
 def test_spoken() -> None:
-    assert spoken_deadline(datetime(2026, 11, 24, 22, 0), ZONE) == "Tuesday, November 24, 5:00 p.m."
-    assert spoken_deadline(datetime(2026, 7, 4, 4, 5), ZONE) == "Saturday, July 4, 12:05 a.m."
+    now = datetime(2026, 11, 24, 12, 0)
+    for moment, spoken in (
+        (datetime(2026, 11, 24, 22, 0), "Tuesday, November 24, 5:00 p.m."),
+        (datetime(2026, 7, 4, 4, 5), "Saturday, July 4, 12:05 a.m."),
+        # the court's year counts: there it is still 2026
+        (datetime(2027, 1, 1, 4, 59), "Thursday, December 31, 11:59 p.m."),
+        (datetime(2027, 1, 5, 22, 0), "Tuesday, January 5, 2027, 5:00 p.m."),
+        (datetime(2025, 12, 1, 17, 0), "Monday, December 1, 2025, 12:00 p.m."),
+    ):
+        assert spoken_deadline(moment, ZONE, now) == spoken
 
 
 @pytest.mark.parametrize("text", ["Mary Holloway", "attorney", "ann@example.com", "the PDF"])

@@ -10,7 +10,8 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from types import FrameType, ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,9 @@ from bot.privacy import mask
 LONGEST = 4000
 SECONDS = 0.4  # of this process's own time, so that a busy machine does not count
 OTHER_VALUES = {
-    "now": datetime(2026, 11, 27, 19, 0),
+    "now": datetime(2026, 11, 27, 19, 0, tzinfo=UTC),
+    "today": date(2026, 11, 27),
+    "over": True,
     "zone": ZoneInfo("America/New_York"),
     "topic": "contact_human",
     "came_from": "link_accounts",
@@ -59,12 +62,8 @@ def readers() -> dict[str, Callable[[str], Any]]:
             first, *others = [*inspect.signature(function).parameters.values()] or [None]
             if first is None or first.name != "text" or name.startswith("_"):
                 continue
-            values = [OTHER_VALUES[p.name] for p in others if p.default is p.empty]
-
-            def read(text: str, function: Any = function, values: Any = tuple(values)) -> Any:
-                return function(text, *values)
-
-            found[f"{function.__module__}.{name}"] = read
+            values = {p.name: OTHER_VALUES[p.name] for p in others if p.default is p.empty}
+            found[f"{function.__module__}.{name}"] = partial(function, **values)
     return found
 
 

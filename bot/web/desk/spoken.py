@@ -34,7 +34,7 @@ def due(request: HelpRequest, now: datetime, zone: ZoneInfo) -> Due | None:
     left = request.deadline_at - now
     passed = left <= timedelta(0)
     return Due(
-        at=spoken_deadline(request.deadline_at, zone),
+        at=spoken_deadline(request.deadline_at, zone, now),
         left=f"passed {span(-left)} ago" if passed else f"{span(left)} left",
         urgency="passed" if passed else "soon" if left <= _SOON else "later",
     )
