@@ -92,10 +92,13 @@ def session_of(engine: Engine, token: str, *, active: bool = True) -> Session | 
 
 def end(engine: Engine | Connection, token: str) -> None:
     """End a session; nothing for a token that opens none."""
+    end_hashed(engine, hash_token(token))
+
+
+def end_hashed(engine: Engine | Connection, token_hash: str) -> None:
+    """End the session whose token has this hash."""
     with transaction(engine) as connection:
-        connection.execute(
-            staff_sessions.delete().where(staff_sessions.c.token_hash == hash_token(token))
-        )
+        connection.execute(staff_sessions.delete().where(staff_sessions.c.token_hash == token_hash))
 
 
 def end_old(engine: Engine, *, dry_run: bool = False) -> int:

@@ -109,10 +109,10 @@ def signed_in(
     engine: Engine | Connection, account: Account, address: str, *, instead_of: str | None = None
 ) -> str:
     """Begin the session of somebody who has proved who they are; returns its token. The session
-    of the token ``instead_of``, which the browser had before, ends."""
+    whose token has the hash ``instead_of``, which the browser had before, ends."""
     with transaction(engine) as connection:
         if instead_of:
-            sessions.end(connection, instead_of)
+            sessions.end_hashed(connection, instead_of)
         guessing.forget_failures(connection, account.name, address)
         record(connection, account.name, audit.SIGNED_IN, account.name, address)
         return sessions.begin(connection, account, SIGNED_IN)

@@ -19,11 +19,16 @@ MADE = "made"
 BOOKED = "booked"
 GIVEN_UP = "given_up"
 WITHDRAWN = "withdrawn"
+NOT_HELD = "not_held"
 
 _SAID = {
     MADE: ("is stored", "Your help request is stored."),
     BOOKED: ("has a help session", "Your help request has a place in a help session."),
     GIVEN_UP: ("has no help session now", "Your place in the help session is given back."),
+    NOT_HELD: (
+        "has no help session now",
+        "The help session in which you had a place is not held. Your help request stays in line.",
+    ),
     WITHDRAWN: (
         "is withdrawn",
         "Your help request is withdrawn. Nobody will contact you about it.",
@@ -47,8 +52,12 @@ def tell_filer(
     request: HelpRequest,
     about: str,
     now: datetime,
+    *,
+    lost: str | None = None,
 ) -> bool:
     """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was.
+
+    ``lost`` is the help session that is not held, in words.
 
     On an engine the request stands whatever happens here; in the caller's transaction an error of
     the database is the caller's, so that the change and its e-mail are stored together or not."""
@@ -56,7 +65,7 @@ def tell_filer(
     if not settings.smtp_url or address is None:
         return False
     try:
-        return put(engine, _mail(settings, court, request, about, now, address), now)
+        return put(engine, _mail(settings, court, request, about, now, address, lost), now)
     except SQLAlchemyError:
         if isinstance(engine, Connection):
             raise
@@ -71,10 +80,13 @@ def _mail(
     about: str,
     now: datetime,
     address: str,
+    lost: str | None,
 ) -> Mail:
     title, first = _SAID[about]
     page = f"{settings.public_url}/requests" if settings.public_url else None
     lines = [first, "", f"Code: {request.code}"]
+    if lost:
+        lines.append(f"Not held: {lost}")
     booked = request.session_at is not None and request.session_until is not None
     if request.session_at and request.session_until:
         spoken = spoken_session(court, request.session_at, request.session_until, now)

@@ -66,11 +66,14 @@ class _PlaceTakenError(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """One help session: ``start`` and ``end`` in UTC without zone, ``free`` places."""
+    """One help session: ``start`` and ``end`` in UTC without zone, ``free`` places. It is not
+    ``held`` any more when the court has closed that day or changed its hours since filers booked
+    it."""
 
     start: datetime
     end: datetime
     free: int
+    held: bool = True
 
 
 def holds_sessions(court: CourtProfile) -> bool:
@@ -89,8 +92,36 @@ def next_sessions(
 def coming_sessions(
     engine: Engine, court: CourtProfile, now: datetime, *, most: int
 ) -> list[Session]:
-    """The next sessions, also full ones, and one that runs."""
-    coming = list(islice(_coming(court, now), most))
+    """The next sessions that a filer can still come to, also full ones."""
+    return _with_places(engine, court, list(islice(_coming(court, now), most)))
+
+
+def sessions_at_desk(
+    engine: Engine, court: CourtProfile, now: datetime, *, most: int
+) -> list[Session]:
+    """The next sessions in order, each until its end; beyond ``most`` and the court's hours also
+    every one in which an open request still has a place."""
+    held = list(islice(_coming(court, now, until_end=True), most))
+    known = {start for start, _ in _coming(court, now, until_end=True)}
+    query = (
+        sa.select(_c.session_at, sa.func.max(_c.session_until).label("end"))
+        .where(_c.session_until > now, _c.state.in_(OPEN))
+        .group_by(_c.session_at)
+    )
+    with engine.connect() as connection:
+        lost = {row.session_at: row.end for row in connection.execute(query)}
+    gone = [Session(s, e, 0, held=False) for s, e in lost.items() if s not in known]
+    return sorted([*_with_places(engine, court, held), *gone], key=lambda one: one.start)
+
+
+def is_held(court: CourtProfile, start: datetime, now: datetime) -> bool:
+    """Whether a session that begins at ``start`` (UTC without zone) runs or is still to come."""
+    return any(s == start for s, _ in _coming(court, now, until_end=True))
+
+
+def _with_places(
+    engine: Engine, court: CourtProfile, coming: list[tuple[datetime, datetime]]
+) -> list[Session]:
     if not coming:
         return []
     starts = [start for start, _ in coming]
@@ -190,9 +221,17 @@ def _take(
     return request_of(row)
 
 
-def give_up(engine: Engine, code: str, *, who: str, also: Also | None = None) -> HelpRequest:
+def give_up(
+    engine: Engine,
+    code: str,
+    *,
+    who: str,
+    why: str = "gave the help session up",
+    start: datetime | None = None,
+    also: Also | None = None,
+) -> HelpRequest:
     """Give the place in a session back; the request stays in line. Without a place nothing
-    changes.
+    changes, nor with one in another session than that which begins at ``start``, if it is given.
 
     Raises:
         UnknownRequestError: there is none with this code.
@@ -200,7 +239,11 @@ def give_up(engine: Engine, code: str, *, who: str, also: Also | None = None) ->
     now = utc_now()
     statement = (
         help_requests.update()
-        .where(by_code(code).whereclause, _c.state.in_(OPEN), _c.session_at.is_not(None))
+        .where(
+            by_code(code).whereclause,
+            _c.state.in_(OPEN),
+            _c.session_at.is_not(None) if start is None else _c.session_at == start,
+        )
         .values(
             session_at=None,
             session_until=None,
@@ -215,7 +258,7 @@ def give_up(engine: Engine, code: str, *, who: str, also: Also | None = None) ->
         if row is None:
             raise UnknownRequestError
         if changed:
-            record(connection, row.id, row.state, who, "gave the help session up", now)
+            record(connection, row.id, row.state, who, why, now)
             if also:
                 also(connection, request_of(row))
     return request_of(row)
@@ -276,13 +319,23 @@ def _spoken_day(begins: datetime, now: datetime, language: Spoken) -> str:
     return language.day(begins.date())
 
 
-def _coming(court: CourtProfile, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Start and end of the sessions that a filer can still come to, in order."""
+def booked_in(engine: Engine, start: datetime) -> list[HelpRequest]:
+    """The open requests that have a place in the session that begins at ``start``."""
+    query = sa.select(help_requests).where(_c.session_at == start, _c.state.in_(OPEN))
+    with engine.connect() as connection:
+        return [request_of(row) for row in connection.execute(query.order_by(_c.id))]
+
+
+def _coming(
+    court: CourtProfile, now: datetime, *, until_end: bool = False
+) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of the sessions that a filer can still come to, in order; ``until_end`` also
+    of one that is too late for that."""
     if not court.help_session_hours:
         return
     today = now.replace(tzinfo=UTC).astimezone(court.time_zone).date()
     for start, end in spans(
         court.help_session_hours, court.time_zone, court.closures, today, _LOOK_AHEAD_DAYS
     ):
-        if end - _TOO_LATE > now:
+        if end - (timedelta(0) if until_end else _TOO_LATE) > now:
             yield start, end

@@ -23,9 +23,12 @@ from bot.triage.sessions import (
     NoSuchSessionError,
     SessionFullError,
     book,
+    booked_in,
     give_up,
     holds_sessions,
+    is_held,
     next_sessions,
+    sessions_at_desk,
     spoken_session,
     zoom_link,
 )
@@ -74,6 +77,45 @@ def test_a_court_that_has_stated_no_hours_offers_none(
     assert next_sessions(engine, court, NOW) == []
     with pytest.raises(NoSuchSessionError):
         book(engine, court, make().code, TUESDAY, NOW, who="filer")
+
+
+def test_the_desk_sees_a_session_until_its_end(engine: Engine, here: CourtProfile) -> None:
+    late = TUESDAY + HOUR - MINUTE
+    assert starts(engine, here, late)[0] == THURSDAY
+    found = sessions_at_desk(engine, here, late, most=2)
+    assert [(s.start, s.held) for s in found] == [(TUESDAY, True), (THURSDAY, True)]
+    assert sessions_at_desk(engine, here, TUESDAY + HOUR, most=1)[0].start == THURSDAY
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"closures": (date(2030, 12, 5),)},
+        {"help_session_hours": {"tue": "10:00-11:00", "thu": "15:00-16:00"}},
+        {"help_session_hours": {}},
+    ],
+)
+def test_the_desk_sees_who_was_booked_before_the_hours_changed(
+    engine: Engine, here: CourtProfile, make: Make, change: dict[str, Any]
+) -> None:
+    codes = [make(contact=f"{n}@example.com").code for n in range(3)]
+    for code in codes[:2]:
+        book(engine, here, code, THURSDAY, NOW, who="filer")
+    book(engine, here, codes[2], NEXT_TUESDAY, NOW, who="filer")
+    now_so = replace(here, **change)
+    assert is_held(here, THURSDAY, NOW)
+    assert not is_held(now_so, THURSDAY, NOW)
+    found = sessions_at_desk(engine, now_so, NOW, most=1)
+    lost = [s for s in found if not s.held]
+    assert (lost[0].start, lost[0].end) == (THURSDAY, THURSDAY + 90 * MINUTE)
+    # a session that is held is beyond "most", not lost
+    assert len(lost) == (1 if now_so.help_session_hours else 2)
+    assert [r.code for r in booked_in(engine, THURSDAY)] == codes[:2]
+    for code in codes:
+        give_up(engine, code, who="bea", why="not held", start=THURSDAY)
+    assert booked_in(engine, THURSDAY) == []
+    assert [r.code for r in booked_in(engine, NEXT_TUESDAY)] == codes[2:]
+    assert lifecycle.history(engine, codes[0])[-1].why == "not held"
 
 
 def test_no_session_on_holidays_and_closures(engine: Engine, here: CourtProfile) -> None:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.conversations import hash_token
 from bot.settings import Settings
 from bot.staff.accounts import by_subject
 from bot.staff.issuer import Attempt, IssuerError, Person
@@ -49,7 +50,10 @@ async def show_start(request: Request) -> Response:
     except IssuerError as error:
         raise _failed(error) from error
     response = RedirectResponse(url, 303)
-    kept = [attempt.state, attempt.nonce, attempt.verifier, inside(_wanted(request))]
+    # the browser keeps its strict cookie back on the way from the court's site, so that the session
+    # which this sign-in replaces must be noted now
+    had = hash_token(desk_token(site, request) or "")
+    kept = [attempt.state, attempt.nonce, attempt.verifier, inside(_wanted(request)), had]
     response.set_cookie(
         cookie_name(site.settings.https, "desk-court"),
         base64.urlsafe_b64encode(json.dumps(kept).encode()).decode(),
@@ -66,7 +70,7 @@ async def show_start(request: Request) -> Response:
 async def show_callback(request: Request) -> Response:
     """The court's sign-in leads back to here."""
     site = _set_up(request)
-    attempt, to = _kept(site, request)
+    attempt, to, had = _kept(site, request)
     asked = request.query_params
     try:
         if "error" in asked or "code" not in asked:
@@ -79,7 +83,6 @@ async def show_callback(request: Request) -> Response:
     account = await in_thread(by_subject, site.engine, person.subject, person.email)
     if account is None:
         raise HTTPException(403, _NO_ACCOUNT)
-    had = desk_token(site, request)
     token = await in_thread(signed_in, site.engine, account, address_of(request), instead_of=had)
     # not redirected: the browser would keep the new cookie back on the way from the court's site
     response = arriving_page(request, to)
@@ -128,11 +131,13 @@ def _wanted(request: Request) -> str:
     return request.query_params.get("next", "")
 
 
-def _kept(site: Site, request: Request) -> tuple[Attempt, str]:
+def _kept(site: Site, request: Request) -> tuple[Attempt, str, str]:
     cookie = request.cookies.get(cookie_name(site.settings.https, "desk-court"), "")
     try:
-        state, nonce, verifier, to = json.loads(base64.urlsafe_b64decode(cookie[:_MOST_COOKIE]))
-        return Attempt(str(state), str(nonce), str(verifier)), inside(str(to))
+        state, nonce, verifier, to, had = json.loads(
+            base64.urlsafe_b64decode(cookie[:_MOST_COOKIE])
+        )
+        return Attempt(str(state), str(nonce), str(verifier)), inside(str(to)), str(had)
     except (ValueError, TypeError, RecursionError):
         raise HTTPException(422, "This sign-in took too long. Start again.") from None
 

@@ -60,6 +60,7 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/desk/requests/{code}/session", requests.post_session, CLERKS),
     Page("POST", "/desk/requests/{code}/reply", requests.post_reply, CLERKS),
     Page("GET", "/desk/sessions", sessions.show_sessions, CLERKS, nav="Sessions"),
+    Page("POST", "/desk/sessions/not-held", sessions.post_not_held, CLERKS),
     # articles
     Page("GET", "/desk/articles", articles.show_articles, EVERYBODY, nav="Articles"),
     Page("GET", "/desk/articles/{topic}", articles.show_article, EVERYBODY),

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from desk_people import signed_in
 from oidc_server import CLIENT, SECRET, Issuer, running_issuer
 from web_stack import Stack, free_port
 
@@ -58,6 +59,20 @@ def test_the_court_s_account_opens_the_desk(stack: Stack) -> None:
     assert is_in(client)
     log = [entry.action for entry in entries(stack.engine, who="ann.lee")[0]]
     assert log[:2] == ["signed in", "bound to the court's sign-in"]
+
+
+def test_the_session_that_the_browser_had_before_ends(stack: Stack) -> None:
+    before = signed_in(stack, "clerk", "bo.ray")
+    start = before.get("/desk/sign-in/court")
+    with httpx.Client(trust_env=False) as outside:
+        back = outside.get(start.headers["location"]).headers["location"]
+    # a browser keeps the strict cookie back on the way from the court's site
+    before.client.cookies.delete("desk")
+    assert before.client.get(back, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    assert is_in(before.client)
+    old = stack.client()
+    old.cookies.set("desk", before.token, domain="127.0.0.1", path="/")
+    assert not is_in(old)
 
 
 def test_it_is_the_subject_that_counts_from_then_on(stack: Stack, issuer: Issuer) -> None:

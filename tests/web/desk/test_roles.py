@@ -39,6 +39,7 @@ EXPECTED = {
     "POST /desk/requests/{code}/session": CLERKS,
     "POST /desk/requests/{code}/reply": CLERKS,
     "GET /desk/sessions": CLERKS,
+    "POST /desk/sessions/not-held": CLERKS,
     "GET /desk/articles": EVERYBODY,
     "GET /desk/articles/{topic}": EVERYBODY,
     "GET /desk/articles/{topic}/edit": LEADS,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from web_stack import Stack
 
 from bot.db.tables import outbox
 from bot.settings import load_settings
+from bot.staff.audit import entries
 from bot.testing.private_copy import write_court
 from bot.triage.lifecycle import notes
 from bot.triage.requests import HelpRequest, find, make_request
+from bot.web.desk.filters import session_moment
 
 EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "10:00-11:00")
 
@@ -111,6 +114,48 @@ def test_the_page_of_sessions_lists_who_comes(stack: Stack, clerk: Person) -> No
     assert f'href="/desk/queue?session={start}"' in page
     queue = clerk.client.get("/desk/queue", params={"session": start}).text
     assert "Ann Lee" in queue
+
+
+def test_on_a_snow_day_the_places_are_given_back_and_the_filers_told(
+    stack: Stack, clerk: Person
+) -> None:
+    site = stack.app.state.site
+    stack.app.state.site = replace(site, court=replace(site.court, session_capacity=2))
+    by_mail, by_phone = ask(stack), ask(stack, "Bo Ray", "860-555-0100")
+    start = starts(clerk.get(f"/desk/requests/{by_mail.code}").text)[1]
+    for request in (by_mail, by_phone):
+        clerk.post(f"/desk/requests/{request.code}/session", start=start)
+    assert "not held any more" not in clerk.get("/desk/sessions").text
+    refused = clerk.post("/desk/sessions/not-held", start=start)
+    assert "The court holds this session" in clerk.get(refused.headers["location"]).text
+    moment = session_moment(start)
+    assert moment
+    closed = replace(site.court, closures=(moment.date(),))
+    stack.app.state.site = replace(site, court=closed)
+    page = clerk.get("/desk/sessions").text
+    assert "not held any more" in page
+    assert "Ann Lee" in page
+    assert "Bo Ray" in page
+    answer = clerk.post("/desk/sessions/not-held", start=start)
+    page = clerk.get(answer.headers["location"]).text
+    assert "Places given back: 2. Filers who get an e-mail: 1." in page
+    assert by_phone.code in page
+    assert "not held any more" not in page
+    for request in (by_mail, by_phone):
+        found = find(stack.engine, request.code)
+        assert found
+        assert (found.session_at, found.state) == (None, "waiting")
+    to, subject, text = mails(stack)[-1]
+    assert (to, subject.split(by_mail.code)[1]) == ("ann@example.com", " has no help session now")
+    assert "is not held" in text
+    assert "10:00 a.m." in text
+    assert notes(stack.engine, by_mail.code) == []
+    (note,) = notes(stack.engine, by_phone.code)
+    assert "call the filer" in note.text
+    assert entries(stack.engine, action="gave a session up")[1] == 2
+    again = clerk.post("/desk/sessions/not-held", start=start)
+    assert "Nobody has a place" in clerk.get(again.headers["location"]).text
+    assert len(mails(stack)) == 2
 
 
 def test_without_hours_the_page_says_where_they_are_set(make_stack: Callable[..., Stack]) -> None:
