@@ -35,6 +35,8 @@ _ORIGIN = re.compile(
     r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?"
     r"|http://(localhost|127\.0\.0\.1)(:(\d{1,5}|\*))?"
 )
+_LINKS = ("website", "nextgen", "zoom_sessions")
+"""The pages that the help desk itself sends filers to; articles may name more."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -205,8 +207,14 @@ def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
         closures = tuple(date.fromisoformat(str(d)) for d in raw["clerk"].get("closures") or ())
     except (KeyError, TypeError, ValueError) as error:
         raise CourtProfileError(f"{where}: clerk: phones or closures cannot be read.") from error
-    if not phones or "website" not in links or "nextgen" not in links:
-        raise CourtProfileError(f"{where}: one clerk phone, links: website and nextgen are needed.")
+    if not phones:
+        raise CourtProfileError(f"{where}: clerk: phones: one phone of the clerk is needed.")
+    for key in _LINKS:
+        if key not in links:
+            raise CourtProfileError(
+                f"{where}: links: {key} is missing. Where the court has no such page, take the "
+                "address of its website."
+            )
     email = raw["clerk"].get("email")
     if email is not None and not isinstance(email, str):
         raise CourtProfileError(f"{where}: clerk: email must be a text or null.")

@@ -11,7 +11,7 @@ from bot.clock import utc_now
 from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
-from bot.knowledge.seed import seed
+from bot.knowledge.seed import check_court, seed
 from bot.settings import ROOT, Settings, child_environment
 from bot.supervisor import StartError, Supervisor, check_ports, web_url, with_secret
 from bot.training import is_trained, model_path
@@ -19,11 +19,18 @@ from bot.triage.ranking import rank_all
 
 
 def prepare_database(settings: Settings) -> int:
-    """Create or migrate the database and seed the articles; returns how many articles changed."""
+    """Create or migrate the database and seed the articles; returns how many articles changed.
+
+    Raises:
+        CourtProfileError, ArticleError: the court profile or an article cannot be used, or the
+            profile lacks what an article names; then the database is not touched.
+    """
+    court = load_court(settings.court_file)
+    check_court(court, settings.topics_dir)
     engine = make_engine(settings.database_url)
     try:
         migrate(engine)
-        rank_all(engine, utc_now(), load_court(settings.court_file).triage)
+        rank_all(engine, utc_now(), court.triage)
         return seed(engine, settings.topics_dir)
     finally:
         engine.dispose()
@@ -58,7 +65,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """
     begun = time.monotonic()
     settings = with_secret(settings)
-    load_court(settings.court_file)
+    check_court(load_court(settings.court_file), settings.topics_dir)
     check_ports(settings)
     train_if_needed(settings, say)
     say("Starting the page, the assistant and its actions.")

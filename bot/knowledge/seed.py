@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
+from bot.court import CourtProfile, CourtProfileError
 from bot.knowledge.model import Article, ArticleError, read_article
 from bot.knowledge.store import put_seeded, reindex, retire_others
 
@@ -27,6 +28,23 @@ def read_articles(topics_dir: Path) -> list[Article]:
                 "which is no topic."
             )
     return found
+
+
+def check_court(court: CourtProfile, topics_dir: Path) -> None:
+    """See that the court profile has a value for whatever the articles of the folder name.
+
+    Raises:
+        CourtProfileError: it lacks one; a filer would read the name in braces.
+        ArticleError: as :func:`read_articles`.
+    """
+    for article in read_articles(topics_dir):
+        sources = (f"{source.title} {source.url}" for source in article.sources)
+        text = "\n".join([article.plain_text, *sources])
+        for name in sorted(court.unknown_placeholders(text)):
+            raise CourtProfileError(
+                f"The court profile has no entry links: {name}, which {article.topic}/article.md "
+                f"names as {{{name}}}. Add it, or take it out of the article."
+            )
 
 
 def topic_folders(topics_dir: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bot.court import CourtProfile, CourtProfileError, load_court, spoken_hours, spoken_time
+from bot.knowledge.seed import check_court
 from bot.settings import load_settings
 
 GOOD: dict[str, Any] = yaml.safe_load(load_settings().court_file.read_text(encoding="utf-8"))
@@ -100,12 +101,13 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
         ("court", None, _GONE, "court: .* is missing"),
         ("links", "website", "http://example.org", "links: website must begin with https"),
         ("links", "epoc", None, "links: epoc must begin with https"),
-        ("links", "website", _GONE, "website and nextgen are needed"),
-        ("links", "nextgen", _GONE, "website and nextgen are needed"),
+        ("links", "website", _GONE, "links: website is missing"),
+        ("links", "nextgen", _GONE, "links: nextgen is missing"),
+        ("links", "zoom_sessions", _GONE, "links: zoom_sessions is missing"),
         ("links", None, ["https://example.org"], "links: .*looks like"),
         ("clerk", None, _GONE, "clerk: phones is missing"),
         ("clerk", "phones", _GONE, "clerk: phones is missing"),
-        ("clerk", "phones", [], "one clerk phone"),
+        ("clerk", "phones", [], "one phone of the clerk"),
         ("clerk", "phones", "860-555-0100", "phones or closures cannot be read"),
         ("clerk", "phones", [{"office": "Hartford"}], "phones or closures cannot be read"),
         ("clerk", "closures", ["next week"], "phones or closures cannot be read"),
@@ -181,6 +183,15 @@ def test_a_file_that_is_no_profile(tmp_path: Path, content: str, says: str) -> N
     file.write_text(content, encoding="utf-8")
     with pytest.raises(CourtProfileError, match=says):
         load_court(file)
+
+
+def test_a_link_that_an_article_names_and_the_court_lacks_is_named_before_anybody_reads_braces(
+    load: Load,
+) -> None:
+    topics = load_settings().topics_dir
+    check_court(load(), topics)
+    with pytest.raises(CourtProfileError, match="links: refund_rule, which pacer_fees/"):
+        check_court(load("links", "refund_rule"), topics)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
