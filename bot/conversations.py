@@ -28,6 +28,20 @@ _TOUCH = (
     .where(conversations.c.id == sa.bindparam("of"))
     .values(last_at=sa.bindparam("now"))
 )
+_OPEN_SINCE = sa.select(sa.literal(1)).where(
+    turns.c.conversation_id == sa.bindparam("of"),
+    turns.c.answered_at.is_(None),
+    turns.c.asked_at > sa.bindparam("since"),
+)
+_THIS = turns.alias()
+_OPEN_BEFORE = _OPEN_SINCE.where(
+    turns.c.id
+    < sa.select(_THIS.c.id)
+    .where(
+        _THIS.c.conversation_id == sa.bindparam("of"), _THIS.c.message_id == sa.bindparam("message")
+    )
+    .scalar_subquery()
+)
 _CLOSE = (
     turns.update()
     .where(
@@ -72,9 +86,13 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def start_conversation(engine: Engine) -> tuple[Conversation, str]:
-    """Make a conversation; returns it with its token, which cannot be had again."""
-    token = secrets.token_urlsafe(32)
+def start_conversation(engine: Engine, token: str | None = None) -> tuple[Conversation, str]:
+    """Make a conversation; returns it with its token, which cannot be had again.
+
+    Raises:
+        IntegrityError: the ``token`` that was given opens one already.
+    """
+    token = token or secrets.token_urlsafe(32)
     conversation = Conversation(secrets.token_hex(12), secrets.token_urlsafe(24), utc_now())
     with engine.begin() as connection:
         connection.execute(
@@ -114,6 +132,20 @@ def conversation_by_id(engine: Engine, conversation_id: str) -> Conversation | N
 
 def _conversation(row: Any) -> Conversation:
     return Conversation(row.id, row.sender_id, row.created_at)
+
+
+def is_answering(
+    engine: Engine, conversation_id: str, since: datetime, *, before: str | None = None
+) -> bool:
+    """Whether a message that was asked after ``since`` (UTC) waits for its reply; with ``before``,
+    one that was stored before the message with this id."""
+    values = {"of": conversation_id, "since": since}
+    with engine.connect() as connection:
+        if before is None:
+            found = connection.execute(_OPEN_SINCE.limit(1), values)
+        else:
+            found = connection.execute(_OPEN_BEFORE.limit(1), {**values, "message": before})
+        return found.first() is not None
 
 
 def open_turn(

@@ -10,6 +10,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from limits import parse_many
 
+from bot.lock_store import LockStore, LockStoreError, lock_store_of
 from bot.mail_server import MailServerError, server_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +65,7 @@ class Settings:
     upload_life_minutes: int
     message_limit_chars: int
     turn_timeout_seconds: float
-    lock_store: str | None
+    lock_store: LockStore | None
     postgres_test_url: str | None
     ci: bool
     chromium: str | None
@@ -192,7 +193,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         upload_life_minutes=number("HELPDESK_UPLOAD_LIFE_MINUTES", 60, 1, 1440),
         message_limit_chars=number("HELPDESK_MESSAGE_LIMIT", 4000, 100, 20000),
         turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 20, 1, 120)),
-        lock_store=env.get("LOCK_STORE") or None,
+        lock_store=_lock_store(env.get("LOCK_STORE") or ""),
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
         chromium=env.get("CHROMIUM") or None,
@@ -212,6 +213,13 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         smtp_url=smtp_url,
         smtp_from=smtp_from,
     )
+
+
+def _lock_store(text: str) -> LockStore | None:
+    try:
+        return lock_store_of(text) if text else None
+    except LockStoreError as error:
+        raise SettingsError(str(error)) from error
 
 
 def child_environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -245,7 +253,7 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_LIMIT_LOOKUPS": settings.limits.lookups or "off",
         "HELPDESK_LIMIT_THIS_MACHINE": "on" if settings.limits.this_machine else "off",
         "HELPDESK_PROXIES": ",".join(map(str, settings.proxies)),
-        "LOCK_STORE": settings.lock_store or "",
+        "LOCK_STORE": settings.lock_store.url if settings.lock_store else "",
         "HELPDESK_PUBLIC_URL": settings.public_url or "",
         "HELPDESK_OIDC_ISSUER": settings.oidc_issuer or "",
         "HELPDESK_OIDC_CLIENT_ID": settings.oidc_client_id,

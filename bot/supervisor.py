@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.loopback import SECRET_HEADER
 from bot.settings import ROOT, Settings, child_environment
 
 READY_TIMEOUT = 120.0
@@ -45,7 +46,7 @@ class Child:
 
 
 def with_secret(settings: Settings) -> Settings:
-    """The settings with a shared secret between web and Rasa, new for each start unless set."""
+    """The settings with a secret that our servers share, new for each start unless set."""
     return (
         settings if settings.rasa_secret else replace(settings, rasa_secret=secrets.token_hex(24))
     )
@@ -75,7 +76,7 @@ def write_endpoints(settings: Settings) -> Path:
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     path = settings.var_dir / "endpoints.yml"
     lock = (
-        f'lock_store:\n  type: redis\n  url: "{settings.lock_store}"\n'
+        "lock_store:\n  type: bot.assistant.lock_store.HelpdeskLockStore\n"
         if settings.lock_store
         else ""
     )
@@ -89,7 +90,7 @@ def write_endpoints(settings: Settings) -> Path:
 
 def children_of(settings: Settings) -> list[Child]:
     """The three servers, the slowest to start first."""
-    secret = {"X-Helpdesk-Secret": settings.rasa_secret}
+    secret = {SECRET_HEADER: settings.rasa_secret}
     action = ["-m", "actions.server"]
     rasa = ["-m", "bot.assistant.server", str(write_endpoints(settings))]
     return [

@@ -10,18 +10,20 @@ from urllib.parse import urlsplit
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.loopback import LoopbackClient, LoopbackError
+from bot.loopback import SECRET_HEADER, LoopbackClient, LoopbackError
 
 
 class ActionEndpoint(EndpointConfig):
     """An action server on this machine; what it answers and raises is as with Rasa's own."""
 
-    def __init__(self, endpoint: EndpointConfig, *, seconds: float) -> None:
+    def __init__(self, endpoint: EndpointConfig, *, seconds: float, secret: str) -> None:
         super().__init__(endpoint.url, **endpoint.kwargs)
         where = urlsplit(endpoint.url)
         self._path = where.path
         self._seconds = seconds
-        self._http = LoopbackClient(where.hostname or "127.0.0.1", where.port or 80, {})
+        self._http = LoopbackClient(
+            where.hostname or "127.0.0.1", where.port or 80, {SECRET_HEADER: secret}
+        )
 
     async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> Any:
         """Post ``json`` and return the answer's.

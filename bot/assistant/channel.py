@@ -5,7 +5,6 @@ whoever calls. Ours takes free text and button payloads apart: free text never b
 a payload is a bare intent name, and the sender is an id of the shape that web makes.
 """
 
-import hmac
 import logging
 import re
 import secrets
@@ -18,9 +17,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.assistant import action_results, event_types, graph_runner
+from bot.loopback import SECRET_HEADER, is_secret
 from bot.settings import load_settings
 
-SECRET_HEADER = "X-Helpdesk-Secret"  # noqa: S105 -- a header's name
 _SENDER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _PAYLOAD = re.compile(r"/[a-z][a-z_]{1,60}")
 _RASAS_OWN = frozenset({"/restart", "/session_start", "/back"})
@@ -102,8 +101,7 @@ class HelpdeskChannel(InputChannel):
         return blueprint
 
     def _knows(self, request: Request) -> bool:
-        given = request.headers.get(SECRET_HEADER, "")
-        return bool(self._secret) and hmac.compare_digest(given.encode(), self._secret.encode())
+        return is_secret(request.headers.get(SECRET_HEADER, ""), self._secret)
 
 
 def read_message(body: Any) -> tuple[str, str, dict[str, Any]]:

@@ -28,7 +28,9 @@ def main(endpoints_file: str) -> None:
     configure_structlog(logging.getLevelName(settings.log_level))
 
     endpoints = AvailableEndpoints.read_endpoints(endpoints_file)
-    endpoints.action = ActionEndpoint(endpoints.action, seconds=settings.turn_timeout_seconds)
+    endpoints.action = ActionEndpoint(
+        endpoints.action, seconds=settings.turn_timeout_seconds, secret=settings.rasa_secret
+    )
     rasa.core.run.serve_application(
         model_path=str(model_path(settings)),
         channel=None,

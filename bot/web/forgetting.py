@@ -5,6 +5,7 @@ import secrets
 from bot.conversations import delete_conversation
 from bot.uploads import delete_files
 from bot.web.cookies import known_conversation
+from bot.web.other_servers import wait_for_other_servers
 from bot.web.site import Site, in_thread
 
 
@@ -18,6 +19,9 @@ async def forget(site: Site, token: str | None) -> bool:
     # behind the messages under way: Rasa would store events again after us
     with site.lines.join(token or secrets.token_hex(16)) as our_turn:
         async with our_turn:
+            conversation = await in_thread(known_conversation, site, token)
+            if conversation is not None:
+                await wait_for_other_servers(site, conversation.id)
             return await in_thread(_forget, site, token)
 
 

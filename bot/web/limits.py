@@ -19,6 +19,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.addresses import one_client
+from bot.lock_store import ANSWER_SECONDS, CONNECT_SECONDS, LockStore, Pause
 from bot.settings import Limits
 from bot.web.proxies import neighbourhood
 
@@ -43,7 +44,7 @@ class TooOftenError(Exception):
 class Limiter:
     """Counts, and refuses. Redis is asked over the network: call in a thread."""
 
-    def __init__(self, limits: Limits, redis: str | None = None) -> None:
+    def __init__(self, limits: Limits, redis: LockStore | None = None) -> None:
         self._limits = {
             "messages": parse_many(limits.messages) if limits.messages else [],
             "uploads": parse_many(limits.uploads) if limits.uploads else [],
@@ -55,6 +56,7 @@ class Limiter:
         self._arriving: Counter[str] = Counter()
         self._here = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_redis(redis)) if redis else None
+        self._pause = Pause()
 
     def message(self, conversation_id: str) -> None:
         """One more message.
@@ -125,11 +127,12 @@ class Limiter:
         if not limits or self._is_free():
             return
         count = require_free if look else hit
-        if self._shared is not None:
+        if self._shared is not None and not self._pause.lasts:
             try:
                 count(self._shared, limits, what, whose)
             except (StorageError, OSError) as error:
-                log.error("Redis does not count, so this process does alone: %s", error)
+                self._pause.begin()
+                log.error("Redis does not count, so this process does alone for a while: %s", error)
             else:
                 return
         count(self._here, limits, what, whose)
@@ -163,9 +166,13 @@ def require_free(
             raise TooOftenError(what, max(1, round(free_at - time.time())))
 
 
-def _redis(host: str) -> RedisStorage:
-    address = host if "://" in host else f"redis://{host}"
-    return RedisStorage(address, wrap_exceptions=True, socket_timeout=1)
+def _redis(store: LockStore) -> RedisStorage:
+    return RedisStorage(
+        store.url,
+        wrap_exceptions=True,
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=CONNECT_SECONDS,
+    )
 
 
 class Clients:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.loopback import LoopbackClient, LoopbackError
+from bot.loopback import SECRET_HEADER, LoopbackClient, LoopbackError
 from bot.outcomes import ASKED, Reply, merge_replies, reply_from_message
 from bot.settings import Settings
 
@@ -37,7 +37,7 @@ class RasaClient:
         self._http = LoopbackClient(
             where.hostname or "127.0.0.1",
             where.port or settings.rasa_port,
-            {"X-Helpdesk-Secret": settings.rasa_secret},
+            {SECRET_HEADER: settings.rasa_secret},
         )
 
     async def send(

@@ -1,10 +1,15 @@
 """The action server's threads: what takes long for one filer does not hold up the others."""
 
 import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,6 +21,8 @@ from bot.conversations import start_conversation
 from bot.court import CourtProfile
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
+from bot.settings import child_environment
+from bot.testing.private_copy import free_ports
 from bot.uploads import receive, store_report, upload_path
 
 FILE = Path(__file__).parent.parent / "conversations" / "files" / "form_not_flattened.pdf"
@@ -83,3 +90,30 @@ def test_many_copies_at_a_time_let_other_filers_have_their_answers(court: CourtP
     made, replies = asyncio.run(all_at_once())
     assert made < 3
     assert all("The mended copy is ready" in reply["text"] for (reply,) in replies)
+
+
+def test_only_our_rasa_may_run_an_action() -> None:
+    settings = replace(services().settings, action_port=free_ports(1)[0], rasa_secret="between us")
+    url = f"http://127.0.0.1:{settings.action_port}"
+    call = {
+        "next_action": "action_yes",
+        "sender_id": "somebody",
+        "tracker": {"sender_id": "somebody", "latest_message": {}, "events": []},
+    }
+    command = [sys.executable, "-m", "actions.server"]
+    with (
+        subprocess.Popen(command, env=child_environment(settings)) as server,
+        httpx.Client(base_url=url, trust_env=False) as client,
+    ):
+        try:
+            for _ in range(300):
+                try:
+                    if client.get("/health").status_code == 200:
+                        break
+                except httpx.HTTPError:
+                    time.sleep(0.1)
+            secret = {"X-Helpdesk-Secret": "between us"}
+            assert client.post("/webhook", json=call).status_code == 403
+            assert client.post("/webhook", json=call, headers=secret).status_code == 200
+        finally:
+            server.kill()

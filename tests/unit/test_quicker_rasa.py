@@ -171,7 +171,9 @@ def action_server() -> Iterator[str]:
 
 
 async def _call(url: str, *actions: str) -> list[Any]:
-    endpoint = ActionEndpoint(EndpointConfig(url, enable_selective_domain=True), seconds=5)
+    endpoint = ActionEndpoint(
+        EndpointConfig(url, enable_selective_domain=True), seconds=5, secret="between us"
+    )
     assert endpoint.kwargs["enable_selective_domain"] is True
     try:
         return [await endpoint.request(json={"next_action": action}) for action in actions]

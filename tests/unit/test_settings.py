@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.lock_store import LockStore
 from bot.settings import ROOT, SettingsError, child_environment, load_settings
 
 
@@ -112,7 +113,9 @@ def test_a_child_reads_the_same_settings(tmp_path: Path) -> None:
             "HELPDESK_UPLOAD_LIFE_MINUTES": "9",
             "HELPDESK_MESSAGE_LIMIT": "123",
             "HELPDESK_LOG_LEVEL": "DEBUG",
-            "LOCK_STORE": "redis://127.0.0.1",
+            "LOCK_STORE": "rediss://us%20er:p%40ss@[::1]:6380/3",
+            "HELPDESK_UPLOAD_SPACE_MB": "77",
+            "HELPDESK_KEEP_FREE_MB": "0",
         }
     )
     assert load_settings(child_environment(parent, base={})) == parent
@@ -122,3 +125,28 @@ def test_a_child_sends_no_telemetry_and_stays_on_loopback() -> None:
     environment = child_environment(load_settings({}), base={})
     assert environment["RASA_TELEMETRY_ENABLED"] == "false"
     assert environment["SANIC_HOST"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "store"),
+    [
+        ("redis.example", LockStore("redis.example")),
+        ("redis.example:6380", LockStore("redis.example", 6380)),
+        ("redis://:s3cr3t@10.0.0.7/2", LockStore("10.0.0.7", 6379, 2, None, "s3cr3t")),
+        (
+            "rediss://user:p%40ss@redis.example:6390/1",
+            LockStore("redis.example", 6390, 1, "user", "p@ss", tls=True),
+        ),
+    ],
+)
+def test_a_lock_store_is_read_once_for_all(text: str, store: LockStore) -> None:
+    settings = load_settings({"LOCK_STORE": text})
+    assert settings.lock_store == store
+    assert load_settings(child_environment(settings, base={})).lock_store == store
+    assert store.password is None or store.password not in repr(settings)
+
+
+@pytest.mark.parametrize("text", ["redis:port", "redis://", "http://redis", "redis://host/nine"])
+def test_a_lock_store_that_cannot_be_used(text: str) -> None:
+    with pytest.raises(SettingsError, match="LOCK_STORE"):
+        load_settings({"LOCK_STORE": text})
