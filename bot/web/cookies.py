@@ -1,5 +1,6 @@
 """Who is asking: a conversation is known by a random cookie, and by nothing else."""
 
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,25 +32,46 @@ def known_conversation(site: Site, token: str | None) -> Conversation | None:
     return conversation_by_token(site.engine, token) if token else None
 
 
-def conversation_for(site: Site, token: str | None) -> tuple[Conversation, str | None]:
-    """The conversation that a token opens, or a new one with its token, which must be set as
-    cookie. A wrong token is the same as none. Reads and writes the database.
+def known_or_begun(
+    site: Site, token: str | None, first_token: str | None
+) -> tuple[Conversation | None, str | None]:
+    """The conversation that ``token`` opens; else the one that ``first_token`` does, with that
+    token: its cookie has not come back yet. Reads the database."""
+    known = known_conversation(site, token)
+    if known:
+        return known, None
+    begun = known_conversation(site, first_token)
+    return begun, first_token if begun else None
+
+
+def conversation_for(
+    site: Site, token: str | None, first_token: str | None = None
+) -> tuple[Conversation, str | None]:
+    """The conversation that one of the tokens opens, or a new one, with the token that must be set
+    as cookie. A wrong token is the same as none. Reads and writes the database.
 
     Raises:
         TooOftenError: too many were begun from the client's network.
     """
-    known = known_conversation(site, token)
-    return (known, None) if known else begin_conversation(site)
+    known, new_token = known_or_begun(site, token, first_token)
+    return (known, new_token) if known else begin_conversation(site, first_token)
 
 
-def begin_conversation(site: Site) -> tuple[Conversation, str]:
-    """A new conversation with its token.
+def begin_conversation(site: Site, first_token: str | None = None) -> tuple[Conversation, str]:
+    """A new conversation with its token: ``first_token``, where one is given.
 
     Raises:
         TooOftenError: too many were begun from the client's network.
     """
     site.limiter.conversation()
-    return start_conversation(site.engine)
+    try:
+        return start_conversation(site.engine, first_token)
+    except IntegrityError:
+        # another server has begun it for the same form meanwhile
+        known = known_conversation(site, first_token)
+        if known is None or first_token is None:
+            raise
+        return known, first_token
 
 
 def cookie_attributes(site: Site) -> str:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from bot.privacy import mask
 from bot.switches import CHAT, UPLOADS, require_on
 from bot.uploads import Upload, display_name, receive, require_room, too_large
-from bot.web.cookies import conversation_for, known_conversation
+from bot.web.cookies import conversation_for, known_or_begun
 from bot.web.site import Site, in_thread
 
 
@@ -16,9 +16,11 @@ async def take_file(
     name: str,
     pieces: AsyncIterator[bytes],
     *,
+    first_token: str | None = None,
     expected_bytes: int | None = None,
 ) -> tuple[Upload, str | None]:
-    """Store a file in the conversation that ``token`` opens, or in a new one.
+    """Store a file in the conversation that ``token`` opens, or in a new one, which ``first_token``
+    will open.
 
     Returns the file, and the token of a conversation that it began.
 
@@ -34,14 +36,14 @@ async def take_file(
     limit_bytes = site.settings.upload_limit_bytes
     if expected_bytes is not None and expected_bytes > limit_bytes:
         raise too_large(limit_bytes)
-    known = await in_thread(_may_come, site, token, expected_bytes)
+    known = await in_thread(_may_come, site, token, first_token, expected_bytes)
     new_token: str | None = None
 
     def whose() -> str:
         # begun only now: tries that fail on a bad line would use up the network's conversations
         nonlocal new_token
-        conversation, new_token = conversation_for(site, token)
-        if new_token:
+        conversation, new_token = conversation_for(site, token, first_token)
+        if not known:
             site.limiter.upload(conversation.id)
         return conversation.id
 
@@ -59,11 +61,13 @@ async def take_file(
     return upload, new_token
 
 
-def _may_come(site: Site, token: str | None, expected_bytes: int | None) -> bool:
-    """Whether ``token`` opens a conversation, whose next file is counted."""
+def _may_come(
+    site: Site, token: str | None, first_token: str | None, expected_bytes: int | None
+) -> bool:
+    """Whether one of the tokens opens a conversation, whose next file is counted."""
     settings = site.settings
     require_on(site.engine, CHAT, UPLOADS)
-    known = known_conversation(site, token)
+    known, _ = known_or_begun(site, token, first_token)
     if known:
         site.limiter.upload(known.id)
     require_room(

@@ -3,6 +3,7 @@
 It is a second lock behind :mod:`bot.web.guard`, for browsers whose headers cannot be trusted.
 """
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -54,6 +55,16 @@ def check_form(fields: Mapping[str, str]) -> None:
         raise RefusedError(403, words.NO_COOKIE)
     if not hmac.compare_digest(token.value.encode(), fields.get(FIELD, "").encode()):
         raise RefusedError(403, words.OLD_FORM)
+
+
+def first_token(form_id: str | None) -> str | None:
+    """What opens the conversation that this form begins: the same each time the form is sent, so
+    that a double click begins one conversation. Only the browser that got the form can tell it:
+    both parts are random, and one is a cookie."""
+    token = _token.get()
+    if token is None or not form_id:
+        return None
+    return hashlib.sha256(f"{token.value}\0{form_id}".encode("utf-8", "replace")).hexdigest()
 
 
 class FormTokens:

@@ -31,7 +31,7 @@ from bot.web.cookies import (
 from bot.web.errors import error_answer, explain, problem_part, wants_part
 from bot.web.files import take_file
 from bot.web.forgetting import forget
-from bot.web.form_tokens import check_form
+from bot.web.form_tokens import check_form, first_token
 from bot.web.language import gettext
 from bot.web.limits import TooOftenError
 from bot.web.lines import LineFullError
@@ -84,7 +84,7 @@ async def post_message(request: Request) -> Response:
         else:
             make, key = typed(text or "", site.settings.message_limit_chars), f"text {text}"
         sent_id = message_id(form_id, key)
-        outcome = await take_turn(site, token, make, sent_id)
+        outcome = await take_turn(site, token, make, sent_id, first_token=first_token(form_id))
     except (*_REFUSED, SQLAlchemyError) as error:
         if wants_part(request):
             return error_answer(site, request, error)
@@ -111,7 +111,13 @@ async def post_file(request: Request) -> Response:
         check_form(form.fields)
         if not name:
             raise RefusedError(422, words.NO_FILE)
-        upload, new_token = await take_file(site, token, name, form.pieces())
+        upload, new_token = await take_file(
+            site,
+            token,
+            name,
+            form.pieces(),
+            first_token=first_token(form.fields.get("form_id")),
+        )
         token = new_token or token
         key = f"file {upload.sha256}"
         make: Make = file_sent(upload.id)

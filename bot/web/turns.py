@@ -23,7 +23,8 @@ from bot.privacy import mask, notice
 from bot.switches import CHAT, require_on
 from bot.uploads import upload_of
 from bot.web import words
-from bot.web.cookies import begin_conversation, known_conversation
+from bot.web.cookies import begin_conversation, known_or_begun
+from bot.web.other_servers import wait_for_other_servers
 from bot.web.rasa import Answer, RasaFailedError
 from bot.web.refused import RefusedError
 from bot.web.site import PERSON_CHOICE, Site, in_thread
@@ -131,37 +132,48 @@ class _Begun:
     repeated: Turn | None
 
 
-async def take_turn(site: Site, token: str | None, make: Make, message_id: str) -> Outcome:
+async def take_turn(
+    site: Site, token: str | None, make: Make, message_id: str, *, first_token: str | None = None
+) -> Outcome:
     """Store a message, have it answered, store the answer. A repeat gets the stored answer.
 
-    ``token`` is what the filer's cookie holds; it names the line to stand in.
+    ``token`` is what the filer's cookie holds; it names the line to stand in. ``first_token`` will
+    open the conversation that the message begins where it opens none.
 
     Raises:
-        RefusedError: the choice or file is not of this conversation.
+        RefusedError: the choice or file is not of this conversation, or the message id came before
+            with another message.
         SwitchedOffError: the chat is off.
         LineFullError: too many messages of this conversation wait.
         TooOftenError: too many were sent, or too many conversations begun.
         SQLAlchemyError: the message could not be stored; Rasa has not seen it.
     """
-    with site.lines.join(token or secrets.token_hex(16)) as our_turn:
-        begun = await in_thread(_begin, site, token, make, message_id)
-        async with our_turn:
-            outcome = None
-            if begun.repeated is not None:
-                outcome = await _stored_outcome(site, begun.conversation, begun.repeated)
-            if outcome is None:
-                outcome = await _answer(site, begun.conversation, begun.message, message_id)
+    with site.lines.join(token or first_token or secrets.token_hex(16)) as our_turn:
+        if token is None:
+            # sent twice, it finds the conversation that its first sending has begun
+            async with our_turn:
+                begun = await in_thread(_begin, site, token, first_token, make, message_id)
+                outcome = await _outcome(site, begun, message_id)
+        else:
+            begun = await in_thread(_begin, site, token, first_token, make, message_id)
+            async with our_turn:
+                outcome = await _outcome(site, begun, message_id)
     return replace(outcome, new_token=begun.new_token)
 
 
-def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun:
+def _begin(
+    site: Site, token: str | None, first_token: str | None, make: Make, message_id: str
+) -> _Begun:
     """All that comes before Rasa, in one go on one thread."""
     require_on(site.engine, CHAT)
-    known = known_conversation(site, token)
+    known, new_token = known_or_begun(site, token, first_token)
     if known:
         site.limiter.message(known.id)
     message = make(site, known)
-    conversation, new_token = (known, None) if known else begin_conversation(site)
+    if known:
+        conversation = known
+    else:
+        conversation, new_token = begin_conversation(site, first_token)
     repeated = open_turn(
         site.engine,
         conversation.id,
@@ -170,7 +182,19 @@ def _begin(site: Site, token: str | None, make: Make, message_id: str) -> _Begun
         masked_kinds=message.kinds,
         upload_id=message.upload_id,
     )
+    if repeated and repeated.text != message.text:
+        raise RefusedError(409, words.OTHER_MESSAGE)
     return _Begun(conversation, new_token, message, repeated)
+
+
+async def _outcome(site: Site, begun: _Begun, message_id: str) -> Outcome:
+    outcome = None
+    if begun.repeated is not None:
+        outcome = await _stored_outcome(site, begun.conversation, begun.repeated)
+    if outcome is None:
+        await wait_for_other_servers(site, begun.conversation.id, message_id)
+        outcome = await _answer(site, begun.conversation, begun.message, message_id)
+    return outcome
 
 
 async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) -> Outcome | None:

@@ -12,6 +12,9 @@ EMPTY = N_("Your message is empty. Type your question in a few words and send it
 TOO_BUSY = N_(
     "Several of your messages still wait for an answer. Wait for it, then send this one again."
 )
+OTHER_MESSAGE = N_(
+    "This was sent before with other words. Reload the page and send it as a new message."
+)
 UNKNOWN_CHOICE = N_(
     "This button belongs to no conversation that I know. Type your question in the box instead."
 )

@@ -1,18 +1,23 @@
 """One message through the real server: what comes back, what Rasa sees, what is stored."""
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from web_stack import Stack, stored_turns
+from web_stack import Running, Stack, free_port, stored_turns
 
 from bot.clock import utc_now
 from bot.conversations import hash_token, open_turn
 from bot.db.tables import conversations, turns
+from bot.lock_store import LockStore
+from bot.web.app import create_app
+from bot.web.server import server_config
 
 
 def say(filer: httpx.Client, text: str, **more: Any) -> httpx.Response:
@@ -162,6 +167,76 @@ def test_a_message_that_a_crash_left_open_is_answered_on_repeat(stack: Stack) ->
         response = say(filer, "hello", message_id="m-1")
     assert response.json()["text"] == "You said: hello"
     assert stored_turns(stack)[1].reply is not None
+
+
+def test_a_message_id_is_good_for_one_message(stack: Stack) -> None:
+    stack.rasa.mode = "error"
+    with stack.client() as filer:
+        assert say(filer, "hello", message_id="m-1").status_code == 503
+        stack.rasa.mode = "answer"
+        other = say(filer, "something else", message_id="m-1")
+        again = say(filer, "hello", message_id="m-1")
+    assert other.status_code == 409
+    assert "other words" in other.json()["text"]
+    assert again.json()["text"] == "You said: hello"
+    assert [seen["text"] for seen in stack.rasa.seen] == ["hello", "hello"]
+
+
+def test_a_first_message_that_is_sent_twice_begins_one_conversation(stack: Stack) -> None:
+    page = stack.client().get("/").text
+    form = {"form_id": re.findall(r'name="form_id" value="([^"]+)"', page)[0], "text": "hello"}
+    stack.rasa.delay = 0.3
+
+    def send(_: int) -> httpx.Client:
+        browser = stack.client()  # as one browser whose first answer was not waited for
+        assert browser.post("/messages", data=form).status_code == 303
+        return browser
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(send, range(2))
+    assert one.cookies["helpdesk"] == other.cookies["helpdesk"]
+    assert len(stack.rasa.seen) == len(stored_turns(stack)) == 1
+    assert "You said: hello" in other.get("/").text
+    stranger = stack.client()
+    stranger.cookies.set("helpdesk-form", "f" * 32)
+    stranger.post("/messages", data={**form, "form_token": "f" * 32})
+    assert stranger.cookies["helpdesk"] != one.cookies["helpdesk"]
+
+
+def test_a_first_file_that_is_sent_twice_begins_one_conversation(stack: Stack) -> None:
+    sent = {"data": {"form_id": "0123456789ab"}, "files": {"file": ("a.pdf", b"%PDF-")}}
+    one, other = stack.client(), stack.client()
+    assert one.post("/files", **sent).status_code == 303
+    assert other.post("/files", **sent).status_code == 303
+    assert one.cookies["helpdesk"] == other.cookies["helpdesk"]
+    assert len(stack.rasa.seen) == len(stored_turns(stack)) == 1
+
+
+def test_several_web_servers_keep_the_order_of_one_conversation(
+    make_stack: Callable[..., Stack], running: Running
+) -> None:
+    nobody = LockStore("127.0.0.1", free_port())  # the order does not hang on Redis
+    stack = make_stack(lock_store=nobody)
+    second = replace(stack.settings, web_port=free_port())
+    end = running.serve(create_app(second), server_config(second))
+    try:
+        with stack.client() as filer, ThreadPoolExecutor(3) as pool:
+            say(filer, "start")
+            cookie = {"cookie": f"helpdesk={filer.cookies['helpdesk']}"}
+            stack.rasa.delay = 0.3
+
+            def send(number: int) -> int:
+                time.sleep(0.1 * number)
+                port = (stack.settings, second)[number % 2].web_port
+                with httpx.Client(trust_env=False, headers=cookie) as client:
+                    url = f"http://127.0.0.1:{port}/api/messages"
+                    return client.post(url, json={"text": f"m{number}"}).status_code
+
+            assert list(pool.map(send, range(3))) == [200] * 3
+    finally:
+        end()
+    assert stack.rasa.most_busy == 1
+    assert [seen["text"] for seen in stack.rasa.seen] == ["start", "m0", "m1", "m2"]
 
 
 def test_messages_of_one_conversation_go_to_rasa_one_at_a_time(stack: Stack) -> None:
