@@ -145,6 +145,8 @@ help_requests = sa.Table(
     sa.Column("session_at", sa.DateTime),
     sa.Column("session_until", sa.DateTime),
     sa.Column("session_place", sa.Integer),
+    # the start of the session that an e-mail has reminded of (bot/triage/reminders.py)
+    sa.Column("reminded_for", sa.DateTime),
     sa.Column("tries", sa.Integer, nullable=False, server_default="1"),
     sa.Column("mendable", sa.Boolean, nullable=False, server_default=sa.false()),
     # minus the priority's score, so that the first in line has the lowest; counted again when

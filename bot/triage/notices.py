@@ -18,12 +18,17 @@ from bot.triage.sessions import spoken_session
 MADE = "made"
 BOOKED = "booked"
 GIVEN_UP = "given_up"
+REMINDED = "reminded"
 WITHDRAWN = "withdrawn"
 NOT_HELD = "not_held"
 
 _SAID = {
     MADE: ("is stored", "Your help request is stored."),
     BOOKED: ("has a help session", "Your help request has a place in a help session."),
+    REMINDED: (
+        "has a help session soon",
+        "Your help session is near. If you cannot come, give the place back for somebody else.",
+    ),
     GIVEN_UP: ("has no help session now", "Your place in the help session is given back."),
     NOT_HELD: (
         "has no help session now",
@@ -89,7 +94,8 @@ def _mail(
         lines.append(f"Not held: {lost}")
     booked = request.session_at is not None and request.session_until is not None
     if request.session_at and request.session_until:
-        spoken = spoken_session(court, request.session_at, request.session_until, now)
+        # An e-mail may be read on another day, so no "tomorrow".
+        spoken = spoken_session(court, request.session_at, request.session_until, None)
         lines += [
             f"Help session: {spoken}",
             "",

@@ -25,6 +25,9 @@ from bot.triage.requests import AT_ONCE, OPEN, HelpRequest, by_code, record, req
 LINK_BEFORE = timedelta(minutes=30)
 """How long before a session begins its Zoom link is shown."""
 
+REMIND_BEFORE = timedelta(hours=24)
+"""How long before a session its filers are reminded by e-mail."""
+
 _LOOK_AHEAD_DAYS = 60
 _MOST_LOOKED_AT = 30
 # whoever comes later than this cannot be helped in a session that is running
@@ -202,6 +205,8 @@ def _take(
             session_at=start,
             session_until=end,
             session_place=place,
+            # so shortly before it, the e-mail on the booking is reminder enough
+            reminded_for=start if start - now <= REMIND_BEFORE else None,
             rank_until=AT_ONCE,
             updated_at=now,
         )
@@ -277,15 +282,19 @@ def spoken_session(
     court: CourtProfile,
     start: datetime,
     end: datetime,
-    now: datetime,
+    now: datetime | None,
     language: Spoken = ENGLISH,
 ) -> str:
     """``tomorrow, Tuesday, 10:00 a.m. to 11:00 a.m. (Eastern Time)``; a day that is further away
-    than this week with its date."""
+    than this week with its date. Without ``now`` always with its date, for what is read later."""
     _, zone = language.translate, court.time_zone
     begins, ends = (_local(moment, zone) for moment in (start, end))
+    if now is None:
+        day = language.day(begins.date())
+    else:
+        day = _spoken_day(begins, _local(now, zone), language)
     return _("{day}, {start} to {end} ({zone})").format(
-        day=_spoken_day(begins, _local(now, zone), language),
+        day=day,
         start=language.time(begins.time()),
         end=language.time(ends.time()),
         zone=zone_name(zone, language.locale),

@@ -15,6 +15,7 @@ from bot.questions.store import gather, has_ungrouped
 from bot.retention.job import apply_retention, sum_of
 from bot.retention.runs import SWEEPER, forget_runs_before, remember
 from bot.settings import ROOT, child_environment
+from bot.triage.reminders import remind
 from bot.web import words
 from bot.web.site import Site, in_thread
 
@@ -91,8 +92,13 @@ def _delete_old(site: Site) -> None:
 
 
 async def _send_mail(site: Site) -> None:
-    """Send the e-mails of the outbox, for ever; an error is logged and does not end it."""
+    """Remind of help sessions and send the e-mails of the outbox, for ever; an error is logged and
+    does not end it."""
     while True:
+        try:
+            await in_thread(remind, site.engine, site.settings, site.court, utc_now())
+        except Exception as error:  # the loop outlives whatever happens
+            words.problem_number(log, "nobody could be reminded of a help session", error)
         try:
             await send_due(site.engine, site.settings)
         except Exception as error:  # the loop outlives whatever happens
