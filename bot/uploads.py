@@ -257,9 +257,11 @@ def upload_of_report(engine: Engine, report_id: str, conversation_id: str) -> Up
 
 
 def reports_of(engine: Engine, conversation_id: str) -> dict[str, dict[str, Any]]:
-    """All reports of a conversation by id."""
-    query = sa.select(reports.c.id, reports.c.report).where(
-        reports.c.conversation_id == conversation_id
+    """All reports of a conversation by id, the oldest first."""
+    query = (
+        sa.select(reports.c.id, reports.c.report)
+        .where(reports.c.conversation_id == conversation_id)
+        .order_by(reports.c.created_at, reports.c.id)
     )
     with engine.connect() as connection:
         return {row.id: row.report for row in connection.execute(query)}

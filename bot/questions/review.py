@@ -8,7 +8,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.questions import store
 from bot.questions.anonymous import complaints, perhaps_names, suggest, words_of
-from bot.questions.training_file import elsewhere, known_examples, new_ones, training_file
+from bot.questions.training_file import (
+    ExampleError,
+    elsewhere,
+    known_examples,
+    new_ones,
+    training_file,
+)
 
 MOST_TEXTS = 30
 """So many wordings of a group are offered: more of one kind teach nothing new."""
@@ -57,7 +63,8 @@ def keep_examples(
     are worded otherwise stay open.
 
     Raises:
-        ReviewError: a text may name a person or a case, or means another topic already.
+        ReviewError: a text may name a person or a case, means another topic already, or holds signs
+            that no training file can hold.
     """
     known = known_examples(topics_dir)
     faults: dict[int, list[str]] = {}
@@ -67,11 +74,14 @@ def keep_examples(
         other = elsewhere(topic, text, known)
         if other:
             found.append(f"It is an example of {other} already.")
+        try:
+            training_file(topic, [text])
+        except ExampleError as error:
+            found.append(str(error))
         if found:
             faults[place] = found
     if faults:
         raise ReviewError(faults)
-    training_file(topic, cleaned)
     turn_ids = group.worded([original for original, _ in taken])
     return store.assign(engine, turn_ids, topic, cleaned, who=who)
 

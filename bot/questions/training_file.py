@@ -21,15 +21,19 @@ def training_file(topic: str, texts: Sequence[str]) -> str:
     """The YAML of the examples of one topic.
 
     Raises:
-        ExampleError: a text would be read back as another one.
+        ExampleError: a text cannot be written, or would be read back as another one.
     """
     lines = "".join(f"      - {text}\n" for text in texts)
     content = (
         "# Questions of filers, looked at and cleared of names by the court's staff.\n"
         f'version: "3.1"\nnlu:\n  - intent: {topic}\n    examples: |\n{lines}'
     )
-    if examples_in(_parsed(content)) != [(topic, text) for text in texts]:
-        raise ExampleError(f"An example of {topic} holds signs that a training file cannot hold.")
+    try:
+        is_same = examples_in(_parsed(content)) == [(topic, text) for text in texts]
+    except yaml.YAMLError:
+        is_same = False
+    if not is_same:
+        raise ExampleError("It holds signs that a training file cannot hold: type it anew.")
     return content
 
 

@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from bot.staff.roles import EVERYBODY
 from bot.staff.sessions import SIGNED_IN, session_of
-from bot.web.bodies import BodyError
 from bot.web.desk.cookie import desk_token, is_form_token
 from bot.web.desk.shell import (
     Desk,
@@ -121,19 +120,11 @@ async def _let_in(page: Page, navigation: tuple[Nav, ...], request: Request) -> 
         if session.account.role not in page.roles:
             raise HTTPException(403, _NOT_YOURS)
     if page.method != "GET":
-        form = await _form_of(request)
+        form = await read_desk_form(request)
         if token is None or not is_form_token(token, form.get("form_token")):
             raise ForeignError
         request.state.desk = Desk(token, session, form, navigation, page.path)
     return await page.handler(request)
-
-
-async def _form_of(request: Request) -> Form:
-    try:
-        return await read_desk_form(request)
-    except BodyError:
-        # read or not: without its token it is refused
-        raise ForeignError from None
 
 
 def _came_from_elsewhere(request: Request) -> bool:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bot.clock import utc_now
 from bot.conversations import Turn, turns_of
+from bot.copies import copies_of
 from bot.knowledge.answer import answer
 from bot.knowledge.store import article_of, choices_by_topic
 from bot.staff.accounts import Account, all_accounts
@@ -25,10 +26,12 @@ from bot.web.desk.queue import row_of, topic_title
 from bot.web.desk.spoken import STATES
 from bot.web.markdown import to_html
 from bot.web.site import Json, Site
-from bot.web.views import report_view, spoken_moment
+from bot.web.views import ReportView, report_view, spoken_moment
 
 _MOST_TURNS = 200
 _MOST_SESSIONS = 6
+_ON_COPY = "On the mended copy that the help desk made, not on the filer's own file."
+_NOT_NAMED = "The request names no report. This is the one on the newest file of the conversation."
 _MAIL_CHARS = 1500  # longer addresses are cut off by some mail programs
 
 
@@ -81,10 +84,7 @@ def request_values(
     row = row_of(site, entry(engine, found, now=now, weights=site.court.triage), topics)
     of_conversation = found.conversation_id
     turns = turns_of(engine, of_conversation, last=_MOST_TURNS) if of_conversation else []
-    reports = reports_of(engine, of_conversation) if of_conversation else {}
-    report = reports.get(found.report_id or "") or (
-        next(reversed(reports.values()), None) if reports else None
-    )
+    report, about_report = _report(site, found)
     return {
         "row": row,
         "found": found,
@@ -110,7 +110,8 @@ def request_values(
         "can_mail": bool(site.settings.smtp_url and site.settings.smtp_from),
         "turns": [_said(turn, topics, zone) for turn in turns],
         "asked": asked_topics(turns, topics),
-        "report": report_view(report) if report else None,
+        "report": report,
+        "about_report": about_report,
         "earlier": [
             (r, STATES[r.state], topic_title(r.topic, topics), spoken_moment(r.created_at, zone))
             for r in earlier_requests(engine, found)
@@ -128,6 +129,21 @@ def request_values(
         "topics": topics,
         "canned": canned_reply(site, found, reply_topic or found.topic, topics),
     }
+
+
+def _report(site: Site, found: HelpRequest) -> tuple[ReportView | None, str]:
+    """The report that a clerk sees, and what it is on: the one that the request names, else that
+    on the newest file that the filer sent."""
+    if found.conversation_id is None:
+        return None, ""
+    reports = reports_of(site.engine, found.conversation_id)
+    copies = copies_of(site.engine, found.conversation_id)
+    on_copy = {number for number, copy in copies.items() if copy.bytes is not None}
+    named = reports.get(found.report_id or "")
+    if named:
+        return report_view(named), _ON_COPY if found.report_id in on_copy else ""
+    sent = [report for number, report in reports.items() if number not in on_copy]
+    return (report_view(sent[-1]), _NOT_NAMED) if sent else (None, "")
 
 
 def _session(site: Site, found: HelpRequest, now: datetime) -> str | None:

@@ -118,6 +118,10 @@ def test_a_question_becomes_a_training_example(stack: Stack) -> None:
     refused = person.post(where, **fields, **assign)
     assert refused.status_code == 422
     assert "seems to hold a name" in refused.text
+    unwritable = {**fields, "text": "why is the scanner \ufffe humming"}
+    refused = person.post(where, **unwritable, **assign)
+    assert refused.status_code == 422
+    assert "signs that a training file cannot hold" in refused.text
     fields["text"] = "why is the scanner humming"
     assert person.post(where, **{**fields, "take": "9"}, **assign).status_code == 422
     assert person.post(where, **fields, **assign).status_code == 303

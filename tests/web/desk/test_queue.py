@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from web_stack import Stack
 from bot import clock
 from bot.clock import utc_now
 from bot.conversations import close_turn, open_turn, start_conversation
+from bot.copies import store_copy
+from bot.db.tables import uploads
 from bot.knowledge.seed import seed
 from bot.outcomes import Reply
 from bot.staff.audit import entries
 from bot.triage.requests import HelpRequest, find, make_request
+from bot.uploads import Upload, store_report
 
 
 @pytest.fixture
@@ -324,3 +328,47 @@ def test_the_desk_speaks_english_to_every_browser(
     )
     assert f"{utc_now():%B}" in answer.text
     assert '<html lang="en">' in answer.text
+
+
+def test_the_report_on_a_request_s_page_is_the_one_that_it_names(
+    stack: Stack, clerk: Person, ask: Callable[..., HelpRequest]
+) -> None:
+    conversation, _ = start_conversation(stack.engine)
+    upload = Upload("u" * 32, conversation.id, "motion.pdf", 9, "0" * 64, utc_now())
+    with stack.engine.begin() as connection:
+        connection.execute(
+            uploads.insert().values(**asdict(upload), created_at=utc_now(), deleted_at=None)
+        )
+
+    def checked(verdict: str, file: str) -> str:
+        shape = {"verdict": verdict, "file": file, "pages": 1, "findings": []}
+        return store_report(stack.engine, upload, shape)
+
+    own, copy = checked("reject", "motion.pdf"), checked("accept", "motion-mended.pdf")
+    store_copy(
+        stack.engine,
+        "c" * 24,
+        report_id=copy,
+        upload_id=upload.id,
+        conversation_id=conversation.id,
+        name="motion-mended.pdf",
+        size=9,
+        changes=[],
+        attachments=[],
+    )
+
+    def shown(report_id: str | None, topic: str) -> str:
+        request = ask(conversation_id=conversation.id, report_id=report_id, topic=topic)
+        page = clerk.get(f"/desk/requests/{request.code}").text
+        return page.split('id="report"')[1].split("</section>")[0]
+
+    named = shown(own, "pdf_fix")
+    assert "motion.pdf" in named
+    assert "On the mended copy" not in named
+    assert "The request names no report" not in named
+    on_copy = shown(copy, "pdf_rejected")
+    assert "motion-mended.pdf" in on_copy
+    assert "On the mended copy" in on_copy
+    none = shown(None, "mfa")
+    assert "motion.pdf" in none
+    assert "The request names no report" in none

@@ -144,6 +144,13 @@ def test_every_page_is_kept_out_of_frames_and_caches(stack: Stack) -> None:
         assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_form_that_is_too_large_is_refused_for_that(stack: Stack) -> None:
+    answer = signed_in(stack, "clerk").post("/desk/account/shortcuts", shortcuts="x" * 300_000)
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    assert "earlier sign-in" not in answer.text
+
+
 @pytest.mark.parametrize("number", ["9" * 9, "9" * 30, "9" * 5000], ids=len)
 def test_a_number_that_no_row_can_have_leads_to_no_page(stack: Stack, number: str) -> None:
     person = signed_in(stack, "administrator")
