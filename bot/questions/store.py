@@ -34,6 +34,11 @@ MOST_OPEN = 2000
 _LOOK_BACK = timedelta(days=7)
 # a filer may still press one of the choices
 _SETTLED_AFTER = timedelta(minutes=30)
+# another process may have noted it meanwhile, or its conversation was deleted
+_NOTE = sa.text(
+    "INSERT INTO questions (turn_id, kind) SELECT id, CAST(:kind AS VARCHAR(16)) FROM turns "
+    "WHERE id = :turn_id ON CONFLICT DO NOTHING"
+)
 _NONE_OF_THESE = "none_of_these"
 
 
@@ -124,7 +129,7 @@ def gather(engine: Engine) -> int:
                     continue
             found.append({"turn_id": row.id, "kind": kind})
         if found:
-            connection.execute(questions.insert(), found)
+            connection.execute(_NOTE, found)
     return len(found)
 
 

@@ -95,7 +95,11 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Frames),
             Middleware(FormTokens, https=settings.https, attributes=cookie_attributes(site)),
             Middleware(
-                Guard, answer=answer, https=settings.https, embedded_on=site.court.embedded_on
+                Guard,
+                answer=answer,
+                https=settings.https,
+                embedded_on=site.court.embedded_on,
+                public_url=settings.public_url,
             ),
         ],
         exception_handlers={HTTPException: answer},

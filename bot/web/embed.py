@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.court import CourtProfile
-from bot.web.assets import FOR_NOW, asset_response, make_asset
-from bot.web.site import site_of
+from bot.web.assets import FOR_NOW, Asset, asset_response, make_asset
+from bot.web.site import Site, in_thread, site_of
 
 _WORDS = {
     "en": {
@@ -45,13 +45,21 @@ _DEMO_CSP = (
 async def get_script(request: Request) -> Response:
     """The script for other pages."""
     site = site_of(request)
-    styles = re.sub(r"(?<=[{};:,])\s+|\s+(?={)|;(?=\s*})", "", site.render("embed.css"))
-    words, offices = _compact(_WORDS), _compact(_offices(site.court))
-    text = _lean(site.render("embed.js", words=words, offices=offices, styles=styles))
-    response = asset_response(request, make_asset("embed.js", text.encode()), FOR_NOW)
+    kept = getattr(request.app.state, "embed_script", None)
+    if kept is None or kept[0] is not site:
+        # made once: packing it takes longer than all else here
+        kept = request.app.state.embed_script = (site, await in_thread(_script, site))
+    response = asset_response(request, kept[1], FOR_NOW)
     # pages that shut out what does not allow it may load this too
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _script(site: Site) -> Asset:
+    styles = re.sub(r"(?<=[{};:,])\s+|\s+(?={)|;(?=\s*})", "", site.render("embed.css"))
+    words, offices = _compact(_WORDS), _compact(_offices(site.court))
+    text = _lean(site.render("embed.js", words=words, offices=offices, styles=styles))
+    return make_asset("embed.js", text.encode())
 
 
 def _offices(court: CourtProfile) -> list[str]:

@@ -2,7 +2,9 @@
 and connections that end well when a body was not read."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,6 +27,7 @@ HEADERS = {
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LINGER_SECONDS = 30.0
+log = logging.getLogger(__name__)
 
 
 class ForeignError(Exception):
@@ -56,8 +59,15 @@ class Guard:
     """ASGI middleware around the whole application."""
 
     def __init__(
-        self, app: ASGIApp, *, answer: ErrorAnswer, https: bool, embedded_on: Sequence[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        answer: ErrorAnswer,
+        https: bool,
+        embedded_on: Sequence[str] = (),
+        public_url: str | None = None,
     ) -> None:
+        self._host = host_name(urlsplit(public_url).netloc) if public_url else None
         self._app = app
         self._answer = answer
         framed = " ".join([_POLICY, "'self'", *embedded_on])
@@ -82,7 +92,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                if not body.ended:
+                # HTTP/2 forbids the header, and has streams that end by themselves
+                if not body.ended and scope["http_version"].startswith("1"):
                     headers["Connection"] = "close"
             elif not message.get("more_body") and not body.ended:
                 await body.linger(send, message)
@@ -91,7 +102,7 @@ class Guard:
 
         request = Request(scope, body.receive)
         try:
-            if scope["method"] not in _SAFE and from_other_site(request.headers):
+            if self._is_foreign(request):
                 response = await self._answer(request, ForeignError())
                 await response(scope, body.receive, guarded_send)
             else:
@@ -101,6 +112,32 @@ class Guard:
                 raise
             response = await self._answer(request, error)
             await response(scope, body.receive, guarded_send)
+
+    def _is_foreign(self, request: Request) -> bool:
+        name = host_name(request.headers.get("host", ""))
+        # a load balancer may ask for our health by any name
+        is_checked = self._host is not None and request.url.path != "/health"
+        if is_checked and name not in {self._host, "localhost", None}:
+            # a name of somebody else's that leads here (DNS rebinding), or a proxy before us that
+            # does not pass the name on
+            log.warning(
+                "refused: the Host %r is not that of HELPDESK_PUBLIC_URL, %s", name, self._host
+            )
+            return True
+        return request.method not in _SAFE and from_other_site(request.headers)
+
+
+def host_name(host: str) -> str | None:
+    """The name in a Host header; None for an address, which nobody can have lead elsewhere."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return ""
+    try:
+        ip_address(name or "127.0.0.1")
+    except ValueError:
+        return name
+    return None
 
 
 class _Body:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,6 +79,22 @@ def group_of(engine: Engine, *texts: str) -> store.Group:
     store.set_groups(engine, {q.turn_id: found[-1].turn_id for q in found})
     [group] = store.open_groups(engine)
     return group
+
+
+def test_two_processes_gather_at_the_same_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Chat(engine).turn("qwertz", NOT_UNDERSTOOD)
+    really_look = store._neighbours
+
+    def look(*args: Any) -> Any:
+        monkeypatch.setattr(store, "_neighbours", really_look)
+        store.gather(engine)  # the other process, between our reading and our writing
+        return really_look(*args)
+
+    monkeypatch.setattr(store, "_neighbours", look)
+    store.gather(engine)
+    assert gathered(engine) == {"qwertz": store.NOT_ANSWERED}
 
 
 def test_only_unanswered_questions_are_gathered_and_once(engine: Engine) -> None:

@@ -8,6 +8,9 @@ from dataclasses import replace
 import pytest
 from web_stack import Stack
 
+from bot.web import embed
+from bot.web.assets import Asset
+
 PARTITIONED = "Secure; SameSite=None; Partitioned"
 
 
@@ -22,6 +25,21 @@ def test_the_script_may_be_loaded_from_anywhere_and_tells_nothing_of_the_filer(
     assert first.headers["cache-control"] == "public, max-age=300"
     for _, number in stack.app.state.site.court.clerk_phones:
         assert number in first.text
+
+
+def test_the_script_is_made_once(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    really_make = embed.make_asset
+
+    def make(name: str, body: bytes) -> Asset:
+        made.append(name)
+        return really_make(name, body)
+
+    monkeypatch.setattr(embed, "make_asset", make)
+    with stack.client() as client:
+        for _ in range(3):
+            assert client.get("/embed.js").status_code == 200
+    assert made == ["embed.js"]
 
 
 def test_a_court_of_many_offices_has_no_longer_script(stack: Stack) -> None:

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable
 
+import httpx
 import pytest
 from web_stack import Stack, raw_exchange
 
@@ -30,6 +31,43 @@ CHANGING = [
     ("POST", "/delete"),
     ("POST", "/requests"),
 ]
+
+
+def test_only_our_own_name_is_answered_where_it_is_known(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(public_url="https://help.court.example")
+    with stack.client() as client:
+        assert client.get("/").status_code == 200  # by its address
+        for host, status in (
+            ("help.court.example", 200),
+            ("Help.Court.Example:443", 200),
+            ("localhost:8000", 200),
+            ("[::1]:8000", 200),
+            ("evil.example", 403),
+            ("help.court.example.evil.example", 403),
+            ("[::1", 403),
+        ):
+            assert client.get("/", headers={"host": host}).status_code == status, host
+        refused = client.post(
+            "/api/messages",
+            json={"text": "hello"},
+            headers={"host": "evil.example", "origin": "http://evil.example"},
+        )
+        assert refused.status_code == 403
+        assert client.get("/health", headers={"host": "evil.example"}).status_code == 200
+    assert stack.rasa.seen == []
+
+
+def test_without_a_name_of_ours_any_is_answered(stack: Stack) -> None:
+    with stack.client() as client:
+        assert client.get("/", headers={"host": "any.example"}).status_code == 200
+
+
+def test_a_body_that_is_too_large_over_http_2(stack: Stack) -> None:
+    with httpx.Client(base_url=stack.url, http1=False, http2=True, trust_env=False) as client:
+        refused = client.post("/api/uploads", content=b"x" * 3_000_000)
+        assert (refused.http_version, refused.status_code) == ("HTTP/2", 413)
+        assert "connection" not in refused.headers
+        assert client.get("/health").status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
