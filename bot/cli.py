@@ -9,6 +9,7 @@ from bot.pdfcheck.commands import add_check_pdf_command
 from bot.questions.command import add_questions
 from bot.settings import Settings, SettingsError, load_settings
 from bot.staff.commands import add_staff_command
+from bot.switch_command import add_switches_command
 from bot.terminal import FAILED, OK, WRONG_USE, say, show
 from bot.testing.commands import add_commands
 from bot.triage.commands import add_requests_command
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     articles.add_argument("--json", action="store_true", help="one JSON object a line")
     add_requests_command(add)
     add_staff_command(add)
+    add_switches_command(add)
     add_questions(add("questions", _questions, "List what filers asked and got no answer to."))
     retention = add("retention", _retention, "Delete what is kept no longer.")
     retention.add_argument("--dry-run", action="store_true", help="only count what would go")
