@@ -19,7 +19,7 @@ from bot.copies import (
     store_copy,
 )
 from bot.knowledge.answer import PERSON
-from bot.outcomes import ANSWERED, ASKED, CHECKED, Choice, Reply
+from bot.outcomes import ANSWERED, ASKED, CHECKED, Choice, Reply, plain
 from bot.pdfcheck import Checker, Consent, Repair
 from bot.pdfcheck.repair.offer import offer_of_stored
 from bot.pdfcheck.repair.reasons import REASONS
@@ -175,7 +175,7 @@ def _here_it_is(made: StoredCopy, *, again: bool) -> Result:
     )
     minutes = services().settings.upload_life_minutes
     text = (
-        f"{start}: **{_plain(made.name)}**. The same check finds nothing in it that CM/ECF "
+        f"{start}: **{plain(made.name)}**. The same check finds nothing in it that CM/ECF "
         "refuses, and it has all pages and all words of your file.\n\n"
         f"**What changed**\n\n{listed}\n\n"
         f"**Next step:** download the copy below, look through it, and file it.{attachments} "
@@ -198,8 +198,3 @@ def _none(why_not: str, by_hand: str) -> Result:
     text = f"I cannot hand out a mended copy. {why_not}\n\n**By hand:** {by_hand}"
     reply = Reply(text, ANSWERED, topic=_TOPIC, choices=(HELP_ME, PERSON))
     return Result([reply], {"topic": _TOPIC, "misunderstood": 0, CONSENT_SLOT: None})
-
-
-def _plain(name: str) -> str:
-    """A file's name inside text with Markdown: its own signs stand for themselves."""
-    return "".join(f"\\{char}" if char in "\\`*_[]()<>#!|~" else char for char in name)

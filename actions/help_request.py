@@ -21,7 +21,7 @@ from actions.base import (
 )
 from bot.clock import utc_now
 from bot.knowledge.plain_words import has_words, wants_a_person
-from bot.outcomes import ASKED, Choice, Reply
+from bot.outcomes import ASKED, Choice, Reply, plain
 from bot.switches import REQUESTS
 from bot.triage import form
 from bot.triage.deadline import (
@@ -327,10 +327,10 @@ class AskConfirmed(_Question):
     slot = CONFIRMED
 
     def question(self, tracker: Tracker) -> Reply:
-        slots = {slot: tracker.get_slot(slot) for slot in SLOTS}
+        slots = {slot: plain(str(tracker.get_slot(slot))) for slot in SLOTS}
         lines = [
             f"- Problem: {slots['request_details']}",
-            f"- Deadline: {deadline_text(slots['request_deadline'])}",
+            f"- Deadline: {plain(deadline_text(tracker.get_slot('request_deadline')))}",
             f"- Name: {slots['request_name']}",
             f"- Reach you at: {slots['request_contact']}",
             f"- Role: {slots['request_role']}",

@@ -19,7 +19,7 @@ from actions.base import (
 )
 from actions.copies import CONFIRM_RIGHTS, CONFIRM_SIGNED, CONSENT_SLOT, MEND, checker, mended_copy
 from bot.knowledge.answer import topic_choices
-from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply
+from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply, plain
 from bot.pdfcheck import Report, offer, summarize
 from bot.switches import UPLOADS
 from bot.uploads import Upload, store_report, upload_of, upload_path
@@ -66,7 +66,8 @@ def _reported(upload: Upload, report: Report) -> Result:
     shape: dict[str, Any] = {**report.to_dict(), "file": upload.name}
     report_id = store_report(services().engine, upload, shape)
     is_refused = report.verdict != "accept"
-    text = summarize(report)
+    # a file's own names of fields and scripts stand in it
+    text = "\n".join(plain(line) for line in summarize(report).split("\n"))
     choices = (*topic_choices(("pdf_fix",), topic_titles()), HELP_ME) if is_refused else ()
     if offer(report).reason is None:
         text += f"\n\n{_OFFER}"

@@ -1,5 +1,6 @@
 """How a turn ended, and the reply that says so: the contract of actions, web, log and tests."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,18 @@ OUTCOMES: Mapping[str, str] = {
 
 # where one turn holds several messages, the one that says most about it names the outcome
 _WEIGHT = (FAILED, REQUESTED, CHECKED, ANSWERED, DECLINED, OFFERED, NOT_UNDERSTOOD, ASKED)
+
+
+# signs that mean something in a reply's Markdown; an underscore within a word does not
+_SIGNS = re.compile(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|&(?=#?\w{1,32};)")
+
+_LINE_ENDS = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
+
+
+def plain(said: str) -> str:
+    """What a filer wrote, or a file holds, inside of a reply: on one line, and its signs stand for
+    themselves, so that no link and no paragraph of theirs is read as the help desk's own."""
+    return _SIGNS.sub(r"\\\g<0>", _LINE_ENDS.sub(" ", said))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ _MASKED = re.compile(
     r"[#:,\s]{0,9}){0,9}\[[A-Za-z ]{1,40} removed\]",
     re.IGNORECASE,
 )
+# of a link or other markup
+_NO_NAME_SIGNS = re.compile(r"[\[\]<>{}]|://|\bwww\.")
 # words of a problem, which no name has
 _NO_NAME = re.compile(
     r"\b(?:my|is|are|not|still|pdf|pacer|ecf|accounts?|logins?|passwords?|upload\w*|fil(?:e|es|ing)"
@@ -102,7 +104,7 @@ def read_name(text: str) -> str | None:
     named = _NAME_LEAD.sub("", _MASKED.sub("", text.replace("\u2019", "'")))
     name = " ".join(named.strip(" .,;!").split())
     letters = sum(c.isalpha() for c in name)
-    if _NO_NAME.search(name):
+    if _NO_NAME.search(name) or _NO_NAME_SIGNS.search(name):
         return None
     if letters < 2 or len(name) > 80 or len(name.split()) > 8 or "?" in name or "@" in name:
         return None

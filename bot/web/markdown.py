@@ -1,10 +1,12 @@
 """Replies as HTML: a small part of Markdown, and no HTML of anybody else's."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from bot.triage.calendar import CALENDAR_PATH
@@ -44,6 +46,32 @@ def with_phone_links(text: str) -> Markup:
 @lru_cache(maxsize=512)
 def to_html(text: str) -> Markup:
     """Paragraphs, lists, emphasis, code and links; all else is shown as it was typed."""
-    rendered: str = _parser().render(text)
+    return _html(_parser().render(text))
+
+
+def with_addresses(text: str) -> Markup:
+    """As :func:`to_html`, and behind the words of each link where it leads: for whoever reads what
+    was said to somebody else."""
+    parser = _parser()
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.children:
+            token.children = list(_naming(token.children))
+    return _html(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _naming(tokens: Sequence[Token]) -> Iterator[Token]:
+    address, words = "", ""
+    for token in tokens:
+        yield token
+        if token.type == "link_open":
+            address, words = str(token.attrGet("href")), ""
+        elif token.type == "link_close" and words != address:
+            yield Token("text", "", 0, content=f" ({address})")
+        else:
+            words += token.content
+
+
+def _html(rendered: str) -> Markup:
     safe = rendered.replace("<a href", '<a rel="noopener" href')
     return Markup(safe)  # noqa: S704  the parser has escaped all HTML that was in the text

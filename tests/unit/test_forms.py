@@ -49,6 +49,8 @@ def test_names(text: str, name: str) -> None:
         "why do you ask?",
         "ann@example.com",
         "x" * 81,
+        "[Open](https://evil.example)",
+        "see https://evil.example",
         "I do not want to tell you that because of privacy",
         "friday noon",
         "tomorrow at 5 p.m.",

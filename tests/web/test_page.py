@@ -16,7 +16,7 @@ from bot.triage.requests import find, make_request
 from bot.uploads import store_report, upload_of
 from bot.web import assets
 from bot.web.assets import Assets
-from bot.web.markdown import to_html
+from bot.web.markdown import to_html, with_addresses
 
 OURS = {path.name for path in assets.OURS.iterdir()}
 
@@ -355,6 +355,12 @@ def test_replies_hold_no_foreign_html(text: str) -> None:
     for link in page.all("a"):
         assert re.match(r"(https|mailto|tel):", str(link["href"]))
         assert set(link) <= {"href", "rel", "title"}
+
+
+def test_a_clerk_sees_where_the_links_of_a_reply_lead() -> None:
+    html = with_addresses("See [the court](https://evil.example) or <https://b.gov>")
+    assert "the court</a> (https://evil.example)" in html
+    assert html.count("https://b.gov") == 2
 
 
 def test_replies_hold_the_markdown_that_articles_use() -> None:

@@ -24,7 +24,7 @@ from bot.uploads import reports_of
 from bot.web.desk.filters import session_word
 from bot.web.desk.queue import row_of, topic_title
 from bot.web.desk.spoken import STATES
-from bot.web.markdown import to_html
+from bot.web.markdown import with_addresses
 from bot.web.site import Json, Site
 from bot.web.views import ReportView, report_view, spoken_moment
 
@@ -158,7 +158,7 @@ def _said(turn: Turn, topics: Mapping[str, str], zone: ZoneInfo) -> Said:
         when=spoken_moment(turn.asked_at, zone),
         text=turn.text,
         masked=", ".join(kind.replace("_", " ") for kind in turn.masked_kinds),
-        reply=to_html(reply.text) if reply else None,
+        reply=with_addresses(reply.text) if reply else None,
         topic=topic_title(reply.topic, topics) if reply and reply.topic else "",
         outcome=reply.outcome.replace("_", " ") if reply else "no answer",
     )
