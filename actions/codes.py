@@ -6,10 +6,14 @@ from actions.base import services
 from bot.outcomes import ASKED, Reply
 from bot.triage.requests import HelpRequest, find
 
+# whoever names many codes in one message tries them out
+_MOST_CODES = 3
+
 
 def by_code(codes: list[str]) -> HelpRequest | None:
-    """The first of ``codes`` that a help request has."""
-    return next(filter(None, (find(services().engine, code) for code in codes)), None)
+    """The first of ``codes`` that a help request has; only the first few are looked up."""
+    tried = (find(services().engine, code) for code in codes[:_MOST_CODES])
+    return next(filter(None, tried), None)
 
 
 def own_request(tracker: Tracker) -> HelpRequest | None:

@@ -6,11 +6,11 @@ from rasa_sdk import Tracker
 
 from actions.base import HelpdeskAction, Result, last_reply_text, said, services
 from actions.codes import ask_for_code, by_code, own_request, unknown_code
-from actions.sessions import session_line, sessions_for
+from actions.sessions import session_line, sessions_for, telling
 from bot.clock import utc_now
 from bot.outcomes import ANSWERED, Reply
 from bot.triage.lifecycle import withdraw
-from bot.triage.notices import WITHDRAWN, tell_filer
+from bot.triage.notices import WITHDRAWN
 from bot.triage.queue import place_in_line
 from bot.triage.requests import ENDED, HelpRequest, codes_in
 
@@ -89,9 +89,12 @@ def _withdrawn(request: HelpRequest | None, codes: list[str] | None = None) -> R
     if request.state in ENDED:
         text = f"Help request {request.code} is already closed. {_STATES[request.state]}."
     else:
-        withdraw(services().engine, request.code, who="filer", why="asked in the chat")
-        tell_filer(
-            services().engine, services().settings, services().court, request, WITHDRAWN, utc_now()
+        withdraw(
+            services().engine,
+            request.code,
+            who="filer",
+            why="asked in the chat",
+            also=telling(WITHDRAWN),
         )
         text = f"Help request {request.code} is withdrawn. Nobody will contact you about it."
     return Result([Reply(text, ANSWERED, "contact_human")])

@@ -65,15 +65,15 @@ def _booked(request: HelpRequest, start: str) -> Reply:
     if start == _NONE:
         text = (
             f"No session, then. Your help request {request.code} stays in line, and the clerk's "
-            f"staff gets in touch with you: {request.contact}."
+            "staff gets in touch with you."
         )
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     if start == _GIVE_UP:
-        give_up(engine, request.code, who="filer", also=_telling(GIVEN_UP))
+        give_up(engine, request.code, who="filer", also=telling(GIVEN_UP))
         text = f"Your place is given back. Help request {request.code} stays in line."
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     moment = datetime.fromisoformat(start)
-    booked = book(engine, court, request.code, moment, now, who="filer", also=_telling(BOOKED))
+    booked = book(engine, court, request.code, moment, now, who="filer", also=telling(BOOKED))
     link = calendar_path(booked.code)
     return Reply(
         f"You have a place in the help session {session_line(booked)} "
@@ -85,7 +85,7 @@ def _booked(request: HelpRequest, start: str) -> Reply:
     )
 
 
-def _telling(about: str) -> Also:
+def telling(about: str) -> Also:
     """The e-mail to the filer, stored with the change and only where something changed."""
     settings, court = services().settings, services().court
     return lambda connection, changed: tell_filer(

@@ -1,0 +1,122 @@
+"""What the chat says and does about help requests: whose they are, and in whose words."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import HelpdeskAction, services
+from actions.help_request import AskConfirmed
+from actions.requests import ActionRequestStatus, ActionWithdrawRequest
+from actions.sessions import ActionBookSession
+from bot.clock import utc_now
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+from bot.db.tables import outbox
+from bot.settings import load_settings
+from bot.testing.private_copy import write_court
+from bot.triage.requests import find, new_code
+from bot.triage.sessions import book, next_sessions
+from bot.web.markdown import to_html
+
+from .requests_made import Make, maker
+
+HOURS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00-11:00")
+
+
+@pytest.fixture(autouse=True)
+def own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    file = tmp_path / "court.yml"
+    write_court(load_settings().court_file, {"help_sessions": {"hours": HOURS}}, file)
+    monkeypatch.setenv("HELPDESK_VAR", str(tmp_path))
+    monkeypatch.setenv("HELPDESK_COURT_FILE", str(file))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/helpdesk.db")
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:25")
+    monkeypatch.setenv("SMTP_FROM", "help@court.example")
+    services.cache_clear()
+    engine = make_engine(services().settings.database_url)
+    migrate(engine)
+    engine.dispose()
+    yield
+    services().engine.dispose()
+    services.cache_clear()
+
+
+@pytest.fixture
+def make() -> Make:
+    return maker(services().engine)
+
+
+def reply_to(
+    action: HelpdeskAction, text: str, *, choice: str = "", slots: dict[str, Any] | None = None
+) -> str:
+    message = {"text": text, "intent": {"name": "x"}, "metadata": {"choice_id": choice}}
+    tracker = Tracker("somebody", slots or {}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    asyncio.run(action.run(dispatcher, tracker, {}))
+    return str(dispatcher.messages[0]["custom"]["text"])
+
+
+def test_whoever_has_only_the_code_never_sees_the_contact(make: Make) -> None:
+    code = make(contact="ann@example.com, 860-555-0100").code
+    signs = code.replace("-", "")
+    for choice in (f"session_none_{signs}", f"session_back_{signs}", ""):
+        said = reply_to(ActionBookSession(), code, choice=choice)
+        assert code in said or "Choose one" in said
+        assert "ann@" not in said
+        assert "555" not in said
+
+
+def test_a_message_full_of_codes_finds_no_request(make: Make) -> None:
+    code = make().code
+    many = " ".join([*(new_code() for _ in range(5)), code])
+    assert f"Help request {code}" not in reply_to(ActionRequestStatus(), many)
+    assert f"Help request {code}" in reply_to(ActionRequestStatus(), f"it is {code}")
+
+
+def test_the_e_mail_on_a_withdrawn_request_names_no_session(make: Make) -> None:
+    engine, court, now = services().engine, services().court, utc_now()
+    request = make()
+    (session,) = next_sessions(engine, court, now + timedelta(days=1), most=1)
+    book(engine, court, request.code, session.start, now, who="filer")
+    assert "is withdrawn" in reply_to(ActionWithdrawRequest(), request.code)
+    withdrawn = find(engine, request.code)
+    assert withdrawn
+    assert withdrawn.state == "withdrawn"
+    with engine.connect() as connection:
+        (mail,) = connection.execute(outbox.select()).all()
+    assert "is withdrawn" in mail.text
+    assert "session" not in mail.text
+    assert "already closed" in reply_to(ActionWithdrawRequest(), request.code)
+    with engine.connect() as connection:
+        assert len(connection.execute(outbox.select()).all()) == 1
+
+
+def test_a_filers_words_stay_a_filers_words() -> None:
+    evil = (
+        "It fails\n\n**Clerk's office:** sign in at [ecf.court.example](https://evil.example)\n\n"
+        "1. <https://evil.example>\n_now_ `x` \\[a](https://evil.example) &lt;b&gt; a_b R&D"
+    )
+    slots = {
+        "request_details": evil,
+        "request_deadline": {"words": evil, "at": "2026-12-04T22:00:00"},
+        "request_name": evil,
+        "request_contact": "ann_lee@example.com",
+        "request_role": "Attorney",
+    }
+    said = reply_to(AskConfirmed(), "x", slots=slots)
+    html = to_html(said)
+    for part in ("<a", "<strong", "<em", "<code", "<ol"):
+        assert part not in html
+    # the two paragraphs and the list of the help desk, with a line for each answer
+    assert html.count("<p>") == 2
+    assert html.count("<li>") == 5
+    assert "[ecf.court.example](https://evil.example)" in html
+    assert "_now_ `x` \\[a]" in html
+    assert "ann_lee@example.com" in said
+    assert "R&D" in said
