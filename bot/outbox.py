@@ -37,11 +37,10 @@ class Mail:
 
 def put(engine: Engine | Connection, mail: Mail, now: datetime) -> bool:
     """Store an e-mail to be sent; False when the address got too many within the hour."""
-    lately = sa.select(sa.func.count()).where(
-        _c.recipient == mail.to, _c.created_at > now - timedelta(hours=1)
-    )
+    lately = sa.select(_c.recipient).where(_c.created_at > now - timedelta(hours=1))
     with transaction(engine) as connection:
-        if connection.execute(lately).scalar_one() >= MOST_AN_HOUR:
+        written_to = map(_mailbox, connection.execute(lately).scalars())
+        if list(written_to).count(_mailbox(mail.to)) >= MOST_AN_HOUR:
             return False
         connection.execute(
             outbox.insert().values(
@@ -54,6 +53,12 @@ def put(engine: Engine | Connection, mail: Mail, now: datetime) -> bool:
             )
         )
     return True
+
+
+def _mailbox(address: str) -> str:
+    """The mailbox behind an address: ``Ann+court@Example.com`` and ``ann@example.com`` are one."""
+    name, _, domain = address.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
 
 
 def take(engine: Engine, now: datetime) -> tuple[int, Mail] | None:

@@ -187,6 +187,13 @@ def test_nobody_is_flooded(engine: Engine) -> None:
     assert put(engine, MAIL, NOW + timedelta(hours=1))
 
 
+def test_one_mailbox_is_not_flooded_in_many_spellings(engine: Engine) -> None:
+    spelled = ("ann@example.com", "Ann@Example.com", "ann+court@example.com", "ANN+1@example.COM")
+    sent = [put(engine, replace(MAIL, to=to), NOW) for to in spelled * MOST_AN_HOUR]
+    assert sum(sent) == MOST_AN_HOUR
+    assert put(engine, replace(MAIL, to="ann@example.org"), NOW)
+
+
 def test_what_was_sent_goes_after_a_day_and_what_was_not_after_a_week(engine: Engine) -> None:
     put(engine, MAIL, NOW)
     taken = take(engine, NOW)
