@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
@@ -66,8 +66,10 @@ def book_session(site: Site, code: str, start: str) -> Standing:
     """
     site.limiter.lookup()
     try:
-        moment = datetime.fromisoformat(start).replace(tzinfo=None)
-    except ValueError:
+        moment = datetime.fromisoformat(start)
+        if moment.tzinfo:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         raise RefusedError(422, words.NO_SESSION) from None
 
     def take() -> HelpRequest:

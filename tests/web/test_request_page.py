@@ -4,7 +4,7 @@ the Zoom link near the time; and a court that has stated no session hours."""
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +205,20 @@ def test_the_zoom_link_is_there_from_half_an_hour_before_until_the_end(stack: St
         after = filer.post("/requests", data={"code": code}).text
     assert seen == [False, True, True, True, False]
     assert "court.example/zoom" not in after
+
+
+def test_the_time_of_a_session_may_be_named_in_any_zone(stack: Stack) -> None:
+    code = asked(stack).code
+    with stack.client() as filer:
+        start = filer.get(f"/api/requests/{code}").json()["sessions"][0]["start"]
+        moment = datetime.fromisoformat(start)
+        far = moment.astimezone(timezone(timedelta(hours=-5))).isoformat()
+        booked = filer.post(f"/api/requests/{code}/session", json={"start": far})
+        odd = {"start": "0001-01-01T00:00+23:00"}
+        refused = filer.post(f"/api/requests/{code}/session", json=odd)
+    assert booked.status_code == 200
+    assert stored(stack, code).session_at == moment.astimezone(UTC).replace(tzinfo=None)
+    assert refused.status_code == 422
 
 
 def test_each_change_is_told_by_e_mail_once(stack: Stack) -> None:
