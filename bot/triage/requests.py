@@ -23,6 +23,8 @@ OPEN = (WAITING, CLAIMED, IN_SESSION)
 ENDED = frozenset({RESOLVED, NO_SHOW, WITHDRAWN})
 AT_ONCE = datetime.fromisoformat("1970-01-01")
 """As ``rank_until``: the rank must be counted again, whatever the clock shows."""
+MOST_DETAILS = 20_000
+"""How many characters of a problem are kept, however often the same filer asks again."""
 # no letter or digit that is mistaken for another when read out on the phone
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})\b", re.IGNORECASE)
@@ -117,9 +119,7 @@ def make_request(
                     name=name,
                     contact=contact,
                     role=role,
-                    details=f"{known.details}\n\n{details}"
-                    if details not in known.details
-                    else known.details,
+                    details=_with_more(known.details, details),
                     deadline=deadline or known.deadline,
                     deadline_at=deadline_at or known.deadline_at,
                     report_id=report_id or known.report_id,
@@ -157,6 +157,17 @@ def make_request(
             record(connection, number, WAITING, "filer", "asked", now)
         row = connection.execute(by_code(code)).one()
     return request_of(row)
+
+
+def _with_more(known: str, said: str) -> str:
+    """What was said before and now; of very much the beginning and the end."""
+    if said in known:
+        return known
+    both = f"{known}\n\n{said}"
+    if len(both) <= MOST_DETAILS:
+        return both
+    half = MOST_DETAILS // 2
+    return f"{both[:half].rstrip()}\n\n[…]\n\n{both[-half:].lstrip()}"
 
 
 def find(engine: Engine, code: str) -> HelpRequest | None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from bot.conversations import start_conversation
 from bot.db import tables
 from bot.triage import lifecycle, requests
-from bot.triage.requests import HelpRequest
+from bot.triage.requests import MOST_DETAILS, HelpRequest
 
 Make = Callable[..., HelpRequest]
 SOON = datetime(2026, 11, 24, 22, 0)
@@ -171,6 +171,18 @@ def test_long_names_are_cut_to_their_column(make: Make) -> None:
     assert make(name="x" * 121).name == "x" * 120
     assert make(contact="x" * 201).contact == "x" * 200
     assert make(deadline="x" * 201).deadline == "x" * 200
+
+
+def test_asking_for_ever_keeps_the_beginning_and_the_newest_words(
+    engine: Engine, make: Make
+) -> None:
+    conversation, _ = start_conversation(engine)
+    for number in range(10):
+        last = make(conversation_id=conversation.id, details=f"try {number} " + "x" * 2990)
+    assert len(last.details) <= MOST_DETAILS + 20
+    assert last.details.startswith("try 0 ")
+    assert "try 9 " in last.details
+    assert last.details.count("[…]") == 1
 
 
 def test_long_names_are_cut_when_asked_again(engine: Engine, make: Make) -> None:
