@@ -294,6 +294,15 @@ staff_sessions = sa.Table(
     sa.Column("created_at", sa.DateTime, nullable=False),
     sa.Column("last_at", sa.DateTime, nullable=False),
 )
+# bot/staff/forms.py
+staff_forms = sa.Table(
+    "staff_forms",
+    metadata,
+    sa.Column("form_hash", sa.String(64), primary_key=True),
+    sa.Column("sent_at", sa.DateTime, nullable=False, index=True),
+    # null while it is worked on
+    sa.Column("led_to", sa.Text),
+)
 # bot/staff/guessing.py
 staff_attempts = sa.Table(
     "staff_attempts",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.clock import utc_now
 from bot.db.tables import audit_entries, staff
-from bot.staff import guessing
+from bot.staff import forms, guessing
 from bot.staff.accounts import (
     Account,
     AccountError,
@@ -338,3 +338,16 @@ def test_links_are_stored_as_hashes(engine: Engine) -> None:
             stored = str(connection.execute(sa.text(f"SELECT * FROM {table}")).all())  # noqa: S608
             assert link not in stored
             assert token not in stored
+
+
+def test_a_form_is_begun_once_until_it_may_be_sent_again(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(lambda _: forms.begin(engine, "a" * 64), range(8))) == (
+            [False] * 7 + [True]
+        )
+    assert forms.find(engine, "a" * 64) == forms.Sent(None)
+    forms.finish(engine, "a" * 64, "/desk/queue")
+    assert forms.find(engine, "a" * 64) == forms.Sent("/desk/queue")
+    forms.forget(engine, "a" * 64)
+    assert forms.find(engine, "a" * 64) is None
+    assert forms.begin(engine, "a" * 64)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bot.staff.roles import EVERYBODY
 from bot.staff.sessions import SIGNED_IN, session_of
 from bot.web.desk.cookie import desk_token, is_form_token
+from bot.web.desk.once import form_key, once
 from bot.web.desk.shell import (
     Desk,
     Form,
@@ -124,6 +125,8 @@ async def _let_in(page: Page, navigation: tuple[Nav, ...], request: Request) -> 
         if token is None or not is_form_token(token, form.get("form_token")):
             raise ForeignError
         request.state.desk = Desk(token, session, form, navigation, page.path)
+        if not page.is_open:
+            return await once(request, form_key(request.url.path, form.fields), page.handler)
     return await page.handler(request)
 
 

@@ -14,6 +14,7 @@ from bot.web.site import Site
 
 _MAX_TOKEN_CHARS = 64
 _MOST_SAID = 600
+_PAGE_BYTES = 12
 # never sent along when another site leads here; see access.py on how a link arrives all the same
 _SAME_SITE: Literal["strict"] = "strict"
 
@@ -45,13 +46,19 @@ def clear_desk_cookie(site: Site, response: Response) -> None:
 
 
 def form_token(token: str) -> str:
-    """What every form of this session carries."""
-    return hashlib.sha256(f"form\0{token}".encode()).hexdigest()
+    """What the forms of one page of this session carry: the proof that they are ours, and behind
+    it some signs of this page alone, so that a form that is sent twice is noticed."""
+    return _form_proof(token) + secrets.token_hex(_PAGE_BYTES)
 
 
 def is_form_token(token: str, given: str) -> bool:
     """Whether a form was made for this session."""
-    return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
+    proof = _form_proof(token)
+    return hmac.compare_digest(proof.encode(), given[: len(proof)].encode("utf-8", "replace"))
+
+
+def _form_proof(token: str) -> str:
+    return hashlib.sha256(f"form\0{token}".encode()).hexdigest()
 
 
 def set_said(site: Site, response: Response, token: str, text: str) -> None:

@@ -56,7 +56,8 @@
     if (event.key === "?") show();
     else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
-    else if (!press(event.key)) return;
+    // a key that is held claims one request, not one after the other
+    else if (event.repeat || !press(event.key)) return;
     event.preventDefault();
   });
 })();
@@ -96,6 +97,21 @@
     }
     held = null;
   });
+})();
+
+// A form is sent once: a second click while the answer is on its way does nothing. Whoever stops it
+// may send it again after a while; the server knows it then.
+(() => {
+  let sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 5000);
+  });
+  // the page may come back as it was
+  addEventListener("pageshow", () => { sent = new WeakSet(); });
 })();
 
 // Buttons that copy a text.

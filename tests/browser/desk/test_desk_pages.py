@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.clock import utc_now
 from bot.staff.accounts import add_account, find, new_link
+from bot.staff.audit import entries
 from bot.triage.lifecycle import add_note, claim
 from bot.web.desk.access import ANYBODY
 from bot.web.desk.routes import TABLE
@@ -205,3 +206,24 @@ def test_no_other_site_shows_the_desk_in_a_frame(
         page.goto(f"http://127.0.0.1:{port}/")
         page.wait_for_timeout(500)
         assert all("Queue" not in (frame.title() or "") for frame in page.frames[1:])
+
+
+def test_a_held_key_and_a_double_click_claim_one_request_each(
+    desk: Desk, lead: BrowserContext
+) -> None:
+    for number in range(8):
+        desk.request(f"Filer {number}", topic=f"held{number}")
+    page = lead.new_page()
+    page.goto("/desk/queue")
+    page.locator("h1").click()
+    for _ in range(4):
+        page.keyboard.down("n")  # the second and later ones are repetitions
+        page.wait_for_timeout(150)
+    page.keyboard.up("n")
+    expect(page.locator("#said")).to_contain_text("It is yours.")
+    assert entries(desk.engine, action="claimed the next request")[1] == 1
+    page.goto("/desk/queue")
+    page.get_by_role("button", name="Take the next in line").dblclick()
+    expect(page).to_have_url(re.compile("/desk/requests/"))
+    expect(page.get_by_role("heading", name="What now")).to_be_visible()
+    assert entries(desk.engine, action="claimed the next request")[1] == 2

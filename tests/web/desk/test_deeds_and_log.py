@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
-from desk_people import code_now, signed_in, type_code, type_password, with_password
+from desk_people import code_now, form_token, signed_in, type_code, type_password, with_password
 from web_stack import Stack
 
 from bot.db import tables
@@ -195,3 +197,47 @@ def said_after(person: Any, path: str, **fields: str) -> str:
     """What the page says that a form leads to."""
     answer = person.post(path, **fields)
     return str(person.get(answer.headers["location"].split("#")[0]).text)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "action"),
+    [
+        ("/desk/queue/next", {}, "claimed the next request"),
+        (f"{_REQUEST}/notes", {"text": "Called back."}, "kept a note"),
+        (f"{_REQUEST}/reply", {"text": "Set it up again."}, "wrote to a filer"),
+    ],
+)
+def test_a_double_click_does_it_once(
+    stack: Stack, path: str, fields: dict[str, str], action: str
+) -> None:
+    clerk, requests = signed_in(stack, "clerk"), [ask(stack) for _ in range(3)]
+    path = path.replace("CODE", requests[0].code)
+    token = form_token(clerk.get_form())
+
+    def click(_: int) -> httpx.Response:
+        return clerk.client.post(path, data={"form_token": token, **fields})
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(click, range(3)))
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert entries(stack.engine, action=action)[1] == 1
+    assert click(0).status_code == 303
+    assert "This was sent twice and done once." in clerk.get("/desk/queue").text
+    assert entries(stack.engine, action=action)[1] == 1
+    # the next page's form is another one, also with the same words
+    assert clerk.post(path, **fields).status_code == 303
+    assert entries(stack.engine, action=action)[1] == 2
+
+
+def test_what_failed_may_be_sent_again_as_it_is(stack: Stack) -> None:
+    clerk, request = signed_in(stack, "clerk"), ask(stack)
+    path = f"/desk/requests/{request.code}/notes"
+    fields = {"form_token": form_token(clerk.get_form()), "text": "Called back."}
+    with without_log(stack):
+        assert clerk.client.post(path, data=fields).status_code == 503
+    assert clerk.client.post(path, data=fields).status_code == 303
+    assert entries(stack.engine, action="kept a note")[1] == 1
+    refused = {"form_token": form_token(clerk.get_form()), "text": ""}
+    for _ in range(2):
+        assert "The note is empty" in clerk.client.post(path, data=refused).text

@@ -164,7 +164,7 @@ def test_names_that_nobody_has_lock_alike_and_take_as_long(stack: Stack) -> None
             )
             if 0 < turn < 5:
                 times.setdefault(name, []).append(time.perf_counter() - begun)
-            text = answer.text.replace(name, "")
+            text = answer.text.replace(name, "").replace(form_token(answer.text), "")
             answers.setdefault(name, []).append((answer.status_code, text))
     assert answers["ann.lee"] == answers["nobody.here"]
     assert [status for status, _ in answers["ann.lee"]] == [422] * 5 + [429] * 2
