@@ -89,13 +89,8 @@ def _withdrawn(request: HelpRequest | None, codes: list[str] | None = None) -> R
     if request.state in ENDED:
         text = f"Help request {request.code} is already closed. {_STATES[request.state]}."
     else:
-        withdraw(
-            services().engine,
-            request.code,
-            who="filer",
-            why="asked in the chat",
-            also=telling(WITHDRAWN),
-        )
+        told = telling(WITHDRAWN, request)
+        withdraw(services().engine, request.code, who="filer", why="asked in the chat", also=told)
         text = f"Help request {request.code} is withdrawn. Nobody will contact you about it."
     return Result([Reply(text, ANSWERED, "contact_human")])
 

@@ -69,11 +69,13 @@ def _booked(request: HelpRequest, start: str) -> Reply:
         )
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     if start == _GIVE_UP:
-        give_up(engine, request.code, who="filer", also=telling(GIVEN_UP))
+        give_up(engine, request.code, who="filer", also=telling(GIVEN_UP, request))
         text = f"Your place is given back. Help request {request.code} stays in line."
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     moment = datetime.fromisoformat(start)
-    booked = book(engine, court, request.code, moment, now, who="filer", also=telling(BOOKED))
+    booked = book(
+        engine, court, request.code, moment, now, who="filer", also=telling(BOOKED, request)
+    )
     link = calendar_path(booked.code)
     return Reply(
         f"You have a place in the help session {session_line(booked)} "
@@ -85,11 +87,11 @@ def _booked(request: HelpRequest, start: str) -> Reply:
     )
 
 
-def telling(about: str) -> Also:
+def telling(about: str, before: HelpRequest) -> Also:
     """The e-mail to the filer, stored with the change and only where something changed."""
     settings, court = services().settings, services().court
     return lambda connection, changed: tell_filer(
-        connection, settings, court, changed, about, utc_now()
+        connection, settings, court, changed, about, utc_now(), before=before
     )
 
 

@@ -15,7 +15,7 @@ from bot.clock import utc_now
 from bot.mail_server import Server, server_of
 from bot.outbox import Mail, delete_old, mark_failed, mark_sent, take
 from bot.settings import Settings
-from bot.triage.calendar import FILE_NAME
+from bot.triage.calendar import CANCEL, FILE_NAME, PUBLISH
 
 _TIMEOUT_SECONDS = 20.0
 _MOST_AT_ONCE = 50
@@ -44,8 +44,13 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     except (ValueError, IndexError, UnicodeError, MessageError) as error:
         raise MailError("The e-mail's address or subject cannot be used.") from error
     if mail.calendar:
+        method = CANCEL if f"METHOD:{CANCEL}\r\n" in mail.calendar else PUBLISH
         message.add_attachment(
-            mail.calendar.encode(), maintype="text", subtype="calendar", filename=FILE_NAME
+            mail.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=FILE_NAME,
+            params={"method": method},
         )
     return message
 

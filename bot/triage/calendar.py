@@ -12,6 +12,11 @@ from bot.triage.requests import HelpRequest
 FILE_NAME = "help-session.ics"
 CALENDAR_PATH = re.compile(rf"/requests/[A-Z0-9]{{5}}-[A-Z0-9]{{5}}/{re.escape(FILE_NAME)}")
 """What :func:`calendar_path` gives."""
+PUBLISH = "PUBLISH"
+CANCEL = "CANCEL"
+# in seconds, since a place may be booked and given back within a minute; from a day on which they
+# are more than the minutes since 1970 by which earlier entries were counted, and fit for long
+_SEQUENCE_BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 _REMIND = timedelta(minutes=30)
 
 
@@ -30,13 +35,7 @@ def calendar_file(
     """
     if request.session_at is None or request.session_until is None:
         return None
-    event = Event()
-    event.add("uid", f"{hashlib.sha256(request.code.encode()).hexdigest()[:32]}@{court.code}")
-    event.add("dtstamp", now.replace(tzinfo=UTC))
-    event.add("sequence", int(now.replace(tzinfo=UTC).timestamp()) // 60)
-    event.add("dtstart", request.session_at.replace(tzinfo=UTC))
-    event.add("dtend", request.session_until.replace(tzinfo=UTC))
-    event.add("summary", f"Help session: {court.short_name}")
+    event = _event(court, request, now)
     event.add("location", "Zoom")
     where = f" under Help requests, {page}," if page else " under Help requests"
     event.add(
@@ -49,10 +48,39 @@ def calendar_file(
     alarm.add("description", "Help session")
     alarm.add("trigger", -_REMIND)
     event.add_component(alarm)
+    return _file(event, PUBLISH)
+
+
+def cancelled_calendar_file(
+    court: CourtProfile, request: HelpRequest, now: datetime
+) -> bytes | None:
+    """An iCalendar file that takes the entry of :func:`calendar_file` out again. ``request`` is as
+    it was while the session was booked; None when none was."""
+    if request.session_at is None or request.session_until is None:
+        return None
+    event = _event(court, request, now)
+    event.add("status", "CANCELLED")
+    return _file(event, CANCEL)
+
+
+def _event(court: CourtProfile, request: HelpRequest, now: datetime) -> Event:
+    assert request.session_at is not None
+    assert request.session_until is not None
+    event = Event()
+    event.add("uid", f"{hashlib.sha256(request.code.encode()).hexdigest()[:32]}@{court.code}")
+    event.add("dtstamp", now.replace(tzinfo=UTC))
+    event.add("sequence", int((now.replace(tzinfo=UTC) - _SEQUENCE_BEGAN).total_seconds()))
+    event.add("dtstart", request.session_at.replace(tzinfo=UTC))
+    event.add("dtend", request.session_until.replace(tzinfo=UTC))
+    event.add("summary", f"Help session: {court.short_name}")
+    return event
+
+
+def _file(event: Event, method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//helpdesk//help sessions//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(event)
     file: bytes = calendar.to_ical()
     return file

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.court import CourtProfile
 from bot.outbox import Mail, put
 from bot.settings import Settings
-from bot.triage.calendar import calendar_file
+from bot.triage.calendar import calendar_file, cancelled_calendar_file
 from bot.triage.form import read_email
 from bot.triage.requests import HelpRequest
 from bot.triage.sessions import spoken_session
@@ -43,6 +43,10 @@ _WHERE_THE_LINK_IS = (
     "The help session is on Zoom. Its link is shown on the help desk's page, with this code, from "
     "30 minutes before it begins."
 )
+_OUT_OF_THE_CALENDAR = (
+    "If the help session is in your calendar, open the attached file to take it out."
+)
+_WITHOUT_SESSION = frozenset({GIVEN_UP, NOT_HELD, WITHDRAWN})
 _WHY_YOU = (
     "You get this because somebody gave this address for a help request. If it was not you, you "
     "need do nothing."
@@ -58,10 +62,12 @@ def tell_filer(
     about: str,
     now: datetime,
     *,
+    before: HelpRequest | None = None,
     lost: str | None = None,
 ) -> bool:
     """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was.
 
+    ``before`` is the request as it was: a session that it had is taken out of the filer's calendar.
     ``lost`` is the help session that is not held, in words.
 
     On an engine the request stands whatever happens here; in the caller's transaction an error of
@@ -70,7 +76,8 @@ def tell_filer(
     if not settings.smtp_url or address is None:
         return False
     try:
-        return put(engine, _mail(settings, court, request, about, now, address, lost), now)
+        mail = _mail(settings, court, request, about, now, address, before, lost)
+        return put(engine, mail, now)
     except SQLAlchemyError:
         if isinstance(engine, Connection):
             raise
@@ -85,6 +92,7 @@ def _mail(
     about: str,
     now: datetime,
     address: str,
+    before: HelpRequest | None,
     lost: str | None,
 ) -> Mail:
     title, first = _SAID[about]
@@ -92,7 +100,6 @@ def _mail(
     lines = [first, "", f"Code: {request.code}"]
     if lost:
         lines.append(f"Not held: {lost}")
-    booked = request.session_at is not None and request.session_until is not None
     if request.session_at and request.session_until:
         # An e-mail may be read on another day, so no "tomorrow".
         spoken = spoken_session(court, request.session_at, request.session_until, None)
@@ -101,6 +108,10 @@ def _mail(
             "",
             _WHERE_THE_LINK_IS,
         ]
+    attached = calendar_file(court, request, now, page) if about == BOOKED else None
+    if about in _WITHOUT_SESSION and before and before.session_at and before.session_at > now:
+        attached = cancelled_calendar_file(court, before, now)
+        lines += ["", _OUT_OF_THE_CALENDAR]
     if about != WITHDRAWN:
         where = f"at {page}" if page else "on the help desk's page, under Help requests"
         lines += ["", f"With the code you can look it up, choose a session or withdraw it {where}."]
@@ -111,7 +122,6 @@ def _mail(
         "",
         _WHY_YOU,
     ]
-    attached = calendar_file(court, request, now, page) if booked and about == BOOKED else None
     return Mail(
         to=address,
         subject=f"{court.short_name}: help request {request.code} {title}",

@@ -51,7 +51,7 @@ def withdraw_request(site: Site, code: str) -> Standing:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    told = _telling(site, WITHDRAWN)
+    told = _telling(site, WITHDRAWN, _known(find(site.engine, code)))
     after = withdraw(site.engine, code, who="filer", why=_WHY, also=told)
     return _standing(site, _known(after))
 
@@ -87,7 +87,7 @@ def give_session_up(site: Site, code: str) -> Standing:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    told = _telling(site, GIVEN_UP)
+    told = _telling(site, GIVEN_UP, _known(find(site.engine, code)))
     return _standing(site, _allowed(lambda: give_up(site.engine, code, who="filer", also=told)))
 
 
@@ -121,11 +121,11 @@ def _about(site: Site, topic: str) -> str:
     return choices_by_topic(site.engine).get(topic, topic.replace("_", " "))
 
 
-def _telling(site: Site, about: str) -> Also:
+def _telling(site: Site, about: str, before: HelpRequest | None = None) -> Also:
     """The e-mail to the filer, stored with the change and only where something changed."""
     settings, court = site.settings, site.court
     return lambda connection, changed: tell_filer(
-        connection, settings, court, changed, about, utc_now()
+        connection, settings, court, changed, about, utc_now(), before=before
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from icalendar import Calendar
 from sqlalchemy.engine import Engine
 
 from bot import mail
@@ -22,7 +23,7 @@ from bot.mail_server import MailServerError, Server, server_of
 from bot.outbox import MOST_AN_HOUR, Mail, delete_old, mark_failed, mark_sent, put, take
 from bot.settings import Settings, SettingsError, load_settings
 from bot.testing.private_copy import free_ports
-from bot.triage.notices import BOOKED, MADE, WITHDRAWN, tell_filer
+from bot.triage.notices import BOOKED, GIVEN_UP, MADE, NOT_HELD, WITHDRAWN, tell_filer
 from bot.triage.requests import HelpRequest
 
 from .requests_made import Make, maker
@@ -271,6 +272,38 @@ def test_the_filer_hears_of_the_request(
     # It may be read on another day.
     assert "Help session: Tuesday, December 2, 10:00 a.m." in texts[1]
     assert "https://help.example.gov/requests" in texts[0]
+
+
+def test_who_gives_a_place_back_has_it_taken_out_of_the_calendar(
+    engine: Engine,
+    mailing: Settings,
+    court: CourtProfile,
+    inbox: Inbox,
+    request_made: HelpRequest,
+) -> None:
+    start = NOW + timedelta(days=1)
+    booked = replace(request_made, session_at=start, session_until=start + timedelta(hours=1))
+    tell_filer(engine, mailing, court, booked, BOOKED, NOW, before=request_made)
+    soon = NOW + timedelta(seconds=2)
+    for about in (GIVEN_UP, WITHDRAWN, NOT_HELD):
+        tell_filer(engine, mailing, court, request_made, about, soon, before=booked)
+    tell_filer(engine, mailing, court, request_made, WITHDRAWN, soon, before=request_made)
+    assert deliver(engine, mailing) == 5
+    *with_file, without = [content for _, content in inbox.got]
+    assert list(without.iter_attachments()) == []
+    files = [next(iter(content.iter_attachments())) for content in with_file]
+    methods = [file["content-type"].params["method"] for file in files]
+    assert methods == ["PUBLISH", "CANCEL", "CANCEL", "CANCEL"]
+    first, *ends = [Calendar.from_ical(file.get_content()) for file in files]
+    (entry,) = first.walk("VEVENT")
+    for calendar in ends:
+        (end,) = calendar.walk("VEVENT")
+        assert (calendar["method"], end["status"]) == ("CANCEL", "CANCELLED")
+        assert end["uid"] == entry["uid"]
+        assert end["sequence"] > entry["sequence"]
+        assert end.decoded("dtstart") == entry.decoded("dtstart")
+    text = with_file[1].get_body(("plain",)).get_content()
+    assert "open the attached file" in text
 
 
 def test_whoever_gave_only_a_number_gets_no_e_mail(

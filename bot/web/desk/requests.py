@@ -134,12 +134,15 @@ def _logged(who: str, action: str, detail: str = "") -> Also:
     return lambda connection, changed: record(connection, who, action, changed.code, detail)
 
 
-def _logged_and_told(site: Site, who: str, action: str, about: str, detail: str = "") -> Also:
+def _logged_and_told(
+    site: Site, code: str, who: str, action: str, about: str, detail: str = ""
+) -> Also:
     """The same with an e-mail to the filer."""
+    before = find(site.engine, code)
 
     def also(connection: Connection, changed: HelpRequest) -> None:
         record(connection, who, action, changed.code, detail)
-        tell_filer(connection, site.settings, site.court, changed, about, utc_now())
+        tell_filer(connection, site.settings, site.court, changed, about, utc_now(), before=before)
 
     return also
 
@@ -147,7 +150,7 @@ def _logged_and_told(site: Site, who: str, action: str, about: str, detail: str 
 def _move(site: Site, code: str, to: str, who: str, why: str) -> None:
     action = "moved a request"
     if to == WITHDRAWN:
-        also = _logged_and_told(site, who, action, WITHDRAWN_NOTICE, to)
+        also = _logged_and_told(site, code, who, action, WITHDRAWN_NOTICE, to)
     else:
         also = _logged(who, action, to)
     move(site.engine, code, to, who, why, also=also)
@@ -163,14 +166,14 @@ def _set_session(site: Site, code: str, word: str, who: str) -> str:
     """What to say then. An empty ``word`` gives the place back."""
     if not word:
         before = find(site.engine, code)
-        also = _logged_and_told(site, who, "gave a session up", GIVEN_UP)
+        also = _logged_and_told(site, code, who, "gave a session up", GIVEN_UP)
         give_up(site.engine, code, who=who, also=also)
         is_booked = before is not None and before.session_at is not None
         return "It is given back." if is_booked else "No place was booked, so nothing changed."
     start = session_moment(word)
     if start is None:
         raise NoSuchSessionError
-    also = _logged_and_told(site, who, "booked a session", BOOKED)
+    also = _logged_and_told(site, code, who, "booked a session", BOOKED)
     book(site.engine, site.court, code, start, utc_now(), who=who, also=also)
     return "The place is booked."
 

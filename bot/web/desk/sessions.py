@@ -98,7 +98,16 @@ def _give_one_back(site: Site, booked: HelpRequest, start: datetime, who: str) -
 
     def also(connection: Connection, changed: HelpRequest) -> None:
         told.append(
-            tell_filer(connection, site.settings, site.court, changed, NOT_HELD, now, lost=spoken)
+            tell_filer(
+                connection,
+                site.settings,
+                site.court,
+                changed,
+                NOT_HELD,
+                now,
+                before=booked,
+                lost=spoken,
+            )
         )
         if not told[0]:
             add_note(connection, changed.code, who, _CALL.format(session=spoken))
