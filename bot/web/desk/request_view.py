@@ -19,7 +19,7 @@ from bot.triage.form import read_email, read_phone
 from bot.triage.lifecycle import ALLOWED, history, notes
 from bot.triage.queue import entry, place_in_line
 from bot.triage.requests import ENDED, HelpRequest, earlier_requests
-from bot.triage.sessions import as_sentence, next_sessions, spoken_session
+from bot.triage.sessions import as_sentence, is_held, next_sessions, spoken_session
 from bot.uploads import reports_of
 from bot.web.desk.filters import session_word
 from bot.web.desk.queue import row_of, topic_title
@@ -149,7 +149,9 @@ def _report(site: Site, found: HelpRequest) -> tuple[ReportView | None, str]:
 def _session(site: Site, found: HelpRequest, now: datetime) -> str | None:
     if found.session_at is None or found.session_until is None:
         return None
-    return as_sentence(spoken_session(site.court, found.session_at, found.session_until, now))
+    spoken = as_sentence(spoken_session(site.court, found.session_at, found.session_until, now))
+    is_lost = found.session_until > now and not is_held(site.court, found.session_at, now)
+    return f"{spoken}: not held any more" if is_lost else spoken
 
 
 def _said(turn: Turn, topics: Mapping[str, str], zone: ZoneInfo) -> Said:

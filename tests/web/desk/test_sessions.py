@@ -125,7 +125,8 @@ def test_on_a_snow_day_the_places_are_given_back_and_the_filers_told(
     start = starts(clerk.get(f"/desk/requests/{by_mail.code}").text)[1]
     for request in (by_mail, by_phone):
         clerk.post(f"/desk/requests/{request.code}/session", start=start)
-    assert "not held any more" not in clerk.get("/desk/sessions").text
+    for path in ("/desk/sessions", f"/desk/requests/{by_mail.code}"):
+        assert "not held any more" not in clerk.get(path).text
     refused = clerk.post("/desk/sessions/not-held", start=start)
     assert "The court holds this session" in clerk.get(refused.headers["location"]).text
     moment = session_moment(start)
@@ -136,6 +137,7 @@ def test_on_a_snow_day_the_places_are_given_back_and_the_filers_told(
     assert "not held any more" in page
     assert "Ann Lee" in page
     assert "Bo Ray" in page
+    assert "not held any more" in clerk.get(f"/desk/requests/{by_mail.code}").text
     answer = clerk.post("/desk/sessions/not-held", start=start)
     page = clerk.get(answer.headers["location"]).text
     assert "Places given back: 2. Filers who get an e-mail: 1." in page
