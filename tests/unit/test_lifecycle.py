@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.clock import utc_now
 from bot.triage import lifecycle
@@ -215,3 +215,40 @@ def test_codes_that_nobody_has(engine: Engine, make: Make, code: str) -> None:
             call()
     assert lifecycle.history(engine, code) == []
     assert lifecycle.notes(engine, code) == []
+
+
+class LogFullError(Exception):
+    """Stands for an entry of the log that cannot be stored."""
+
+
+@pytest.mark.parametrize("deed", ["claim", "claim_next", "move", "assign", "withdraw"])
+def test_a_change_whose_entry_fails_is_not_made(engine: Engine, make: Make, deed: str) -> None:
+    code = make().code
+    now = utc_now()
+
+    def fail(connection: Connection, changed: HelpRequest) -> None:
+        assert changed.state != "waiting"
+        lifecycle.add_note(connection, code, "bea", "stored with it")
+        raise LogFullError
+
+    def do(also: lifecycle.Also) -> object:
+        if deed == "claim":
+            return lifecycle.claim(engine, code, "bea", also=also)
+        if deed == "claim_next":
+            return lifecycle.claim_next(engine, "bea", now, WEIGHTS, also=also)
+        if deed == "move":
+            return lifecycle.move(engine, code, "withdrawn", "bea", "by phone", also=also)
+        if deed == "assign":
+            return lifecycle.assign(engine, code, "carl", "bea", "", also=also)
+        return lifecycle.withdraw(engine, code, who="filer", why="", also=also)
+
+    with pytest.raises(LogFullError):
+        do(fail)
+    found = find(engine, code)
+    assert found
+    assert (found.state, found.claimed_by) == ("waiting", None)
+    assert len(lifecycle.history(engine, code)) == 1
+    assert lifecycle.notes(engine, code) == []
+    called: list[str] = []
+    do(lambda _, changed: called.append(changed.state))
+    assert len(called) == 1

@@ -13,7 +13,11 @@ import sqlalchemy as sa
 from desk_people import code_now, form_token, signed_in, type_code, type_password, with_password
 from web_stack import Stack
 
+from bot.conversations import close_turn, open_turn, start_conversation
 from bot.db import tables
+from bot.knowledge.seed import seed
+from bot.outcomes import Reply
+from bot.questions.store import count_examples, open_groups
 from bot.settings import load_settings
 from bot.staff.audit import entries
 from bot.switches import UPLOADS, turn_off
@@ -133,6 +137,27 @@ def test_signing_in_is_logged_or_does_not_happen(stack: Stack) -> None:
     # the code was not used up by it
     assert type_code(filer, code).headers["location"] == "/desk"
     assert [e.who for e in entries(stack.engine, action="signed in")[0]] == [account.name]
+
+
+@pytest.mark.parametrize("deed", ["set_aside", "assign"])
+def test_questions_are_decided_on_with_an_entry_or_not_at_all(stack: Stack, deed: str) -> None:
+    seed(stack.engine, stack.settings.topics_dir)
+    conversation, _ = start_conversation(stack.engine)
+    open_turn(stack.engine, conversation.id, "m1", "why is the scanner humming", masked_kinds=[])
+    reply = Reply(text="x", outcome="not_understood")
+    close_turn(stack.engine, conversation.id, "m1", reply)
+    tester = signed_in(stack, "tester")
+    tester.get("/desk/questions")
+    (group,) = open_groups(stack.engine)
+    fields = {"original": group.title, "text": group.title, "take": "0", "looked": "yes"}
+    path = f"/desk/questions/{group.number}"
+    with without_log(stack):
+        answer = tester.post(path, **fields, do=deed, topic="pdf_requirements")
+    assert answer.status_code == 503
+    assert open_groups(stack.engine) == [group]
+    assert count_examples(stack.engine) == {}
+    assert tester.post(path, **fields, do=deed, topic="pdf_requirements").status_code == 303
+    assert open_groups(stack.engine) == []
 
 
 def test_notes_are_logged(stack: Stack) -> None:
