@@ -26,6 +26,7 @@ from bot.ratings import forget_ratings_before
 from bot.retention.periods import Periods
 from bot.settings import Settings
 from bot.staff import audit
+from bot.staff.forms import forget_old
 from bot.staff.guessing import forget_attempts_before
 from bot.staff.sessions import end_old
 from bot.triage.requests import delete_ended_before
@@ -121,7 +122,7 @@ def kinds_of(
         ),
         Kind(
             "sign_ins",
-            "Failed sign-ins at the desk, and sessions that are over",
+            "Failed sign-ins at the desk, sessions that are over, and marks of forms sent in them",
             _days(periods.sign_ins),
             oldest=lambda: _oldest(engine, staff_attempts.c.at),
             **both(_forget_sign_ins, before(periods.sign_ins)),
@@ -141,9 +142,8 @@ def _delete_idle(engine: Engine, folder: Path, moment: datetime) -> int:
 
 
 def _forget_sign_ins(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
-    return forget_attempts_before(engine, moment, dry_run=dry_run) + end_old(
-        engine, dry_run=dry_run
-    )
+    attempts = forget_attempts_before(engine, moment, dry_run=dry_run)
+    return attempts + end_old(engine, dry_run=dry_run) + forget_old(engine, dry_run=dry_run)
 
 
 def _days(days: int) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.db.tables import staff_forms
+from bot.staff.sessions import MOST_HOURS
 
-_KEPT = timedelta(hours=12)  # no session lasts longer, and each has forms of its own
 _c = staff_forms.c
 
 
@@ -24,14 +24,22 @@ class Sent:
 
 def begin(engine: Engine, key: str) -> bool:
     """Note that a form was sent; False when it was before."""
-    now = utc_now()
     try:
         with engine.begin() as connection:
-            connection.execute(staff_forms.insert().values(form_hash=key, sent_at=now))
-            connection.execute(staff_forms.delete().where(_c.sent_at < now - _KEPT))
+            connection.execute(staff_forms.insert().values(form_hash=key, sent_at=utc_now()))
     except IntegrityError:
         return False
     return True
+
+
+def forget_old(engine: Engine, *, dry_run: bool = False) -> int:
+    """Delete the forms that no open session can send any more; returns how many. With ``dry_run``
+    they are only counted."""
+    old = _c.sent_at < utc_now() - timedelta(hours=MOST_HOURS)
+    with engine.begin() as connection:
+        if dry_run:
+            return int(connection.execute(sa.select(sa.func.count()).where(old)).scalar_one())
+        return int(connection.execute(staff_forms.delete().where(old)).rowcount)
 
 
 def find(engine: Engine, key: str) -> Sent | None:

@@ -24,6 +24,7 @@ from bot.db.tables import (
     ratings,
     reports,
     staff_attempts,
+    staff_forms,
     staff_sessions,
     turns,
     uploads,
@@ -288,3 +289,17 @@ def test_periods_of_the_court() -> None:
     assert periods_from(None) == Periods()
     found = periods_from({"transcripts": 14})
     assert (found.transcripts, found.reports) == (14, 30)
+
+
+def test_marks_of_forms_go_with_the_longest_session(engine: Engine, kept: Settings) -> None:
+    now = utc_now()
+    with engine.begin() as connection:
+        for hours in (11, 13):
+            connection.execute(
+                staff_forms.insert().values(
+                    form_hash=f"{hours}", sent_at=now - timedelta(hours=hours), led_to="/desk"
+                )
+            )
+    assert run(engine, kept, dry_run=True)["sign_ins"].over == 1
+    assert run(engine, kept)["sign_ins"].deleted == 1
+    assert count(engine, staff_forms) == 1
