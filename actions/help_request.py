@@ -28,6 +28,7 @@ from bot.triage.deadline import (
     read_deadline,
     says_none,
     says_nothing_of_time,
+    speaks_of_a_due_day,
     spoken_deadline,
 )
 
@@ -228,7 +229,12 @@ def _answers(asked: str, text: str) -> bool:
     if form.is_courtesy(text):
         return True
     if asked == "request_deadline":
-        return says_none(text) or (_moment(text) is not None and "?" not in text)
+        if says_none(text):
+            return True
+        when = _moment(text) is not None or (
+            speaks_of_a_due_day(text) and not form.begins_as_a_question(text)
+        )
+        return when and "?" not in text
     if asked == CONFIRMED:
         return form.agrees(text)
     if asked == request_offer.SLOT:

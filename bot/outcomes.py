@@ -29,8 +29,9 @@ OUTCOMES: Mapping[str, str] = {
 _WEIGHT = (FAILED, REQUESTED, CHECKED, ANSWERED, DECLINED, OFFERED, NOT_UNDERSTOOD, ASKED)
 
 
-# signs that mean something in a reply's Markdown; an underscore within a word does not
-_SIGNS = re.compile(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|&(?=#?\w{1,32};)")
+# signs that mean something in a reply's Markdown; an underscore within a word and brackets without
+# an address do not
+_SIGNS = re.compile(r"[\\`*<>]|\](?=\()|(?<!\w)_|_(?!\w)|&(?=#?\w{1,32};)")
 
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
 

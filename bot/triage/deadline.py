@@ -47,6 +47,9 @@ _COUNTED = re.compile(
     r"|\bfrom (?:the|service|entry)\b"
     r"|\bor (?:so|two|three|more)\b|\d\s*(?:-|to|or)\s*\d+\s*(?:min|h|day|week)"
 )
+_DUE = re.compile(
+    r"\b(?:due|deadline|within|no later than|before|by|until|(?:days?|weeks?) (?:of|from|after))\b"
+)
 # before Friday is not on Friday
 _BEFORE_A_DAY = re.compile(
     rf"\bbefore (?:the |next |this )*(?:today|tom+or+ow|\d|{MONTH}|{'|'.join(WEEKDAYS)})"
@@ -123,6 +126,13 @@ def says_nothing_of_time(text: str) -> bool:
     words = text.replace("\u2019", "'")
     few = len(words.split()) <= _FEW_WORDS
     return few and not _SOME_TIME.search(words) and not _ABOUT_TIME.search(words)
+
+
+def speaks_of_a_due_day(text: str) -> bool:
+    """Whether a text says by which day something is due, also where that names no moment that is
+    read here: ``within 14 days of the order dated November 20``."""
+    lowered = text.lower()
+    return bool(_DUE.search(lowered) and (_COUNTED.search(lowered) or _SOME_DAY.search(lowered)))
 
 
 def read_deadline(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -153,7 +153,12 @@ def read_details(text: str) -> str | None:
 
 def sounds_like_a_question(text: str) -> bool:
     """Whether somebody who was asked for a name or a phone number asks something back."""
-    return "?" in text or bool(_QUESTION_START.match(text)) or len(text.split()) > 8
+    return "?" in text or begins_as_a_question(text) or len(text.split()) > 8
+
+
+def begins_as_a_question(text: str) -> bool:
+    """Whether the first word is one such as how or when, with or without a question mark."""
+    return bool(_QUESTION_START.match(text))
 
 
 def is_courtesy(text: str) -> bool:

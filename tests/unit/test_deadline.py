@@ -11,6 +11,7 @@ from bot.triage.deadline import (
     read_deadline,
     says_none,
     says_nothing_of_time,
+    speaks_of_a_due_day,
     spoken_deadline,
 )
 
@@ -365,3 +366,18 @@ def test_an_answer_to_another_question_says_nothing_of_time(text: str) -> None:
 )
 def test_words_about_time_are_kept_even_where_they_name_no_moment(text: str) -> None:
     assert not says_nothing_of_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("within 14 days of the order dated November 20", True),
+        ("our answer is due 21 days after service of the summons", True),
+        ("in any case before the end of next month I think", True),
+        ("my password expired yesterday and I cannot sign in", False),
+        ("the upload was refused by CM/ECF and I do not know why", False),
+        ("I have tried this for 3 days and nothing works at all", False),
+    ],
+)
+def test_a_day_that_is_not_read_is_an_answer_all_the_same(text: str, due: bool) -> None:
+    assert speaks_of_a_due_day(text) is due
