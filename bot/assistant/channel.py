@@ -16,7 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.assistant import action_results, event_types, graph_runner
+from bot.assistant import action_results, event_types, graph_runner, honest_store
 from bot.loopback import SECRET_HEADER, is_secret
 from bot.settings import load_settings
 
@@ -72,8 +72,8 @@ class HelpdeskChannel(InputChannel):
         """The secret comes from the environment, never from a committed file.
 
         Rasa calls this before it loads a model, also under plain ``rasa run``."""
-        for quicker in (action_results, event_types, graph_runner):
-            quicker.install()
+        for change in (action_results, event_types, graph_runner, honest_store):
+            change.install()
         return cls(load_settings().rasa_secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

@@ -26,6 +26,8 @@ _LATEST_SESSION = (
 _COUNT = sa.text(f"SELECT COUNT(*) {_LATEST_SESSION}")
 _READ = sa.text(f"SELECT data {_LATEST_SESSION} ORDER BY id")
 _READ_ALL = sa.text("SELECT data FROM events WHERE sender_id = :sender ORDER BY id")
+# how many events a tracker was read with, kept at the tracker itself
+_READ_EVENTS = "helpdesk_read_events"
 
 
 class HelpdeskTrackerStore(SQLTrackerStore):
@@ -45,10 +47,13 @@ class HelpdeskTrackerStore(SQLTrackerStore):
         TrackerStore.__init__(self, domain, event_broker)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the events that are not stored yet."""
+        """Store the events that are not stored yet; nothing of a conversation that its filer has
+        deleted meanwhile."""
         await self.stream_events(tracker)
         with self.engine.begin() as connection:
             stored = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar_one()
+            if stored < getattr(tracker, _READ_EVENTS, 0):
+                return
             rows = [
                 _row(tracker.sender_id, event.type_name, event.as_dict())
                 for event in islice(tracker.events, stored, None)
@@ -65,7 +70,9 @@ class HelpdeskTrackerStore(SQLTrackerStore):
         if not stored or not self.domain:
             return None
         events = [json.loads(data) for data in stored]
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, _READ_EVENTS, len(events))
+        return tracker
 
     async def keys(self) -> list[str]:
         """The ids of all conversations."""

@@ -141,8 +141,8 @@ async def take_turn(
     open the conversation that the message begins where it opens none.
 
     Raises:
-        RefusedError: the choice or file is not of this conversation, or the message id came before
-            with another message.
+        RefusedError: the choice or file is not of this conversation, the message id came before
+            with another message, or the conversation was deleted while the message stood in line.
         SwitchedOffError: the chat is off.
         LineFullError: too many messages of this conversation wait.
         TooOftenError: too many were sent, or too many conversations begun.
@@ -156,7 +156,10 @@ async def take_turn(
                 outcome = await _outcome(site, begun, message_id)
         else:
             begun = await in_thread(_begin, site, token, first_token, make, message_id)
+            waits = our_turn.locked()
             async with our_turn:
+                if waits:
+                    await in_thread(_require_stored, site, begun, message_id)
                 outcome = await _outcome(site, begun, message_id)
     return replace(outcome, new_token=begun.new_token)
 
@@ -185,6 +188,12 @@ def _begin(
     if repeated and repeated.text != message.text:
         raise RefusedError(409, words.OTHER_MESSAGE)
     return _Begun(conversation, new_token, message, repeated)
+
+
+def _require_stored(site: Site, begun: _Begun, message_id: str) -> None:
+    # deleted by its filer while it stood in line: Rasa must not hear of it again
+    if turn_by_message(site.engine, begun.conversation.id, message_id) is None:
+        raise RefusedError(410, words.DELETED_MEANWHILE)
 
 
 async def _outcome(site: Site, begun: _Begun, message_id: str) -> Outcome:

@@ -35,6 +35,10 @@ NO_SESSION = N_("Choose one of the sessions first, then press the button.")
 NOTHING_BOOKED = N_("No help session is booked for this request.")
 NO_CODE = N_("Type the code of your help request, for example K7QRT-3MX9B.")
 DELETED = N_("Your conversation and your files are deleted.")
+DELETED_MEANWHILE = N_(
+    "This conversation was deleted before your message was answered. Send it again to begin a new "
+    "conversation."
+)
 NOTHING_TO_DELETE = N_("There is no conversation of yours here, so there is nothing to delete.")
 TOO_MUCH = N_("What was sent is too large. Shorten it and send it again.")
 STALLED = N_("Nothing more arrived for a while, so the connection was closed. Send it again.")

@@ -151,3 +151,17 @@ def test_a_filer_in_a_terminal_saves_the_mended_copy_and_overwrites_nothing(
     )
     assert first.read_bytes()[:5] == b"%PDF-"
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_table_that_cannot_be_read_fails_the_turn_and_forgets_nothing(system: Settings) -> None:
+    engine = make_engine(system.database_url)
+    with Filer(url_of(system)) as filer:
+        assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
+        with engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE events RENAME TO events_away"))
+        try:
+            assert filer.say("That did not work")["outcome"] == "failed"
+        finally:
+            with engine.begin() as connection:
+                connection.execute(sa.text("ALTER TABLE events_away RENAME TO events"))
+        assert _answered_again(filer, "That did not work")["topic"] == "upgrade_legacy_account"

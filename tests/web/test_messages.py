@@ -311,3 +311,25 @@ def test_a_button_without_an_intent_is_sent_as_words(stack: Stack) -> None:
     assert body["outcome"] == "asked"
     assert stack.rasa.seen[1]["text"] == "legacy"
     assert "payload" not in stack.rasa.seen[1]
+
+
+def test_a_message_that_waited_while_the_conversation_was_deleted_goes_nowhere(
+    stack: Stack,
+) -> None:
+    with stack.client() as filer:
+        assert say(filer, "one").status_code == 200
+        stack.rasa.delay = 1.0
+        with ThreadPoolExecutor(3) as threads:
+            slow = threads.submit(say, filer, "two")
+            time.sleep(0.3)
+            deletion = threads.submit(filer.delete, "/api/conversation")
+            time.sleep(0.3)
+            late = threads.submit(say, filer, "three")
+        assert slow.result().status_code == 200
+        assert deletion.result().json()["deleted"] is True
+        assert late.result().status_code == 410
+        stack.rasa.delay = 0.0
+        assert [seen["text"] for seen in stack.rasa.seen] == ["one", "two"]
+        assert stored_turns(stack) == []
+        # the same words again begin a new conversation
+        assert say(filer, "three").status_code == 200
