@@ -100,7 +100,7 @@ def _train(parsed: argparse.Namespace, settings: Settings) -> int:
         say("The model is up to date.")
         return OK
     try:
-        train(settings)
+        train(settings, force=parsed.force)
     except TrainingError as error:
         say(str(error))
         return FAILED

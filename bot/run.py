@@ -1,9 +1,11 @@
 """``helpdesk run``: train if needed, prepare the database, start everything, say where it is."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,8 +15,16 @@ from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.knowledge.seed import check_court, seed
 from bot.settings import ROOT, Settings, child_environment
-from bot.supervisor import StartError, Supervisor, check_ports, web_url, with_secret
-from bot.training import is_trained, model_path
+from bot.supervisor import (
+    StartError,
+    Supervisor,
+    check_ports,
+    end_with_parent,
+    signal_group,
+    web_url,
+    with_secret,
+)
+from bot.training import is_trained
 from bot.triage.ranking import rank_all
 
 
@@ -36,23 +46,44 @@ def prepare_database(settings: Settings) -> int:
         engine.dispose()
 
 
-def train_if_needed(settings: Settings, say: Callable[[str], None]) -> None:
-    """Train in a process of its own, so that its memory is given back.
+def train_if_needed(
+    settings: Settings, say: Callable[[str], None], stop: threading.Event | None = None
+) -> None:
+    """Train in a process of its own, so that its memory is given back; ``stop`` breaks it off.
 
     Raises:
-        StartError: training failed.
+        StartError: training failed or was stopped.
     """
     if is_trained(settings):
         return
     say("Training the assistant from data/ (about a minute, only when something changed).")
-    command = [sys.executable, "-m", "bot.cli", "train", "--force"]
+    command = [sys.executable, "-m", "bot.cli", "train"]
     log = settings.var_dir / "log" / "training.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = child_environment(settings)
     del environment["OMP_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]
     with log.open("wb") as output:
-        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    if done.returncode or not model_path(settings).is_file():
+        trainer = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+    try:
+        while trainer.poll() is None and not (stop and stop.is_set()):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                trainer.wait(0.1)
+    finally:
+        stopped = trainer.poll() is None
+        if stopped:
+            signal_group(trainer.pid, signal.SIGKILL)
+            trainer.wait()
+    if stopped:
+        raise StartError("Training was stopped. The model is as it was; the next start trains.")
+    if trainer.returncode or not is_trained(settings):
         last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         raise StartError(f"Training failed. {' '.join(last)[:400]} The whole log: {log}")
 
@@ -67,10 +98,12 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     settings = with_secret(settings)
     check_court(load_court(settings.court_file), settings.topics_dir)
     check_ports(settings)
-    train_if_needed(settings, say)
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await asyncio.to_thread(train_if_needed, settings, say, stop)
     say("Starting the page, the assistant and its actions.")
     supervisor = Supervisor(settings, say)
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, supervisor.end)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import errno
 import os
 import secrets
 import signal
@@ -19,9 +20,14 @@ from bot.loopback import SECRET_HEADER
 from bot.settings import ROOT, Settings, child_environment
 
 READY_TIMEOUT = 120.0
+PROBE_SECONDS = 10.0
+"""How often a child that serves is asked whether it still does, and how long it may take."""
+_MISSES = 3
+_RETRAIN = "If it cannot load its model: helpdesk train --force. "
+_WEB_GRACE = 12.0  # longer than web gives the requests that are under way
 _PR_SET_PDEATHSIG = 1
 _LONGEST_PAUSE = 30.0
-_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 -- compared with, not bound
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared with, not bound
 Say = Callable[[str], None]
 
 
@@ -60,14 +66,21 @@ def check_ports(settings: Settings) -> None:
         ("the actions", "127.0.0.1", settings.action_port, "HELPDESK_ACTION_PORT"),
     )
     for what, host, port, variable in wanted:
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except OSError as error:
+            except OverflowError as error:
                 raise StartError(
-                    f"Port {port} for {what} is taken: end the program that uses it, "
-                    f"or choose another with {variable}."
+                    f"{port} for {what} is no port: choose one from 1 to 65535."
+                ) from error
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    problem = "is taken: end the program that uses it, or choose another with"
+                    raise StartError(f"Port {port} for {what} {problem} {variable}.") from error
+                raise StartError(
+                    f"{what} cannot listen on {host}, port {port}: {error.strerror}. "
+                    f"Correct HELPDESK_HOST or {variable}."
                 ) from error
 
 
@@ -108,7 +121,9 @@ def children_of(settings: Settings) -> list[Child]:
 
 def web_url(settings: Settings) -> str:
     """Where a browser on this machine finds the page."""
-    host = settings.web_host if settings.web_host not in _EVERYWHERE else "127.0.0.1"
+    host = _EVERYWHERE.get(settings.web_host, settings.web_host)
+    if ":" in host:
+        host = f"[{host}]"
     return f"http://{host}:{settings.web_port}"
 
 
@@ -136,7 +151,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         child.started = time.monotonic()
 
@@ -150,15 +165,21 @@ class Supervisor:
         """
         rasa, actions, web = self._children
         try:
-            await self.start(rasa)
-            await self.start(actions)
+            await self._start_first(rasa)
+            await self._start_first(actions)
             await asyncio.to_thread(prepare)
-            await self.start(web)
+            await self._start_first(web)
             await asyncio.gather(*(self._wait_ready(child) for child in self._children))
             ready()
             await asyncio.gather(*(self._keep_alive(child) for child in self._children))
         finally:
             await self._end_all()
+
+    async def _start_first(self, child: Child) -> None:
+        try:
+            await self.start(child)
+        except OSError as error:
+            raise StartError(f"{child.name} cannot be started: {error}.") from error
 
     async def replace(self, child: Child, environment: dict[str, str]) -> None:
         """End a child at once and start it anew with another environment; returns when it serves.
@@ -170,7 +191,7 @@ class Supervisor:
         assert before is not None
         child.environment = environment
         child.replaced = started = asyncio.get_running_loop().create_future()
-        _signal_group(before.pid, signal.SIGKILL)
+        signal_group(before.pid, signal.SIGKILL)
         await started
         await self._wait_ready(child)
 
@@ -180,7 +201,8 @@ class Supervisor:
 
     async def _wait_ready(self, child: Child) -> None:
         deadline = time.monotonic() + READY_TIMEOUT
-        async with httpx.AsyncClient(timeout=5) as client:
+        # our own servers, with our secret: never through the proxy of the environment
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             while not self._ending.is_set():
                 assert child.process is not None
                 if child.process.returncode is not None:
@@ -194,7 +216,8 @@ class Supervisor:
                 if time.monotonic() > deadline:
                     raise StartError(
                         f"{child.name} is not ready after {READY_TIMEOUT:.0f} s. "
-                        f"{self._last_words(child)}"
+                        + (_RETRAIN if child.name == "Rasa" else "")
+                        + f"{self._last_words(child)}"
                     )
                 await asyncio.sleep(0.05)
 
@@ -203,38 +226,69 @@ class Supervisor:
             assert child.process is not None
             died = asyncio.create_task(child.process.wait())
             ending = asyncio.create_task(self._ending.wait())
-            await asyncio.wait({died, ending}, return_when=asyncio.FIRST_COMPLETED)
+            hangs = asyncio.create_task(self._hangs(child))
+            await asyncio.wait({died, ending, hangs}, return_when=asyncio.FIRST_COMPLETED)
+            hung = hangs.done() and not died.done()
             ending.cancel()
+            hangs.cancel()
             if self._ending.is_set():
                 died.cancel()
                 return
+            if hung:
+                signal_group(child.process.pid, signal.SIGKILL)
+                await died
             if child.replaced:
-                await self.start(child)
-                child.replaced.set_result(None)
-                child.replaced = None
+                replaced, child.replaced = child.replaced, None
+                try:
+                    await self._start_first(child)
+                    replaced.set_result(None)
+                except StartError as error:
+                    replaced.set_exception(error)
                 continue
-            child.failures = child.failures + 1 if time.monotonic() - child.started < 60 else 0
-            pause = min(_LONGEST_PAUSE, 2.0**child.failures - 1)
             self._say(
-                f"{child.name} ended by itself (code {child.process.returncode}); starting again."
+                f"{child.name} did not answer any more; starting it again."
+                if hung
+                else f"{child.name} ended by itself (code {child.process.returncode}); "
+                "starting again."
             )
+            await self._start_again(child)
+
+    async def _start_again(self, child: Child) -> None:
+        """After a pause that grows with each life that was short, however often it takes."""
+        lived = time.monotonic() - child.started
+        child.failures = child.failures + 1 if lived < 60 else 0
+        while not self._ending.is_set():
+            pause = min(_LONGEST_PAUSE, 2.0 ** min(child.failures, 5) - 1)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
-            if not self._ending.is_set():
+            if self._ending.is_set():
+                return
+            try:
                 await self.start(child)
+                return
+            except OSError as error:
+                child.failures += 1
+                self._say(f"{child.name} cannot be started ({error}); trying again.")
+
+    async def _hangs(self, child: Child) -> None:
+        """Returns when a child that served gives no answer at all, several times in a row; one
+        that does not begin to serve within the time of a start counts as well."""
+        misses, served = 0, False
+        async with httpx.AsyncClient(timeout=PROBE_SECONDS, trust_env=False) as client:
+            while misses < _MISSES:
+                await asyncio.sleep(PROBE_SECONDS)
+                try:
+                    await client.get(child.ready_url, headers=child.headers)
+                    misses, served = 0, True
+                except httpx.HTTPError:
+                    if served or time.monotonic() - child.started > READY_TIMEOUT:
+                        misses += 1
 
     async def _end_all(self) -> None:
         self._ending.set()
-        alive = [c.process for c in self._children if c.process and c.process.returncode is None]
-        for process in alive:
-            _signal_group(process.pid, signal.SIGTERM)
-        if alive:
-            waits = [asyncio.create_task(process.wait()) for process in alive]
-            _, late = await asyncio.wait(waits, timeout=8)
-            if late:
-                for process in alive:
-                    _signal_group(process.pid, signal.SIGKILL)
-                await asyncio.wait(late, timeout=5)
+        # web first: the requests that are under way still need the others
+        await _end([c for c in self._children if c.name == "web"], _WEB_GRACE)
+        await _end([c for c in self._children if c.name != "web"], 8)
 
     def _last_words(self, child: Child) -> str:
         path = self._log_dir / f"{child.name.lower()}.log"
@@ -245,12 +299,26 @@ class Supervisor:
         return f"See its log: {path}"
 
 
-def _signal_group(pid: int, number: int) -> None:
+async def _end(children: Sequence[Child], grace: float) -> None:
+    alive = [c.process for c in children if c.process and c.process.returncode is None]
+    for process in alive:
+        signal_group(process.pid, signal.SIGTERM)
+    if alive:
+        waits = [asyncio.create_task(process.wait()) for process in alive]
+        _, late = await asyncio.wait(waits, timeout=grace)
+        if late:
+            for process in alive:
+                signal_group(process.pid, signal.SIGKILL)
+            await asyncio.wait(late, timeout=5)
+
+
+def signal_group(pid: int, number: int) -> None:
+    """Signal a process that was started in a session of its own, and all of that session."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child, on Linux: end when the supervisor is killed, so that nothing stays behind."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -10,13 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 from bot.settings import ROOT, Settings, child_environment
-from bot.training import MODEL_NAME, content_hash
+from bot.training import MODEL_NAME, mark_trained
 
 _HERE = "."
 _SAY_EVERY_SECONDS = 10.0
@@ -121,7 +121,7 @@ def open_side(name: str, settings: Settings, folder: Path, say: Say) -> Iterator
     elif (model := _model_file(Path(name))) is not None:
         shutil.copy(model, models / MODEL_NAME)
         # the model is what is compared: the private copy shall take it as it is
-        (models / "helpdesk.hash").write_text(content_hash(settings), encoding="ascii")
+        mark_trained(replace(settings, model_dir=models))
         label = f"{name} (a model, with the code and articles of this folder)"
         yield Side(name, label, ROOT, _environment(settings, ROOT, folder, models))
     else:

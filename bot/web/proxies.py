@@ -23,8 +23,18 @@ def client_of(peer: str, forwarded_for: Sequence[str], proxies: Sequence[Network
             ip_address(claimed)
         except ValueError:
             break
-        address = claimed
+        address = unmapped(claimed)
     return address
+
+
+def unmapped(address: str) -> str:
+    """The IPv4 address of a client that a socket for both families names ``::ffff:192.0.2.7``."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped if found.version == 6 else None
+    return str(mapped) if mapped else address
 
 
 def is_within(address: str, networks: Sequence[Network]) -> bool:
@@ -55,8 +65,9 @@ class Proxies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] == "http" and self._proxies and scope.get("client"):
+        if scope["type"] == "http" and scope.get("client"):
             peer, port = scope["client"]
+            peer = unmapped(peer)
             lines = Headers(scope=scope).getlist("x-forwarded-for")
             claimed = [part.strip() for part in ",".join(lines).split(",") if part.strip()]
             scope = {**scope, "client": (client_of(peer, claimed, self._proxies), port)}

@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.run import train_if_needed
 from bot.settings import ROOT, Settings, load_settings
-from bot.training import content_hash, is_trained, model_path
+from bot.supervisor import StartError
+from bot.training import content_hash, is_trained, mark_trained, model_path
 
 MADE_FROM = (
     "domain.yml",
@@ -87,13 +90,32 @@ def elsewhere(tmp_path: Path) -> Settings:
 def test_trained_means_a_model_of_the_present_content(elsewhere: Settings) -> None:
     assert not is_trained(elsewhere)
     elsewhere.model_dir.mkdir()
-    known = elsewhere.model_dir / "helpdesk.hash"
-    known.write_text(content_hash(elsewhere) + "\n", "ascii")
-    assert not is_trained(elsewhere)
     model_path(elsewhere).write_bytes(b"model")
-    assert is_trained(elsewhere)
-    known.write_text("another\n", "ascii")
     assert not is_trained(elsewhere)
+    mark_trained(elsewhere)
+    assert is_trained(elsewhere)
+    (elsewhere.model_dir / "helpdesk.hash").write_text("another\n", "ascii")
+    assert not is_trained(elsewhere)
+
+
+def test_a_model_that_is_not_whole_is_trained_anew(elsewhere: Settings) -> None:
+    elsewhere.model_dir.mkdir()
+    model_path(elsewhere).write_bytes(b"a whole model")
+    mark_trained(elsewhere)
+    model_path(elsewhere).write_bytes(b"a wh")
+    assert not is_trained(elsewhere)
+
+
+def test_a_training_that_is_stopped_says_so_and_leaves_the_model(
+    elsewhere: Settings, tmp_path: Path
+) -> None:
+    elsewhere.model_dir.mkdir()
+    model_path(elsewhere).write_bytes(b"the old model")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(StartError, match="Training was stopped"):
+        train_if_needed(replace(elsewhere, var_dir=tmp_path / "var"), lambda _: None, stop)
+    assert model_path(elsewhere).read_bytes() == b"the old model"
 
 
 def test_the_files_that_count_are_there() -> None:

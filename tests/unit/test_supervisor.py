@@ -1,0 +1,170 @@
+"""What becomes of our servers when one dies, hangs or ends: with small real processes."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot import supervisor as module
+from bot.settings import Settings, load_settings
+from bot.supervisor import Child, StartError, Supervisor, check_ports, web_url
+from bot.testing.private_copy import free_ports
+
+SERVER = """
+import http.server, signal, sys, threading, urllib.request
+port, asked, note = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.send_header("Content-Length", "0"); self.end_headers()
+server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Answer)
+def end(*_):
+    if asked:
+        import time; time.sleep(0.3)
+        open(note, "w").write(str(urllib.request.urlopen(asked, timeout=2).status))
+    threading.Thread(target=server.shutdown).start()
+signal.signal(signal.SIGTERM, end)
+server.serve_forever(0.05)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return replace(load_settings({}), var_dir=tmp_path / "var")
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> list[Child]:
+    """Three servers; the one named web still needs Rasa while it ends."""
+    urls = [f"http://127.0.0.1:{port}" for port in free_ports(3)]
+    asks = ("", "", urls[0])
+    return [
+        Child(
+            name,
+            [sys.executable, "-c", SERVER, url.rsplit(":")[-1], asked, str(tmp_path / "note")],
+            url,
+        )
+        for name, url, asked in zip(("Rasa", "actions", "web"), urls, asks, strict=True)
+    ]
+
+
+def supervise(
+    settings: Settings, children: list[Child], then: Callable[[], Awaitable[None]]
+) -> list[str]:
+    said: list[str] = []
+
+    async def play() -> None:
+        is_ready = asyncio.Event()
+        supervisor = Supervisor(settings, said.append, children)
+        running = asyncio.create_task(supervisor.run(lambda: None, is_ready.set))
+        ready = asyncio.create_task(is_ready.wait())
+        await asyncio.wait({running, ready}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert is_ready.is_set()
+        try:
+            await then()
+        finally:
+            supervisor.end()
+            await running
+
+    asyncio.run(play())
+    return said
+
+
+async def answers_anew(child: Child, old: int) -> None:
+    deadline = time.monotonic() + 15
+    async with httpx.AsyncClient(timeout=1, trust_env=False) as client:
+        while time.monotonic() < deadline:
+            try:
+                status = (await client.get(child.ready_url)).status_code
+            except httpx.HTTPError:
+                status = 0
+            if status == 200 and pid_of(child) != old:
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError(f"{child.name} does not answer")
+
+
+def pid_of(child: Child) -> int:
+    assert child.process
+    return child.process.pid
+
+
+def test_each_server_that_is_killed_answers_again(
+    settings: Settings, children: list[Child]
+) -> None:
+    async def kill_each() -> None:
+        for child in children:
+            child.failures = 2000  # a night of crashes
+            old = pid_of(child)
+            os.kill(old, signal.SIGKILL)
+            await answers_anew(child, old)
+
+    module_pause, module._LONGEST_PAUSE = module._LONGEST_PAUSE, 0.1
+    try:
+        said = supervise(settings, children, kill_each)
+    finally:
+        module._LONGEST_PAUSE = module_pause
+    assert [line.split()[0] for line in said] == ["Rasa", "actions", "web"]
+
+
+def test_a_server_that_hangs_is_started_again(
+    settings: Settings, children: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PROBE_SECONDS", 0.3)
+
+    async def stop_one() -> None:
+        await asyncio.sleep(1)
+        old = pid_of(children[0])
+        os.kill(old, signal.SIGSTOP)
+        await answers_anew(children[0], old)
+
+    said = supervise(settings, children, stop_one)
+    assert said == ["Rasa did not answer any more; starting it again."]
+
+
+def test_web_ends_while_the_others_still_answer(
+    settings: Settings, children: list[Child], tmp_path: Path
+) -> None:
+    async def nothing() -> None:
+        return
+
+    supervise(settings, children, nothing)
+    assert (tmp_path / "note").read_text("ascii") == "200"
+
+
+def test_our_own_servers_are_not_asked_through_a_proxy(
+    settings: Settings, children: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    async def nothing() -> None:
+        return
+
+    supervise(settings, children, nothing)
+
+
+def test_a_server_that_cannot_be_started_is_named(
+    settings: Settings, children: list[Child]
+) -> None:
+    children[0].command = ["/no/such/program"]
+    with pytest.raises(StartError, match="Rasa cannot be started"):
+        asyncio.run(Supervisor(settings, lambda _: None, children).run(lambda: None, lambda: None))
+
+
+def test_ports_and_hosts_that_cannot_be_used_are_named(settings: Settings) -> None:
+    rasa, actions = free_ports(2)
+    free = replace(settings, rasa_port=rasa, action_port=actions)
+    with pytest.raises(StartError, match="1 to 65535"):
+        check_ports(replace(free, web_port=99999))
+    with pytest.raises(StartError, match="HELPDESK_HOST"):
+        check_ports(replace(free, web_host="192.0.2.1"))
+    everywhere = replace(free, web_host="::", web_port=free_ports(1)[0])
+    check_ports(everywhere)
+    assert web_url(everywhere) == f"http://[::1]:{everywhere.web_port}"
