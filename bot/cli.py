@@ -27,9 +27,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except KeyboardInterrupt:
         return FAILED
+    except (RuntimeError, ValueError) as error:
+        if not _is_named(error):
+            raise
+        say(str(error))
+        return FAILED
     except BrokenPipeError:
         sys.stdout = None  # the reader went away; nothing is left to say
         return FAILED
+
+
+def _is_named(error: Exception) -> bool:
+    """Whether an error's words say what to do, so that no trace is wanted."""
+    from bot.court import CourtProfileError
+    from bot.db.engine import DatabaseUrlError
+    from bot.db.migrate import DatabaseUnreachableError
+    from bot.knowledge.model import ArticleError
+
+    named = (CourtProfileError, ArticleError, DatabaseUrlError, DatabaseUnreachableError)
+    return isinstance(error, named)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -142,6 +142,8 @@ class Supervisor:
     async def start(self, child: Child) -> None:
         """Start one child with its output going to its own log file."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            self._log_dir.chmod(0o700)
         with (self._log_dir / f"{child.name.lower()}.log").open("ab") as log:
             child.process = await asyncio.create_subprocess_exec(
                 *child.command,

@@ -1,7 +1,7 @@
 """Engines for SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ def make_engine(
     if backend == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            if not parsed.database.startswith((":", "file:")):
+                _keep_to_owner(Path(parsed.database))
         # pooled, since SQLite checkpoints and syncs its log each time the last connection closes
         engine = create_engine(
             parsed,
@@ -74,6 +76,13 @@ def transaction(source: Engine | Connection) -> Iterator[Connection]:
         return
     with source.begin() as connection:
         yield connection
+
+
+def _keep_to_owner(file: Path) -> None:
+    # it holds contacts and second factors; SQLite gives its log the mode of the database
+    with suppress(OSError):
+        file.touch(0o600)
+        file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

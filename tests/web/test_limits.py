@@ -176,6 +176,7 @@ def test_a_named_proxy_is_believed_and_nobody_else() -> None:
     assert client_of("10.0.0.1", ["1.2.3.4", "nonsense"], proxies) == "10.0.0.1"
     assert client_of("10.0.0.1", [], proxies) == "10.0.0.1"
     assert client_of("unknown", ["1.2.3.4"], proxies) == "unknown"
+    assert client_of("10.0.0.1", ["::ffff:1.2.3.4"], proxies) == "1.2.3.4"
 
 
 def test_without_a_named_proxy_the_header_changes_nothing(make_stack: MakeStack) -> None:
