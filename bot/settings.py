@@ -97,6 +97,14 @@ class Settings:
         return self.data_dir / "topics"
 
 
+def _database_url(url: str | None, root: Path) -> str | None:
+    """The same file wherever a command is called: a relative one lies in the checkout."""
+    file = (url or "").removeprefix("sqlite:///")
+    if not url or file == url or not file or file.startswith(("/", ":", "file:")):
+        return url
+    return f"sqlite:///{root / file}"
+
+
 def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
     """Read settings from ``env`` (default: the process environment over ``.env``).
 
@@ -178,7 +186,8 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         var_dir=var,
         model_dir=path("HELPDESK_MODELS", root / "models"),
         assets_dir=path("HELPDESK_ASSETS", root / ".assets"),
-        database_url=env.get("DATABASE_URL") or f"sqlite:///{var / 'helpdesk.db'}",
+        database_url=_database_url(env.get("DATABASE_URL"), root)
+        or f"sqlite:///{var / 'helpdesk.db'}",
         upload_dir=path("HELPDESK_UPLOADS", var / "uploads"),
         web_host=env.get("HELPDESK_HOST") or "127.0.0.1",
         web_port=number("HELPDESK_PORT", 8000, 1, 65535),

@@ -150,3 +150,8 @@ def test_a_lock_store_is_read_once_for_all(text: str, store: LockStore) -> None:
 def test_a_lock_store_that_cannot_be_used(text: str) -> None:
     with pytest.raises(SettingsError, match="LOCK_STORE"):
         load_settings({"LOCK_STORE": text})
+
+
+def test_a_relative_database_is_the_same_from_every_folder(tmp_path: Path) -> None:
+    found = load_settings({"DATABASE_URL": "sqlite:///var/helpdesk.db"}, tmp_path)
+    assert found.database_url == f"sqlite:///{tmp_path}/var/helpdesk.db"
