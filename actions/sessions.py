@@ -18,6 +18,7 @@ from bot.triage.sessions import (
     book,
     give_up,
     holds_sessions,
+    is_called_off,
     next_sessions,
     spoken_session,
     zoom_link,
@@ -116,6 +117,8 @@ def session_line(request: HelpRequest) -> str:
         return ""
     court, now = services().court, utc_now()
     spoken = spoken_session(court, request.session_at, request.session_until, now)
+    if is_called_off(court, request, now):
+        return f"**{spoken}**. The court does not hold this session any more: choose another one."
     if link := zoom_link(court, request, now):
         return f"**{spoken}**. Join by Zoom: [{link}]({link})."
     if court.zoom_link and request.session_until > now:

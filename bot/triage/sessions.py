@@ -269,11 +269,22 @@ def give_up(
     return request_of(row)
 
 
+def is_called_off(court: CourtProfile, request: HelpRequest, now: datetime) -> bool:
+    """Whether an open request has a place in a session to come that the court does not hold any
+    more."""
+    start, end = request.session_at, request.session_until
+    if start is None or end is None or request.state not in OPEN or end <= now:
+        return False
+    return not is_held(court, start, now)
+
+
 def zoom_link(court: CourtProfile, request: HelpRequest, now: datetime) -> str | None:
     """The link, for an open request whose booked session runs or begins within
     :data:`LINK_BEFORE`; else None."""
     start, end = request.session_at, request.session_until
     if start is None or end is None or request.state not in OPEN:
+        return None
+    if is_called_off(court, request, now):
         return None
     return court.zoom_link if start - LINK_BEFORE <= now < end else None
 

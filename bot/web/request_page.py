@@ -12,7 +12,13 @@ from starlette.routing import Route
 from bot.clock import utc_now
 from bot.triage.calendar import FILE_NAME, calendar_path
 from bot.triage.requests import ENDED
-from bot.triage.sessions import LINK_BEFORE, as_sentence, holds_sessions, spoken_session
+from bot.triage.sessions import (
+    LINK_BEFORE,
+    as_sentence,
+    holds_sessions,
+    is_called_off,
+    spoken_session,
+)
 from bot.web import words
 from bot.web.bodies import read_form
 from bot.web.form_tokens import check_form
@@ -51,6 +57,7 @@ class RequestView:
     calendar: str | None
     link: str | None
     link_minutes: int | None
+    called_off: bool
     sessions: tuple[SessionView, ...]
     states_sessions: bool
     is_open: bool
@@ -114,6 +121,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
         return as_sentence(spoken_session(court, start, end, now, language))
 
     start, end, is_open = request.session_at, request.session_until, request.state not in ENDED
+    called_off = is_called_off(court, request, now)
     coming = is_open and start is not None and end is not None and end > now
     return RequestView(
         code=request.code,
@@ -122,11 +130,12 @@ def request_view(site: Site, found: Standing) -> RequestView:
         made=spoken_moment(request.created_at, court.time_zone),
         before=found.place - 1 if found.place else None,
         booked=spoken(start, end) if start and end else None,
-        calendar=calendar_path(request.code) if coming else None,
+        called_off=called_off,
+        calendar=calendar_path(request.code) if coming and not called_off else None,
         link=found.link,
         link_minutes=(
             int(LINK_BEFORE.total_seconds() // 60)
-            if coming and court.zoom_link and not found.link
+            if coming and not called_off and court.zoom_link and not found.link
             else None
         ),
         sessions=tuple(

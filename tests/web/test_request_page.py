@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from icalendar import Calendar
 from web_stack import Stack, free_port
 
+from bot import clock
 from bot.clock import utc_now
 from bot.db.tables import help_requests, outbox
 from bot.knowledge.seed import seed
@@ -190,21 +191,40 @@ def test_the_file_for_the_calendar(stack: Stack) -> None:
     assert b"zoom/123" not in file.content
 
 
-def test_the_zoom_link_is_there_from_half_an_hour_before_until_the_end(stack: Stack) -> None:
-    code, now = asked(stack).code, utc_now()
-    seen = []
+def test_the_zoom_link_is_there_from_half_an_hour_before_until_the_end(
+    stack: Stack, tmp_path: Path
+) -> None:
+    code, file, seen = asked(stack).code, tmp_path / "clock", []
     with stack.client() as filer:
-        for start in (31, 29, 0, -59, -61):
-            set_session(stack, code, now + timedelta(minutes=start))
-            page = filer.post("/requests", data={"code": code}).text
-            api = filer.get(f"/api/requests/{code}").json()["session"]
-            assert (api.get("link") == ZOOM) is ("court.example/zoom" in page)
-            seen.append("link" in api)
-        set_session(stack, code, now)
-        filer.post(f"/api/requests/{code}/withdraw")
-        after = filer.post("/requests", data={"code": code}).text
+        start = filer.get(f"/api/requests/{code}").json()["sessions"][-1]["start"]
+        filer.post(f"/api/requests/{code}/session", json={"start": start})
+        begins = datetime.fromisoformat(start).replace(tzinfo=None)
+        clock.set_clock(file, None)
+        clock.follow(file)
+        try:
+            for minutes in (-31, -29, 0, 59, 61):
+                clock.set_clock(file, begins + timedelta(minutes=minutes))
+                page = filer.post("/requests", data={"code": code}).text
+                api = filer.get(f"/api/requests/{code}").json()["session"]
+                assert (api.get("link") == ZOOM) is ("court.example/zoom" in page)
+                seen.append("link" in api)
+            clock.set_clock(file, begins)
+            filer.post(f"/api/requests/{code}/withdraw")
+            after = filer.post("/requests", data={"code": code}).text
+        finally:
+            clock.follow(None)
     assert seen == [False, True, True, True, False]
     assert "court.example/zoom" not in after
+
+
+def test_a_session_that_the_court_does_not_hold_any_more_has_no_link(stack: Stack) -> None:
+    code = asked(stack).code
+    with stack.client() as filer:
+        set_session(stack, code, utc_now() + timedelta(minutes=20))
+        page = filer.post("/requests", data={"code": code}).text
+    assert "does not hold this session any more" in page
+    assert "court.example/zoom" not in page
+    assert "Add it to your calendar" not in page
 
 
 def test_the_time_of_a_session_may_be_named_in_any_zone(stack: Stack) -> None:
