@@ -200,7 +200,9 @@ def _retention(parsed: argparse.Namespace, settings: Settings) -> int:
         verb = "to delete" if parsed.dry_run else "deleted"
         oldest = f"oldest kept {line.oldest[:10]}" if line.oldest else "none kept"
         print(f"{line.over:>8} {verb}  {line.title} (kept {line.keep}; {oldest})")
-    return OK
+        if line.problem:
+            say(f"{line.title}: {line.problem}")
+    return FAILED if any(line.problem for line in lines) else OK
 
 
 if __name__ == "__main__":

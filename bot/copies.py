@@ -3,6 +3,7 @@ made from and go when it goes."""
 
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -177,13 +178,12 @@ def forget_copies(connection: Connection, report_ids: sa.sql.Select) -> None:
     connection.execute(copies.delete().where(copies.c.report_id.in_(report_ids)))
 
 
-def delete_orphans(engine: Engine, folder: Path, before: float) -> None:
+def delete_orphans(engine: Engine, folder: Path, before: float) -> list[OSError]:
     """Delete files last written before a moment (seconds of the epoch) that no row names: the
-    work of a process that ended in the middle."""
-    old = [p for suffix in _SUFFIXES for p in folder.glob(f"*{suffix}")]
-    old = [path for path in old if path.stat().st_mtime < before]
+    work of a process that ended in the middle. Returns why some could not be deleted."""
+    old = [path for suffix in _SUFFIXES for path in files_before(folder, f"*{suffix}", before)]
     if not old:
-        return
+        return []
     alive = (
         sa.select(copies.c.id)
         .join(uploads, uploads.c.id == copies.c.upload_id)
@@ -191,6 +191,26 @@ def delete_orphans(engine: Engine, folder: Path, before: float) -> None:
     )
     with engine.connect() as connection:
         kept = set(connection.execute(alive).scalars())
-    for path in old:
-        if path.stem not in kept:
+    return unlink_all(path for path in old if path.stem not in kept)
+
+
+def files_before(folder: Path, pattern: str, moment: float) -> list[Path]:
+    """The files last written before a moment (seconds of the epoch)."""
+    old = []
+    for path in folder.glob(pattern):
+        # another process may delete them at the same time
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < moment:
+                old.append(path)
+    return old
+
+
+def unlink_all(paths: Iterable[Path]) -> list[OSError]:
+    """Delete files, each on its own; returns why some could not be deleted."""
+    problems: list[OSError] = []
+    for path in paths:
+        try:
             path.unlink(missing_ok=True)
+        except OSError as error:
+            problems.append(error)
+    return problems

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.copies import delete_copies, delete_orphans, forget_copies
+from bot.copies import delete_copies, delete_orphans, files_before, forget_copies, unlink_all
 from bot.db.tables import help_requests, reports, uploads
 
 
@@ -280,6 +280,16 @@ def last_report_id(engine: Engine, conversation_id: str) -> str | None:
     return found
 
 
+class FilesLeftError(OSError):
+    """Some files could not be deleted. ``deleted``: how many were."""
+
+    def __init__(self, problems: list[OSError], deleted: int) -> None:
+        first = problems[0].strerror or type(problems[0]).__name__
+        files = "1 file" if len(problems) == 1 else f"{len(problems)} files"
+        super().__init__(f"{files} could not be deleted ({first})")
+        self.deleted = deleted
+
+
 def files_due(engine: Engine) -> int:
     """How many files :func:`delete_files` would delete because their time is over."""
     due = uploads.c.deleted_at.is_(None) & (uploads.c.delete_at <= utc_now())
@@ -303,6 +313,10 @@ def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = 
     """Delete the files of one conversation, or all whose time is over; returns how many.
 
     Files that no row names any more (a crash in mid-upload) go once they are an hour old.
+
+    Raises:
+        FilesLeftError: some could not be deleted; all others are, and the next time they are tried
+            again.
     """
     now = utc_now()
     due = uploads.c.deleted_at.is_(None)
@@ -310,30 +324,37 @@ def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = 
         due = due & (uploads.c.delete_at <= now)
     else:
         due = due & (uploads.c.conversation_id == conversation_id)
+    gone: list[str] = []
+    problems: list[OSError] = []
     with engine.begin() as connection:
-        ids = connection.execute(sa.select(uploads.c.id).where(due)).scalars().all()
-        for upload_id in ids:
-            upload_path(folder, upload_id).unlink(missing_ok=True)
-        if ids:
-            delete_copies(connection, folder, ids)
-            connection.execute(uploads.update().where(uploads.c.id.in_(ids)).values(deleted_at=now))
+        for upload_id in connection.execute(sa.select(uploads.c.id).where(due)).scalars().all():
+            try:
+                upload_path(folder, upload_id).unlink(missing_ok=True)
+                delete_copies(connection, folder, [upload_id])
+                gone.append(upload_id)
+            except OSError as error:
+                problems.append(error)
+        if gone:
+            with_them = uploads.c.id.in_(gone)
+            connection.execute(uploads.update().where(with_them).values(deleted_at=now))
     if conversation_id is None:
-        _delete_orphans(engine, folder)
-    return len(ids)
+        problems += _delete_orphans(engine, folder)
+    if problems:
+        raise FilesLeftError(problems, len(gone))
+    return len(gone)
 
 
-def _delete_orphans(engine: Engine, folder: Path) -> None:
+def _delete_orphans(engine: Engine, folder: Path) -> list[OSError]:
     if not folder.is_dir():
-        return
+        return []
     hour_ago = time.time() - 3600
-    delete_orphans(engine, folder, hour_ago)
-    old = {p.stem: p for p in folder.glob("*.bin") if p.stat().st_mtime < hour_ago}
+    problems = delete_orphans(engine, folder, hour_ago)
+    old = {path.stem: path for path in files_before(folder, "*.bin", hour_ago)}
     if not old:
-        return
+        return problems
     alive = sa.select(uploads.c.id).where(
         uploads.c.id.in_(list(old)), uploads.c.deleted_at.is_(None)
     )
     with engine.connect() as connection:
         kept = set(connection.execute(alive).scalars())
-    for upload_id in set(old) - kept:
-        old[upload_id].unlink(missing_ok=True)
+    return problems + unlink_all(old[upload_id] for upload_id in set(old) - kept)

@@ -1,21 +1,28 @@
 """Deletes what is over time, and says how much of each kind went and what the oldest left is."""
 
+import logging
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import utc_now
-from bot.retention.kinds import kinds_of
+from bot.retention.kinds import Kind, kinds_of
 from bot.retention.periods import Periods
 from bot.settings import Settings
+from bot.uploads import FilesLeftError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Line:
     """One kind. ``over``: how many were over time; ``deleted`` of them, none in a dry run;
-    ``oldest``: ISO time in UTC of the oldest that is there afterwards."""
+    ``oldest``: ISO time in UTC of the oldest that is there afterwards; ``problem``: why not all
+    went, for administrators."""
 
     kind: str
     title: str
@@ -23,6 +30,7 @@ class Line:
     over: int
     deleted: int
     oldest: str | None
+    problem: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The shape for JSON."""
@@ -32,25 +40,32 @@ class Line:
 def apply_retention(
     engine: Engine, settings: Settings, periods: Periods, *, dry_run: bool = False
 ) -> list[Line]:
-    """Delete what is over time, or only count it; one line for each kind.
+    """Delete what is over time, or only count it; one line for each kind. What goes wrong with one
+    stands in its line and stops no other.
 
     A conversation goes with its turns, reports and Rasa's events. Help requests stay until a clerk
     has ended them and their own time is over; they lose the link to the conversation.
     """
-    lines = []
-    for kind in kinds_of(engine, settings, periods, utc_now()):
+    kinds = kinds_of(engine, settings, periods, utc_now())
+    return [_line(kind, dry_run) for kind in kinds]
+
+
+def _line(kind: Kind, dry_run: bool) -> Line:
+    # each on its own: a file that stays must not keep everything else
+    over, deleted, problem = 0, 0, None
+    try:
         over = kind.count() if dry_run else kind.delete()
-        lines.append(
-            Line(
-                kind=kind.name,
-                title=kind.title,
-                keep=kind.keep,
-                over=over,
-                deleted=0 if dry_run else over,
-                oldest=_iso(kind.oldest()),
-            )
-        )
-    return lines
+        deleted = 0 if dry_run else over
+    except FilesLeftError as error:
+        deleted, problem = error.deleted, str(error)
+        over = deleted
+        log.error("what is over time could not be deleted: %s", error)
+    except (OSError, SQLAlchemyError) as error:
+        number = secrets.token_hex(4)
+        problem = f"{type(error).__name__}, see {number} in the log"
+        log.exception("%s could not be deleted, id %s", kind.name, number)
+    oldest = None if problem else _iso(kind.oldest())
+    return Line(kind.name, kind.title, kind.keep, over, deleted, oldest, problem)
 
 
 def sum_of(lines: list[Line]) -> int:

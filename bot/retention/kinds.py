@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations import count_idle_before, delete_conversation, idle_before
 from bot.db.tables import (
@@ -131,13 +132,18 @@ def kinds_of(
 
 
 def _delete_idle(engine: Engine, folder: Path, moment: datetime) -> int:
-    count = 0
-    while idle := idle_before(engine, moment, limit=_AT_ONCE):
+    count, problem = 0, None
+    while problem is None and (idle := idle_before(engine, moment, limit=_AT_ONCE)):
         for conversation in idle:
-            # files first: with the rows gone, nobody would know whose they were
-            delete_files(engine, folder, conversation_id=conversation.id)
-            delete_conversation(engine, conversation)
-        count += len(idle)
+            try:
+                # files first: with the rows gone, nobody would know whose they were
+                delete_files(engine, folder, conversation_id=conversation.id)
+                delete_conversation(engine, conversation)
+                count += 1
+            except (OSError, SQLAlchemyError) as error:
+                problem = error
+    if problem is not None:
+        raise problem
     return count
 
 

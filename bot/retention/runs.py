@@ -46,7 +46,11 @@ def remember(
             query = sa.select(retention_runs).where(c.by == by, c.at >= midnight)
             today = connection.execute(query.limit(1).with_for_update()).first()
             if today is not None:
-                if not sum_of(lines) and now - today.at < _ALIVE_EVERY:
+                if (
+                    not sum_of(lines)
+                    and not any(x.problem for x in lines)
+                    and now - today.at < _ALIVE_EVERY
+                ):
                     return
                 added = [line.to_dict() for line in _added(_run(today).lines, lines)]
                 connection.execute(

@@ -303,3 +303,39 @@ def test_marks_of_forms_go_with_the_longest_session(engine: Engine, kept: Settin
     assert run(engine, kept, dry_run=True)["sign_ins"].over == 1
     assert run(engine, kept)["sign_ins"].deleted == 1
     assert count(engine, staff_forms) == 1
+
+
+def test_what_cannot_be_deleted_stops_nothing_else(engine: Engine, kept: Settings) -> None:
+    now = utc_now()
+    own = conversation(engine, now)
+    hours_ago = now - timedelta(hours=3)
+    for name in ("r1", "r2", "r3"):
+        report(engine, name, own.id, hours_ago, kept.upload_dir)
+    # a folder in a file's place cannot be unlinked
+    stuck = kept.upload_dir / f"{'r2'.ljust(32, '0')}.bin"
+    stuck.unlink()
+    stuck.mkdir()
+    old(engine, kept, "outbox", now - timedelta(days=PERIODS.outbox + 1))
+    lines = run(engine, kept)
+    assert lines["files"].deleted == 2
+    assert lines["files"].problem is not None
+    assert "1 file could not be deleted" in lines["files"].problem
+    assert lines["outbox"].deleted == 1
+    assert sorted(kept.upload_dir.iterdir()) == [stuck]
+    stuck.rmdir()
+    again = run(engine, kept)["files"]
+    assert (again.deleted, again.problem) == (1, None)
+
+
+def test_a_conversation_that_cannot_be_deleted_keeps_no_other(
+    engine: Engine, kept: Settings
+) -> None:
+    long_ago = utc_now() - timedelta(days=PERIODS.transcripts + 1)
+    stuck, _ = conversation(engine, long_ago), conversation(engine, long_ago)
+    report(engine, "r1", stuck.id, utc_now(), kept.upload_dir)
+    path = kept.upload_dir / f"{'r1'.ljust(32, '0')}.bin"
+    path.unlink()
+    path.mkdir()
+    line = run(engine, kept)["transcripts"]
+    assert line.problem is not None
+    assert count(engine, conversations) == 1
