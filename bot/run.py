@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import fcntl
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bot.clock import utc_now
 from bot.court import load_court
@@ -88,16 +90,40 @@ def train_if_needed(
         raise StartError(f"Training failed. {' '.join(last)[:400]} The whole log: {log}")
 
 
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder's help desk: a second one would overwrite where the first one's
+    servers find each other.
+
+    Raises:
+        StartError: another one holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StartError(
+                f"A help desk runs in {folder} already. End it, or give this one a folder of its "
+                "own with HELPDESK_VAR."
+            ) from error
+        yield
+
+
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the whole help desk until Ctrl-C or SIGTERM.
 
     Raises:
         StartError, CourtProfileError, ArticleError, DatabaseUnreachableError
     """
-    begun = time.monotonic()
-    settings = with_secret(settings)
     check_court(load_court(settings.court_file), settings.topics_dir)
     check_ports(settings)
+    with alone_in(settings.var_dir):
+        await _run(with_secret(settings), say)
+
+
+async def _run(settings: Settings, say: Callable[[str], None]) -> None:
+    begun = time.monotonic()
     loop, stop = asyncio.get_running_loop(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

@@ -1,12 +1,15 @@
 """Create the database or bring it up to date, through Alembic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_023_118  # any fixed number: one migration at a time on PostgreSQL
@@ -14,6 +17,10 @@ _LOCK = 7_023_118  # any fixed number: one migration at a time on PostgreSQL
 
 class DatabaseUnreachableError(RuntimeError):
     """The database does not answer."""
+
+
+class MigrationError(DatabaseUnreachableError):
+    """The database answers, but cannot be brought up to date."""
 
 
 def migration_config(connection: Connection) -> Config:
@@ -26,17 +33,47 @@ def migration_config(connection: Connection) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest revision; does nothing when it is there.
+    """Bring the database to the newest revision, whole or not at all; does nothing when it is
+    there.
 
     Raises:
         DatabaseUnreachableError: no connection could be made.
+        MigrationError: the database answers, but cannot be brought up to date.
     """
     try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            command.upgrade(migration_config(connection), "head")
+        with engine.connect():
+            pass
     except OperationalError as error:
         raise DatabaseUnreachableError(
             "The database does not answer: start it, or correct DATABASE_URL."
         ) from error
+    try:
+        with engine.begin() as connection, _whole(connection):
+            command.upgrade(migration_config(connection), "head")
+    except DBAPIError as error:
+        raise MigrationError(
+            f"The database could not be brought up to date, and is as it was: {error.orig}. "
+            "Free its disk or end what locks it, then start again; else restore a copy."
+        ) from error
+
+
+@contextmanager
+def _whole(connection: Connection) -> Iterator[None]:
+    """One migration at a time, and a transaction around all of it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield
+        return
+    # Python's driver for SQLite begins no transaction before a table is made.
+    driver: Any = connection.connection.dbapi_connection
+    before, driver.isolation_level = driver.isolation_level, None
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        if driver.in_transaction:
+            driver.rollback()
+        raise
+    finally:
+        driver.isolation_level = before

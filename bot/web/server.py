@@ -1,5 +1,6 @@
 """Runs the application behind hypercorn until the process is told to end."""
 
+import logging
 import socket
 
 from hypercorn.asyncio import serve as hypercorn_serve
@@ -26,7 +27,8 @@ def server_config(settings: Settings) -> Config:
     config.read_timeout = int(settings.turn_timeout_seconds) + 30
     config.graceful_timeout = 10
     config.include_server_header = False
-    config.errorlog = None
+    # what goes wrong when the answer has begun is known to nobody else
+    config.errorlog = logging.getLogger("hypercorn.error")
     return config
 
 

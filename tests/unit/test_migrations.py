@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy.engine import Engine
 
 from bot.db.engine import DatabaseUrlError, make_engine
-from bot.db.migrate import DatabaseUnreachableError, migrate, migration_config
+from bot.db.migrate import DatabaseUnreachableError, MigrationError, migrate, migration_config
 from bot.db.tables import metadata
 
 # article_search is made by bot.knowledge.search, help_request_search by a migration (SQLite splits
@@ -116,3 +117,19 @@ def test_turns_of_before_get_their_outcome_and_topic(bare_engine: Engine) -> Non
         query = sa.text("SELECT message_id, outcome, topic FROM turns ORDER BY message_id")
         found = [tuple(row) for row in connection.execute(query)]
     assert found == [("a", "answered", "mfa"), ("b", "asked", None), ("d", None, None)]
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_and_can_be_done_again(
+    bare_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **named: object) -> None:
+        raise sa.exc.OperationalError("CREATE TABLE", {}, OSError("disk is full"))
+
+    create_index = Operations.create_index
+    monkeypatch.setattr(Operations, "create_index", broken)
+    with pytest.raises(MigrationError, match="disk is full"):
+        migrate(bare_engine)
+    assert tables_of(bare_engine) == set()
+    monkeypatch.setattr(Operations, "create_index", create_index)
+    migrate(bare_engine)
+    assert tables_of(bare_engine) == OURS

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bot import supervisor as module
+from bot.run import alone_in
 from bot.settings import Settings, load_settings
 from bot.supervisor import Child, StartError, Supervisor, check_ports, web_url
 from bot.testing.private_copy import free_ports
@@ -168,3 +169,16 @@ def test_ports_and_hosts_that_cannot_be_used_are_named(settings: Settings) -> No
     everywhere = replace(free, web_host="::", web_port=free_ports(1)[0])
     check_ports(everywhere)
     assert web_url(everywhere) == f"http://[::1]:{everywhere.web_port}"
+
+
+def test_a_folder_has_one_help_desk(tmp_path: Path) -> None:
+    with alone_in(tmp_path / "var"):
+        with (
+            pytest.raises(StartError, match=r"runs in .* already.*HELPDESK_VAR"),
+            alone_in(tmp_path / "var"),
+        ):
+            pytest.fail("the second one was let in")
+        with alone_in(tmp_path / "other"):
+            pass
+    with alone_in(tmp_path / "var"):
+        pass
