@@ -91,7 +91,7 @@ def test_the_e_mail_on_a_withdrawn_request_names_no_session(make: Make) -> None:
     with engine.connect() as connection:
         (mail,) = connection.execute(outbox.select()).all()
     assert "is withdrawn" in mail.text
-    assert "session" not in mail.text
+    assert "Help session:" not in mail.text
     assert "already closed" in reply_to(ActionWithdrawRequest(), request.code)
     with engine.connect() as connection:
         assert len(connection.execute(outbox.select()).all()) == 1

@@ -211,6 +211,10 @@ def test_no_other_site_shows_the_desk_in_a_frame(
 def test_a_held_key_and_a_double_click_claim_one_request_each(
     desk: Desk, lead: BrowserContext
 ) -> None:
+    def claimed() -> int:
+        return entries(desk.engine, action="claimed the next request")[1]
+
+    before = claimed()
     for number in range(8):
         desk.request(f"Filer {number}", topic=f"held{number}")
     page = lead.new_page()
@@ -221,9 +225,9 @@ def test_a_held_key_and_a_double_click_claim_one_request_each(
         page.wait_for_timeout(150)
     page.keyboard.up("n")
     expect(page.locator("#said")).to_contain_text("It is yours.")
-    assert entries(desk.engine, action="claimed the next request")[1] == 1
+    assert claimed() == before + 1
     page.goto("/desk/queue")
     page.get_by_role("button", name="Take the next in line").dblclick()
     expect(page).to_have_url(re.compile("/desk/requests/"))
     expect(page.get_by_role("heading", name="What now")).to_be_visible()
-    assert entries(desk.engine, action="claimed the next request")[1] == 2
+    assert claimed() == before + 2

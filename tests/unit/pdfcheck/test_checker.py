@@ -79,6 +79,8 @@ def test_a_dead_worker_is_replaced(plain: Path) -> None:
         worker = checker.worker_pid
         assert worker is not None
         os.kill(worker, signal.SIGKILL)
+        # A child that waits may still answer until the system has ended it with its worker.
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
         assert checker.check_sync(plain, PROFILE).verdict == "accept"
         assert checker.worker_pid != worker
 
