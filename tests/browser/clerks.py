@@ -84,11 +84,11 @@ class Desk:
 
 
 def ask_for_help(filer: Filer) -> str:
-    """Make a help request in the chat; returns its code."""
+    """Make a help request in the chat, due in five hours whatever the time of day; its code."""
     for text in (
         "I want the clerk's office to help me, please open a ticket",
         "My filing account is linked to somebody who left our firm. My password is Tiger7!x",
-        "today at 11:30 pm",
+        "in 5 hours",
         "My name is Dana Quill",
         "write to dana.quill@example.com",
         "I'm an attorney",
