@@ -6,18 +6,19 @@ Rasa by another random id, which never leaves the servers.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.db.tables import conversations, copies, help_requests, reports, turns, uploads
 from bot.outcomes import Reply, reply_from_message
+from bot.rasa_events import delete_events
 from bot.ratings import unlink_ratings
 
 # the statements of every message, built once: building them takes longer than running them
@@ -261,28 +262,31 @@ def delete_conversation(engine: Engine, conversation: Conversation) -> None:
         for table in (turns, copies, reports, uploads):
             connection.execute(table.delete().where(table.c.conversation_id == of_it))
         connection.execute(conversations.delete().where(conversations.c.id == of_it))
-        _delete_rasa_events(connection, conversation.sender_id)
+        delete_events(connection, conversation.sender_id)
 
 
-def idle_before(engine: Engine, moment: datetime, *, limit: int) -> list[Conversation]:
-    """Conversations whose last message is older than ``moment`` (UTC)."""
-    query = sa.select(conversations).where(conversations.c.last_at < moment).limit(limit)
-    with engine.connect() as connection:
-        return [_conversation(row) for row in connection.execute(query)]
+def idle_before(engine: Engine, moment: datetime, *, at_once: int = 200) -> Iterator[Conversation]:
+    """Conversations whose last message is older than ``moment`` (UTC), the longest idle first,
+    read ``at_once``. Each comes once, whether or not it is deleted meanwhile."""
+    c = conversations.c
+    query = sa.select(conversations).order_by(c.last_at, c.id).limit(at_once)
+    over = c.last_at < moment
+    while True:
+        with engine.connect() as connection:
+            rows = connection.execute(query.where(over)).all()
+        if not rows:
+            return
+        yield from map(_conversation, rows)
+        last = rows[-1]
+        behind = (c.last_at > last.last_at) | ((c.last_at == last.last_at) & (c.id > last.id))
+        over = (c.last_at < moment) & behind
 
 
 def count_idle_before(engine: Engine, moment: datetime) -> int:
-    """How many conversations :func:`idle_before` would find without its limit."""
+    """How many conversations :func:`idle_before` would find."""
     query = sa.select(sa.func.count()).where(conversations.c.last_at < moment)
     with engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
-
-
-def _delete_rasa_events(connection: Connection, sender_id: str) -> None:
-    if sa.inspect(connection).has_table("events"):
-        connection.execute(
-            sa.text("DELETE FROM events WHERE sender_id = :sender"), {"sender": sender_id}
-        )
 
 
 def _turn(row: Any) -> Turn:

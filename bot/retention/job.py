@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import utc_now
-from bot.retention.kinds import Kind, kinds_of
+from bot.retention.kinds import SELDOM, ConversationsLeftError, Kind, kinds_of
 from bot.retention.periods import Periods
 from bot.settings import Settings
 from bot.uploads import FilesLeftError
@@ -38,33 +37,39 @@ class Line:
 
 
 def apply_retention(
-    engine: Engine, settings: Settings, periods: Periods, *, dry_run: bool = False
+    engine: Engine,
+    settings: Settings,
+    periods: Periods,
+    *,
+    dry_run: bool = False,
+    seldom: bool = True,
 ) -> list[Line]:
     """Delete what is over time, or only count it; one line for each kind. What goes wrong with one
-    stands in its line and stops no other.
+    stands in its line and stops no other. Without ``seldom``, the kinds in ``SELDOM`` are left
+    out.
 
     A conversation goes with its turns, reports and Rasa's events. Help requests stay until a clerk
     has ended them and their own time is over; they lose the link to the conversation.
     """
     kinds = kinds_of(engine, settings, periods, utc_now())
-    return [_line(kind, dry_run) for kind in kinds]
+    return [_line(kind, dry_run) for kind in kinds if seldom or kind.name not in SELDOM]
 
 
 def _line(kind: Kind, dry_run: bool) -> Line:
     # each on its own: a file that stays must not keep everything else
-    over, deleted, problem = 0, 0, None
+    over, deleted, oldest, problem = 0, 0, None, None
     try:
         over = kind.count() if dry_run else kind.delete()
         deleted = 0 if dry_run else over
-    except FilesLeftError as error:
-        deleted, problem = error.deleted, str(error)
-        over = deleted
+        oldest = _iso(kind.oldest())
+    except (FilesLeftError, ConversationsLeftError) as error:
+        over = deleted = error.deleted
+        problem = str(error)
         log.error("what is over time could not be deleted: %s", error)
-    except (OSError, SQLAlchemyError) as error:
+    except Exception as error:  # whatever it is, the other kinds are deleted all the same
         number = secrets.token_hex(4)
         problem = f"{type(error).__name__}, see {number} in the log"
         log.exception("%s could not be deleted, id %s", kind.name, number)
-    oldest = None if problem else _iso(kind.oldest())
     return Line(kind.name, kind.title, kind.keep, over, deleted, oldest, problem)
 
 

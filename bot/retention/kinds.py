@@ -1,7 +1,8 @@
 """Each kind of data that ends: how much of it is over time, how it is deleted, and the oldest that
 is kept."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.conversations import count_idle_before, delete_conversation, idle_before
 from bot.db.tables import (
@@ -23,6 +24,7 @@ from bot.db.tables import (
     uploads,
 )
 from bot.outbox import forget_before as forget_mail_before
+from bot.rasa_events import delete_orphans, oldest_orphan
 from bot.ratings import forget_ratings_before
 from bot.retention.periods import Periods
 from bot.settings import Settings
@@ -33,7 +35,21 @@ from bot.staff.sessions import end_old
 from bot.triage.requests import delete_ended_before
 from bot.uploads import delete_files, delete_reports_before, files_due
 
-_AT_ONCE = 200
+SELDOM = frozenset({"events"})
+"""Kinds that take a look at a whole table, which is not worth it every minute."""
+
+log = logging.getLogger(__name__)
+
+
+class ConversationsLeftError(RuntimeError):
+    """Some conversations could not be deleted. ``deleted``: how many were."""
+
+    def __init__(self, problems: Sequence[Exception], deleted: int) -> None:
+        first = problems[0]
+        left = "1 conversation" if len(problems) == 1 else f"{len(problems)} conversations"
+        why = str(first) if isinstance(first, OSError) else type(first).__name__
+        super().__init__(f"{left} could not be deleted ({why})")
+        self.deleted = deleted
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,13 @@ def kinds_of(
             delete=lambda: _delete_idle(engine, folder, before(periods.transcripts)),
         ),
         Kind(
+            "events",
+            "What the assistant kept of conversations that are deleted already",
+            _days(periods.transcripts),
+            oldest=lambda: oldest_orphan(engine),
+            **both(delete_orphans, before(periods.transcripts)),
+        ),
+        Kind(
             "reports",
             "Reports on PDFs that belong to no help request",
             _days(periods.reports),
@@ -132,18 +155,21 @@ def kinds_of(
 
 
 def _delete_idle(engine: Engine, folder: Path, moment: datetime) -> int:
-    count, problem = 0, None
-    while problem is None and (idle := idle_before(engine, moment, limit=_AT_ONCE)):
-        for conversation in idle:
-            try:
-                # files first: with the rows gone, nobody would know whose they were
-                delete_files(engine, folder, conversation_id=conversation.id)
-                delete_conversation(engine, conversation)
-                count += 1
-            except (OSError, SQLAlchemyError) as error:
-                problem = error
-    if problem is not None:
-        raise problem
+    count = 0
+    problems: list[Exception] = []
+    for conversation in idle_before(engine, moment):
+        try:
+            # files first: with the rows gone, nobody would know whose they were
+            delete_files(engine, folder, conversation_id=conversation.id)
+            delete_conversation(engine, conversation)
+            count += 1
+        except (OSError, DBAPIError) as error:
+            problems.append(error)
+            if isinstance(error, OperationalError):
+                break  # the database is gone or locked, and would be so for each of the others
+    if problems:
+        log.error("conversations could not be deleted; the first:", exc_info=problems[0])
+        raise ConversationsLeftError(problems, count)
     return count
 
 

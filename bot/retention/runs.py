@@ -1,6 +1,7 @@
 """The runs of the job that are remembered: those that somebody started, and one a day for the
 sweeper, which runs every minute."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,15 +47,13 @@ def remember(
             query = sa.select(retention_runs).where(c.by == by, c.at >= midnight)
             today = connection.execute(query.limit(1).with_for_update()).first()
             if today is not None:
-                if (
-                    not sum_of(lines)
-                    and not any(x.problem for x in lines)
-                    and now - today.at < _ALIVE_EVERY
-                ):
+                added = _added(_run(today).lines, lines)
+                nothing_new = not sum_of(lines) and _problems(added) == _problems(_run(today).lines)
+                if nothing_new and now - today.at < _ALIVE_EVERY:
                     return
-                added = [line.to_dict() for line in _added(_run(today).lines, lines)]
+                report = [line.to_dict() for line in added]
                 connection.execute(
-                    retention_runs.update().where(c.id == today.id).values(at=now, report=added)
+                    retention_runs.update().where(c.id == today.id).values(at=now, report=report)
                 )
                 return
         connection.execute(
@@ -76,14 +75,25 @@ def forget_runs_before(engine: Engine, moment: datetime) -> int:
         return int(gone.rowcount)
 
 
-def _added(before: tuple[Line, ...], now: list[Line]) -> list[Line]:
-    known = {line.kind: line for line in before}
-    return [
-        replace(line, over=line.over + old.over, deleted=line.deleted + old.deleted)
-        if (old := known.get(line.kind))
-        else line
-        for line in now
-    ]
+def problems_now(runs: Sequence[Run]) -> list[Line]:
+    """The lines of the latest of these runs that deleted, where not all went."""
+    done = [run for run in runs if not run.dry_run]
+    latest = max(done, key=lambda run: run.at, default=None)
+    return [line for line in latest.lines if line.problem] if latest else []
+
+
+def _added(before: Sequence[Line], now: Sequence[Line]) -> list[Line]:
+    """The day so far with one more run; a kind that it did not look at stays as it was."""
+    day = {line.kind: line for line in before}
+    for line in now:
+        if old := day.get(line.kind):
+            line = replace(line, over=line.over + old.over, deleted=line.deleted + old.deleted)
+        day[line.kind] = line
+    return list(day.values())
+
+
+def _problems(lines: Sequence[Line]) -> list[tuple[str, str | None]]:
+    return [(line.kind, line.problem) for line in lines]
 
 
 def _run(row: Any) -> Run:

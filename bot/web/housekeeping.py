@@ -2,10 +2,12 @@
 gather unanswered questions."""
 
 import asyncio
+import itertools
 import logging
 import sys
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.clock import utc_now
@@ -22,6 +24,7 @@ from bot.web.site import Site, in_thread
 log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 60.0
+_SELDOM = 60  # each so many sweeps
 _MAIL_SECONDS = 5.0
 _QUESTIONS_SECONDS = 600.0
 
@@ -36,11 +39,14 @@ def housekeeping(site: Site) -> list[Coroutine[Any, Any, None]]:
 
 async def _sweep(site: Site) -> None:
     """Delete what is over time, for ever; an error is logged and does not end it."""
-    while True:
+    for minute in itertools.count():
+        # what takes a look at a whole table waits for the hour: half a second for 500,000 of Rasa's
+        # events (SQLite) is too much each minute for what seldom is there
+        delete = partial(_delete_old, seldom=minute % _SELDOM == 0)
         # weeks are counted before what they are counted from goes
         for what, job in (
             ("weeks could not be counted", _count_weeks),
-            ("what is over time could not be deleted", _delete_old),
+            ("what is over time could not be deleted", delete),
         ):
             try:
                 await in_thread(job, site)
@@ -83,8 +89,8 @@ def _count_weeks(site: Site) -> None:
     keep_finished_weeks(site.engine, site.court.time_zone)
 
 
-def _delete_old(site: Site) -> None:
-    lines = apply_retention(site.engine, site.settings, site.court.retention)
+def _delete_old(site: Site, *, seldom: bool) -> None:
+    lines = apply_retention(site.engine, site.settings, site.court.retention, seldom=seldom)
     if sum_of(lines):
         log.info("deleted: %s", ", ".join(f"{n.deleted} {n.kind}" for n in lines if n.deleted))
     remember(site.engine, lines, by=SWEEPER)

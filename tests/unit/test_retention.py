@@ -1,11 +1,14 @@
 """What is over time goes, what is not stays, a dry run touches nothing, and runs are remembered."""
 
+import secrets
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
@@ -33,7 +36,7 @@ from bot.outbox import Mail, put
 from bot.ratings import rate
 from bot.retention.job import Line, apply_retention
 from bot.retention.periods import Periods, PeriodsError, periods_from
-from bot.retention.runs import SWEEPER, forget_runs_before, last_runs, remember
+from bot.retention.runs import SWEEPER, forget_runs_before, last_runs, problems_now, remember
 from bot.settings import Settings, load_settings
 from bot.staff import accounts
 from bot.staff.audit import record
@@ -339,3 +342,166 @@ def test_a_conversation_that_cannot_be_deleted_keeps_no_other(
     line = run(engine, kept)["transcripts"]
     assert line.problem is not None
     assert count(engine, conversations) == 1
+
+
+def many_conversations(engine: Engine, number: int, last_at: datetime) -> list[str]:
+    """The ids of conversations without turns."""
+    rows = [
+        {
+            "id": secrets.token_hex(12),
+            "token_hash": secrets.token_hex(32),
+            "sender_id": secrets.token_hex(16),
+            "created_at": last_at,
+            "last_at": last_at,
+        }
+        for _ in range(number)
+    ]
+    with engine.begin() as connection:
+        connection.execute(conversations.insert(), rows)
+    return [str(row["id"]) for row in rows]
+
+
+def unlinkable(folder: Path, name: str) -> None:
+    """Put a folder in a file's place: it cannot be unlinked."""
+    path = folder / f"{name.ljust(32, '0')}.bin"
+    path.unlink()
+    path.mkdir()
+
+
+def test_a_backlog_shrinks_though_some_of_each_batch_cannot_be_deleted(
+    engine: Engine, kept: Settings
+) -> None:
+    """Two batches; those that stay are the oldest, so that each batch would begin with them."""
+    long_ago = utc_now() - timedelta(days=PERIODS.transcripts + 1)
+    stuck = many_conversations(engine, 2, long_ago - timedelta(days=1))
+    for number, own in enumerate(stuck):
+        report(engine, f"r{number}", own, utc_now(), kept.upload_dir)
+        unlinkable(kept.upload_dir, f"r{number}")
+    many_conversations(engine, 250, long_ago)
+    line = run(engine, kept)["transcripts"]
+    assert line.deleted == 250
+    assert line.problem is not None
+    assert "2 conversations could not be deleted" in line.problem
+    assert count(engine, conversations) == 2
+
+
+def test_deleted_conversations_are_counted_and_not_the_files_of_one_that_stays(
+    engine: Engine, kept: Settings
+) -> None:
+    long_ago = utc_now() - timedelta(days=PERIODS.transcripts + 1)
+    stuck, _ = conversation(engine, long_ago), conversation(engine, long_ago)
+    for name in ("r1", "r2", "r3", "r4"):
+        report(engine, name, stuck.id, utc_now(), kept.upload_dir)
+    unlinkable(kept.upload_dir, "r4")
+    line = run(engine, kept)["transcripts"]
+    assert line.deleted == 1
+    assert "1 conversation could not be deleted" in (line.problem or "")
+
+
+def rename_column(engine: Engine, table: str, old: str, new: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text(f'ALTER TABLE {table} RENAME COLUMN "{old}" TO "{new}"'))
+
+
+def test_an_oldest_that_cannot_be_read_stops_no_other_kind(engine: Engine, kept: Settings) -> None:
+    now = utc_now()
+    old(engine, kept, "ratings", now - timedelta(days=PERIODS.ratings + 1))
+    old(engine, kept, "outbox", now - timedelta(days=PERIODS.outbox + 1))
+    rename_column(engine, "help_requests", "created_at", "made_at")
+    try:
+        lines = run(engine, kept)
+    finally:
+        rename_column(engine, "help_requests", "made_at", "created_at")
+    assert "in the log" in (lines["requests"].problem or "")
+    assert (lines["ratings"].deleted, lines["outbox"].deleted) == (1, 1)
+
+
+def test_a_problem_is_over_with_the_next_run_that_has_none(engine: Engine, kept: Settings) -> None:
+    lines = apply_retention(engine, kept, PERIODS, dry_run=True)
+    broken = [replace(line, problem="it is stuck") for line in lines[:1]] + lines[1:]
+    remember(engine, broken, by=SWEEPER)
+    assert [line.problem for line in problems_now(last_runs(engine))] == ["it is stuck"]
+    remember(engine, lines, by="Kim", dry_run=True)
+    assert [line.problem for line in problems_now(last_runs(engine))] == ["it is stuck"]
+    remember(engine, lines, by=SWEEPER)
+    assert problems_now(last_runs(engine)) == []
+
+
+@pytest.fixture
+def rasas_table(database_url: str, engine: Engine) -> Iterator[None]:
+    """Rasa's own table, as its tracker store makes it."""
+    SQLTrackerStore.Base.metadata.create_all(engine)
+    yield
+    SQLTrackerStore.Base.metadata.drop_all(engine)
+
+
+def event(engine: Engine, sender_id: str, at: datetime) -> None:
+    """One that Rasa kept at ``at`` (UTC)."""
+    table = SQLTrackerStore.SQLEvent.__table__
+    with engine.begin() as connection:
+        connection.execute(
+            table.insert().values(
+                sender_id=sender_id,
+                type_name="user",
+                timestamp=at.replace(tzinfo=UTC).timestamp(),
+                data='{"text": "my case is 25-12345"}',
+            )
+        )
+
+
+def senders(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT sender_id FROM events ORDER BY id")).scalars()
+        return list(found)
+
+
+@pytest.mark.usefixtures("rasas_table")
+def test_events_of_conversations_that_are_gone_are_swept(engine: Engine, kept: Settings) -> None:
+    days = timedelta(days=PERIODS.transcripts)
+    now = utc_now()
+    alive = conversation(engine, now)
+    for sender_id in (alive.sender_id, "gone", "gone-but-said-more"):
+        event(engine, sender_id, now - days - A_MOMENT)
+    event(engine, "gone-but-said-more", now - days + A_MOMENT)
+    dry = run(engine, kept, dry_run=True)["events"]
+    assert (dry.over, dry.deleted) == (1, 0)
+    line = run(engine, kept)["events"]
+    assert (line.over, line.deleted, line.problem) == (1, 1, None)
+    # judged by the newest event, and whole
+    assert senders(engine) == [alive.sender_id, "gone-but-said-more", "gone-but-said-more"]
+    assert line.oldest == f"{(now - days + A_MOMENT).isoformat(timespec='seconds')}Z"
+    assert run(engine, kept)["events"].deleted == 0
+
+
+@pytest.mark.usefixtures("rasas_table")
+def test_more_events_than_fit_into_one_statement_are_swept(engine: Engine, kept: Settings) -> None:
+    long_ago = utc_now() - timedelta(days=PERIODS.transcripts + 1)
+    rows = [
+        {"sender_id": f"gone-{number}", "type_name": "user", "data": "{}",
+         "timestamp": long_ago.replace(tzinfo=UTC).timestamp()}
+        for number in range(1100)
+    ]  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(SQLTrackerStore.SQLEvent.__table__.insert(), rows)
+    assert run(engine, kept)["events"].deleted == 1100
+    assert senders(engine) == []
+
+
+def test_before_rasa_has_made_its_table_there_is_nothing_to_sweep(
+    engine: Engine, kept: Settings
+) -> None:
+    line = run(engine, kept)["events"]
+    assert (line.over, line.deleted, line.oldest, line.problem) == (0, 0, None, None)
+
+
+def test_what_is_looked_at_seldom_keeps_its_figures_of_the_day(
+    engine: Engine, kept: Settings
+) -> None:
+    lines = apply_retention(engine, kept, PERIODS)
+    often = apply_retention(engine, kept, PERIODS, seldom=False)
+    assert {line.kind for line in lines} - {line.kind for line in often} == {"events"}
+    swept = [replace(x, over=3, deleted=3) if x.kind == "events" else x for x in lines]
+    remember(engine, swept, by=SWEEPER)
+    remember(engine, [replace(often[0], over=1, deleted=1), *often[1:]], by=SWEEPER)
+    (today,) = last_runs(engine)
+    assert {x.kind: x.deleted for x in today.lines if x.deleted} == {"files": 1, "events": 3}

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from bot.figures.count import keep_finished_weeks
 from bot.retention.job import apply_retention, sum_of
-from bot.retention.runs import last_runs, remember
+from bot.retention.runs import last_runs, problems_now, remember
 from bot.staff.audit import record
 from bot.web.desk.shell import account_of, desk_page, form_of, go_to
 from bot.web.site import Site, in_thread, site_of
@@ -20,6 +20,7 @@ async def show_retention(request: Request) -> Response:
     return desk_page(
         request,
         "retention.html",
+        problems=problems_now(runs),
         lines=await in_thread(
             apply_retention, site.engine, site.settings, site.court.retention, dry_run=True
         ),

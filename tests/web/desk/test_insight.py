@@ -11,7 +11,7 @@ from web_stack import Stack
 
 from bot.clock import utc_now
 from bot.conversations import start_conversation
-from bot.db.tables import turns
+from bot.db.tables import turns, uploads
 from bot.knowledge.seed import seed
 from bot.questions import store
 from bot.retention.runs import last_runs
@@ -98,6 +98,26 @@ def test_administrators_count_and_delete_what_is_over_time(stack: Stack) -> None
     assert [run.dry_run for run in runs] == [False, True]
     assert "counted only" in person.get("/desk/retention").text
     assert {"counted what is over time", "deleted what is over time"} <= set(actions(stack))
+
+
+def test_what_could_not_be_deleted_is_said_at_the_top(stack: Stack) -> None:
+    person = signed_in(stack, "administrator")
+    assert "could be deleted" not in person.get("/desk/retention").text
+    with stack.client() as filer:
+        filer.post("/api/uploads", params={"name": "a.pdf"}, content=b"%PDF-1.4")
+    (path,) = stack.settings.upload_dir.iterdir()
+    path.unlink()
+    path.mkdir()  # cannot be unlinked
+    with stack.engine.begin() as connection:
+        connection.execute(uploads.update().values(delete_at=utc_now()))
+    person.post("/desk/retention", do="delete")
+    page = person.get("/desk/retention").text
+    top = page.split("What is kept")[0]
+    assert "Not all that is over time could be deleted" in top
+    assert "Files that filers sent, and mended copies: 1 file could not be deleted" in top
+    path.rmdir()
+    person.post("/desk/retention", do="delete")
+    assert "could be deleted" not in person.get("/desk/retention").text
 
 
 def test_a_question_becomes_a_training_example(stack: Stack) -> None:
