@@ -14,6 +14,8 @@ from bot.terminal import FAILED, OK, WRONG_USE, say, show
 from bot.testing.commands import add_commands
 from bot.triage.commands import add_requests_command
 
+_LAST_PORT = 65535
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, 1 when a check failed, 2 on wrong use."""
@@ -60,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     run = add("run", _run, "Start everything on this machine.")
-    run.add_argument("--port", type=int, help="port of the page (default 8000)")
+    run.add_argument("--port", type=_port, help="port of the page (default 8000)")
     run.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
     train = add("train", _train, "Train the assistant if data changed.")
     train.add_argument("--force", action="store_true", help="train even if nothing changed")
@@ -78,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     retention.add_argument("--dry-run", action="store_true", help="only count what would go")
     retention.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
+
+
+def _port(text: str) -> int:
+    """A port that a browser can be told: 0 would be another one at each start."""
+    if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: choose one from 1 to {_LAST_PORT}")
+    return int(text)
 
 
 def _run(parsed: argparse.Namespace, settings: Settings) -> int:

@@ -15,6 +15,7 @@ from bot.mail_server import MailServerError, server_of
 
 ROOT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
+_SQLITE_FILE = re.compile(r"(?P<sqlite>sqlite(?:\+\w+)?:///)(?P<file>.+)", re.DOTALL)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -99,24 +100,30 @@ class Settings:
 
 def _database_url(url: str | None, root: Path) -> str | None:
     """The same file wherever a command is called: a relative one lies in the checkout."""
-    file = (url or "").removeprefix("sqlite:///")
-    if not url or file == url or not file or file.startswith(("/", ":", "file:")):
+    found = _SQLITE_FILE.fullmatch(url or "")
+    if not found or found["file"].startswith(("/", ":", "file:")):
         return url
-    return f"sqlite:///{root / file}"
+    return f"{found['sqlite']}{root / found['file']}"
 
 
 def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
-    """Read settings from ``env`` (default: the process environment over ``.env``).
+    """Read settings from ``env`` (default: the process environment over ``.env``). Relative paths
+    in them lie in ``root``, from whichever folder a command is called.
 
     Raises:
-        SettingsError: a number is no number, or a value is out of its range.
+        SettingsError: a number is no number, or a value is out of its range or of no use.
     """
     if env is None:
         from_file = {k: v for k, v in dotenv_values(root / ".env").items() if v is not None}
         env = {**from_file, **os.environ}
 
     def path(name: str, default: Path) -> Path:
-        return Path(env[name]).expanduser().absolute() if env.get(name) else default
+        if not env.get(name):
+            return default
+        try:
+            return root / Path(env[name]).expanduser()
+        except RuntimeError as error:
+            raise SettingsError(f"{name} is {env[name]!r}: there is no such home.") from error
 
     def number(name: str, default: int, low: int, high: int) -> int:
         text = env.get(name) or str(default)
@@ -206,7 +213,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
         ci=switch("CI", False),
         chromium=env.get("CHROMIUM") or None,
-        clock_file=Path(env["HELPDESK_CLOCK_FILE"]) if env.get("HELPDESK_CLOCK_FILE") else None,
+        clock_file=path("HELPDESK_CLOCK_FILE", root) if env.get("HELPDESK_CLOCK_FILE") else None,
         limits=Limits(
             limit("HELPDESK_LIMIT_MESSAGES", Limits.messages),
             limit("HELPDESK_LIMIT_UPLOADS", Limits.uploads),

@@ -21,3 +21,13 @@ def test_only_its_owner_reads_the_database(monkeypatch: pytest.MonkeyPatch, tmp_
     modes = [file.stat().st_mode & 0o077 for file in tmp_path.iterdir()]
     assert modes
     assert not any(modes)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "http", "8²"])
+def test_a_port_that_no_browser_can_be_told_is_refused(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--port", port])
+    assert ended.value.code == 2
+    assert f"{port!r} is no port: choose one from 1 to 65535" in capsys.readouterr().err

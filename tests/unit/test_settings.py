@@ -152,6 +152,53 @@ def test_a_lock_store_that_cannot_be_used(text: str) -> None:
         load_settings({"LOCK_STORE": text})
 
 
-def test_a_relative_database_is_the_same_from_every_folder(tmp_path: Path) -> None:
-    found = load_settings({"DATABASE_URL": "sqlite:///var/helpdesk.db"}, tmp_path)
-    assert found.database_url == f"sqlite:///{tmp_path}/var/helpdesk.db"
+@pytest.mark.parametrize("driver", ["sqlite", "sqlite+pysqlite"])
+def test_a_relative_database_is_the_same_from_every_folder(tmp_path: Path, driver: str) -> None:
+    found = load_settings({"DATABASE_URL": f"{driver}:///var/helpdesk.db"}, tmp_path)
+    assert found.database_url == f"{driver}:///{tmp_path}/var/helpdesk.db"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////srv/helpdesk.db",
+        "sqlite+pysqlite:////srv/helpdesk.db",
+        "sqlite:///:memory:",
+        "sqlite:///file:helpdesk.db?uri=true",
+        "sqlite://",
+        "postgresql:///helpdesk",
+    ],
+)
+def test_other_databases_stay_as_they_are(tmp_path: Path, url: str) -> None:
+    assert load_settings({"DATABASE_URL": url}, tmp_path).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("HELPDESK_DATA", "data_dir"),
+        ("HELPDESK_COURT_FILE", "court_file"),
+        ("HELPDESK_VAR", "var_dir"),
+        ("HELPDESK_MODELS", "model_dir"),
+        ("HELPDESK_ASSETS", "assets_dir"),
+        ("HELPDESK_UPLOADS", "upload_dir"),
+        ("HELPDESK_CLOCK_FILE", "clock_file"),
+    ],
+)
+def test_a_relative_path_is_the_same_from_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, field: str
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for given, meant in (
+        ("some/place", tmp_path / "some" / "place"),
+        ("/srv/place", Path("/srv/place")),
+        ("~/place", Path("/home/ann/place")),
+    ):
+        assert getattr(load_settings({name: given}, tmp_path), field) == meant
+
+
+def test_a_home_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"HELPDESK_VAR is .*no such home"):
+        load_settings({"HELPDESK_VAR": "~nobody-of-that-name/var"}, tmp_path)
