@@ -1,4 +1,4 @@
-"""Whom an address on the Internet stands for, where tries are counted."""
+"""Whom an address on the Internet stands for, where tries are counted; which are this machine."""
 
 from ipaddress import ip_address, ip_network
 
@@ -17,3 +17,16 @@ def one_client(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return str(ip_network((found.packed, _IPV6_PREFIX), strict=False))
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address is a loopback one: nothing else can be reached there, and no
+    proxy leads to it."""
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if found.version == 6 else None
+    return (mapped or found).is_loopback

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from bot.addresses import is_this_machine
+
 
 class HelpDeskUnreachableError(RuntimeError):
     """No help desk answers at this address."""
@@ -19,10 +21,20 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def _heeds_proxies(url: str) -> bool:
+    """Whether the proxy of the environment is asked: never for a help desk on this machine."""
+    try:
+        return not is_this_machine(httpx.URL(url).host)
+    except httpx.InvalidURL:
+        return True
+
+
 def check_reachable(url: str) -> None:
     """Raise HelpDeskUnreachableError, with what to do, when no help desk answers at ``url``."""
     try:
-        found = httpx.get(f"{url}/health", timeout=5, verify=_certificates())
+        found = httpx.get(
+            f"{url}/health", timeout=5, verify=_certificates(), trust_env=_heeds_proxies(url)
+        )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise HelpDeskUnreachableError(
             f"No help desk answers at {url}: check the address, or start one with make run."
@@ -37,7 +49,12 @@ class Filer:
     """One conversation. ``confidence`` is the classifier's, of the last message."""
 
     def __init__(self, url: str, timeout: float = 60.0) -> None:
-        self._http = httpx.Client(base_url=url, timeout=timeout, verify=_certificates())
+        self._http = httpx.Client(
+            base_url=url,
+            timeout=timeout,
+            verify=_certificates(),
+            trust_env=_heeds_proxies(url),
+        )
         self.confidence: float | None = None
         self.intent: str | None = None
         self.choices: list[dict[str, str]] = []
