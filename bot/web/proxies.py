@@ -1,5 +1,6 @@
 """Whose request it is when a proxy stands before us: its word is taken only if it is named."""
 
+import logging
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
@@ -10,6 +11,14 @@ from bot.settings import Network
 
 _IPV4_PREFIX = 24
 _IPV6_PREFIX = 56
+_SENT_BY_PROXIES = ("X-Forwarded-For", "Forwarded", "X-Forwarded-Proto", "X-Real-IP")
+_NOT_NAMED = (
+    "A request from %s came with %s, but HELPDESK_PROXIES does not name that address. "
+    "If it is the proxy before this help desk, set HELPDESK_PROXIES=%s in .env and start again: "
+    "until then all filers behind it share one address for the limits. If it is not, there is "
+    "nothing to do: what the header says was not believed. This is logged once."
+)
+log = logging.getLogger(__name__)
 
 
 def client_of(peer: str, forwarded_for: Sequence[str], proxies: Sequence[Network]) -> str:
@@ -57,18 +66,30 @@ def neighbourhood(address: str) -> str:
 
 
 class Proxies:
-    """ASGI middleware: puts the client's address where the peer's was."""
+    """ASGI middleware: puts the client's address where the peer's was. Says once in the log when a
+    proxy seems to stand before us that is not named."""
 
     def __init__(self, app: ASGIApp, *, proxies: Sequence[Network]) -> None:
         self._app = app
         self._proxies = tuple(proxies)
+        self._has_said = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] == "http" and scope.get("client"):
             peer, port = scope["client"]
             peer = unmapped(peer)
-            lines = Headers(scope=scope).getlist("x-forwarded-for")
+            headers = Headers(scope=scope)
+            self._say_once_if_not_named(peer, headers)
+            lines = headers.getlist("x-forwarded-for")
             claimed = [part.strip() for part in ",".join(lines).split(",") if part.strip()]
             scope = {**scope, "client": (client_of(peer, claimed, self._proxies), port)}
         await self._app(scope, receive, send)
+
+    def _say_once_if_not_named(self, peer: str, headers: Headers) -> None:
+        if self._has_said or is_within(peer, self._proxies):
+            return
+        sent = [name for name in _SENT_BY_PROXIES if name in headers]
+        if sent:
+            self._has_said = True
+            log.warning(_NOT_NAMED, peer, " and ".join(sent), peer)

@@ -188,6 +188,50 @@ def test_without_a_named_proxy_the_header_changes_nothing(make_stack: MakeStack)
     assert codes[-1] == 429
 
 
+def test_a_proxy_that_nobody_named_is_logged_once_with_what_to_set(
+    make_stack: MakeStack, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack = make_stack()
+    with stack.client() as filer:
+        filer.get("/")
+        assert "HELPDESK_PROXIES" not in caplog.text
+        hostile = {"X-Forwarded-Proto": "https", "Forwarded": "for=secret\x1b[2J"}
+        for _ in range(3):
+            filer.get("/", headers=hostile)
+    said = [one.getMessage() for one in caplog.records if "HELPDESK_PROXIES" in one.getMessage()]
+    assert len(said) == 1
+    assert "from 127.0.0.1 came with Forwarded and X-Forwarded-Proto" in said[0]
+    assert "set HELPDESK_PROXIES=127.0.0.1" in said[0]
+    assert "secret" not in said[0]
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Proto"])
+def test_a_proxy_that_is_named_is_not_logged(
+    make_stack: MakeStack, caplog: pytest.LogCaptureFixture, header: str
+) -> None:
+    stack = make_stack(proxies=(ip_network("127.0.0.1"),))
+    with stack.client() as filer:
+        filer.get("/", headers={header: "198.51.100.7"})
+    assert "HELPDESK_PROXIES" not in caplog.text
+
+
+def test_a_named_proxy_is_known_where_a_socket_for_both_families_serves(
+    make_stack: MakeStack, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack = make_stack(
+        web_host="::", limits=Limits(this_machine=True), proxies=(ip_network("127.0.0.1"),)
+    )
+
+    def begin(address: str) -> int:
+        with stack.client(headers={"X-Forwarded-For": address}) as filer:
+            return filer.post("/api/messages", json={"text": "hello"}).status_code
+
+    # the peer is ::ffff:127.0.0.1 there
+    assert [begin(f"198.51.100.{i}") for i in range(7)] == [200] * 6 + [429]
+    assert begin("198.51.101.1") == 200
+    assert "HELPDESK_PROXIES" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [
