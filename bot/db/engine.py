@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, create_engine, make_url
+from sqlalchemy.engine import Connection, Engine, ExceptionContext, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
+
+# classes of PostgreSQL's errors whose first message names tables, columns and constraints only;
+# P0 is what our own triggers say
+_QUOTE_NO_VALUES = frozenset(
+    {"08", "0A", "23", "25", "28", "2D", "40", "42", "53", "54", "55", "57", "58", "P0", "XX"}
+)
+_SYNTAX_ERROR = "42601"  # quotes what stands at the place
 
 
 class DatabaseUrlError(ValueError):
@@ -21,7 +28,8 @@ def make_engine(
     """An engine for ``url``; nothing connects before its first use.
 
     ``busy_seconds`` is how long a statement waits for a locked SQLite file, or for a free
-    connection of the pool, before it fails. Messages of errors never hold the values of a row.
+    connection of the pool, before it fails. Messages of errors never hold the values of a row, nor
+    does the log of an error: SQLite quotes none, and of PostgreSQL's only what quotes none is kept.
 
     With ``survives_power_cut`` off, SQLite does not wait for the disk at each commit: nothing is
     lost when a process is killed, but a power cut may take the last seconds.
@@ -55,7 +63,7 @@ def make_engine(
         event.listen(engine, "connect", _prepare_sqlite if survives_power_cut else _prepare_quick)
         return engine
     if backend == "postgresql":
-        return create_engine(
+        engine = create_engine(
             parsed,
             future=True,
             hide_parameters=True,
@@ -65,6 +73,8 @@ def make_engine(
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5},
         )
+        event.listen(engine, "handle_error", _without_values)
+        return engine
     raise DatabaseUrlError(f"DATABASE_URL names {backend}: use SQLite or PostgreSQL.")
 
 
@@ -76,6 +86,28 @@ def transaction(source: Engine | Connection) -> Iterator[Connection]:
         return
     with source.begin() as connection:
         yield connection
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Leave of PostgreSQL's error only what holds nothing of a row.
+
+    It quotes values in DETAIL and HINT and shows the statement, into which the driver has put them;
+    ``hide_parameters`` hides none of that, and the driver cannot ask for terse messages. So both
+    errors, the driver's and SQLAlchemy's, keep the first message, the table's own names and the
+    code, and nothing else.
+    """
+    error = context.original_exception
+    code = getattr(error, "pgcode", None)
+    if code is None:  # the server did not speak: there is no connection
+        return
+    diagnosis = error.diag
+    is_harmless = code[:2] in _QUOTE_NO_VALUES and code != _SYNTAX_ERROR
+    words = diagnosis.message_primary if is_harmless else type(error).__name__
+    said = f"{words} (SQLSTATE {code})"
+    error.args = (said,)
+    if context.sqlalchemy_exception is not None:
+        module = type(error).__module__
+        context.sqlalchemy_exception.args = (f"({module}.{type(error).__name__}) {said}",)
 
 
 def _keep_to_owner(file: Path) -> None:
