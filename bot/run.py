@@ -16,6 +16,8 @@ from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.knowledge.seed import check_court, seed
+from bot.log_files import last_line
+from bot.private_files import make_folder, open_own, own_folder
 from bot.settings import ROOT, Settings, child_environment
 from bot.supervisor import (
     StartError,
@@ -61,10 +63,10 @@ def train_if_needed(
     say("Training the assistant from data/ (about a minute, only when something changed).")
     command = [sys.executable, "-m", "bot.cli", "train"]
     log = settings.var_dir / "log" / "training.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(log.parent)
     environment = child_environment(settings)
     del environment["OMP_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]
-    with log.open("wb") as output:
+    with open(log, "wb", opener=open_own) as output:
         trainer = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -86,8 +88,7 @@ def train_if_needed(
     if stopped:
         raise StartError("Training was stopped. The model is as it was; the next start trains.")
     if trainer.returncode or not is_trained(settings):
-        last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-        raise StartError(f"Training failed. {' '.join(last)[:400]} The whole log: {log}")
+        raise StartError(f"Training failed. {last_line(log)[:400]} The whole log: {log}")
 
 
 @contextlib.contextmanager
@@ -98,8 +99,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     Raises:
         StartError: another one holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "run.lock").open("w") as file:
+    make_folder(folder)
+    with open(folder / "run.lock", "w", opener=open_own) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

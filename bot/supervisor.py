@@ -16,12 +16,17 @@ from pathlib import Path
 
 import httpx
 
+from bot.log_files import MOST_BYTES as MOST_LOG_BYTES
+from bot.log_files import keep_short, last_line, open_log
 from bot.loopback import SECRET_HEADER
+from bot.private_files import make_folder, open_own, own_folder
 from bot.settings import ROOT, Settings, child_environment
 
 READY_TIMEOUT = 120.0
 PROBE_SECONDS = 10.0
 """How often a child that serves is asked whether it still does, and how long it may take."""
+LOG_SECONDS = 60.0
+"""How often the size of the logs is looked at."""
 _MISSES = 3
 _RETRAIN = "If it cannot load its model: helpdesk train --force. "
 _WEB_GRACE = 12.0  # longer than web gives the requests that are under way
@@ -86,18 +91,18 @@ def check_ports(settings: Settings) -> None:
 
 def write_endpoints(settings: Settings) -> Path:
     """Rasa's endpoints file with the ports of this start."""
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.var_dir)
     path = settings.var_dir / "endpoints.yml"
     lock = (
         "lock_store:\n  type: bot.assistant.lock_store.HelpdeskLockStore\n"
         if settings.lock_store
         else ""
     )
-    path.write_text(
-        f'action_endpoint:\n  url: "{settings.action_url}"\n  enable_selective_domain: true\n'
-        "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock,
-        encoding="utf-8",
-    )
+    with open(path, "w", encoding="utf-8", opener=open_own) as file:
+        file.write(
+            f'action_endpoint:\n  url: "{settings.action_url}"\n  enable_selective_domain: true\n'
+            "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock
+        )
     return path
 
 
@@ -141,10 +146,8 @@ class Supervisor:
 
     async def start(self, child: Child) -> None:
         """Start one child with its output going to its own log file."""
-        self._log_dir.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):
-            self._log_dir.chmod(0o700)
-        with (self._log_dir / f"{child.name.lower()}.log").open("ab") as log:
+        own_folder(self._log_dir)
+        with open_log(self._log_of(child)) as log:
             child.process = await asyncio.create_subprocess_exec(
                 *child.command,
                 cwd=ROOT,
@@ -154,6 +157,7 @@ class Supervisor:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=end_with_parent,
+                umask=0o077,
             )
         child.started = time.monotonic()
 
@@ -173,7 +177,9 @@ class Supervisor:
             await self._start_first(web)
             await asyncio.gather(*(self._wait_ready(child) for child in self._children))
             ready()
-            await asyncio.gather(*(self._keep_alive(child) for child in self._children))
+            await asyncio.gather(
+                self._keep_logs_short(), *(self._keep_alive(child) for child in self._children)
+            )
         finally:
             await self._end_all()
 
@@ -286,6 +292,26 @@ class Supervisor:
                     if served or time.monotonic() - child.started > READY_TIMEOUT:
                         misses += 1
 
+    async def _keep_logs_short(self) -> None:
+        """Copy logs that have grown away and empty them, until the end."""
+        told: set[str] = set()
+        while not self._ending.is_set():
+            for child in self._children:
+                try:
+                    await asyncio.to_thread(
+                        keep_short, self._log_of(child), most_bytes=MOST_LOG_BYTES
+                    )
+                except OSError as error:
+                    problem = f"The log of {child.name} cannot be kept short: {error.strerror}."
+                    if problem not in told:
+                        self._say(problem)
+                        told.add(problem)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), LOG_SECONDS)
+
+    def _log_of(self, child: Child) -> Path:
+        return self._log_dir / f"{child.name.lower()}.log"
+
     async def _end_all(self) -> None:
         self._ending.set()
         # web first: the requests that are under way still need the others
@@ -293,11 +319,10 @@ class Supervisor:
         await _end([c for c in self._children if c.name != "web"], 8)
 
     def _last_words(self, child: Child) -> str:
-        path = self._log_dir / f"{child.name.lower()}.log"
+        path = self._log_of(child)
         with contextlib.suppress(OSError):
-            lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            if lines:
-                return f"Its log {path} ends with: {lines[-1][:300]}"
+            if last := last_line(path):
+                return f"Its log {path} ends with: {last[:300]}"
         return f"See its log: {path}"
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Engine
 from bot.clock import utc_now
 from bot.copies import delete_copies, delete_orphans, files_before, forget_copies, unlink_all
 from bot.db.tables import help_requests, reports, uploads
+from bot.private_files import own_folder
 
 
 class UploadError(ValueError):
@@ -90,7 +91,7 @@ def require_room(folder: Path, more_bytes: int, *, space_bytes: int, keep_free_b
         NoRoomError: they may not.
         OSError: the folder cannot be made or read.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    own_folder(folder)
     if shutil.disk_usage(folder).free - more_bytes < keep_free_bytes:
         raise NoRoomError(
             f"less than {keep_free_bytes // 1_000_000} MB are free on the disk of {folder}"
@@ -132,7 +133,7 @@ async def receive(
     """
     if expected_bytes is not None and expected_bytes > limit_bytes:
         raise too_large(limit_bytes)
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+    await asyncio.to_thread(own_folder, folder)
     upload_id = secrets.token_hex(16)
     path = upload_path(folder, upload_id)
     digest, size = hashlib.sha256(), 0

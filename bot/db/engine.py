@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext, create_engin
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from bot.private_files import make_folder
+
 # classes of PostgreSQL's errors whose first message names tables, columns and constraints only;
 # P0 is what our own triggers say
 _QUOTE_NO_VALUES = frozenset(
@@ -45,10 +47,9 @@ def make_engine(
         ) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            if not parsed.database.startswith((":", "file:")):
-                _keep_to_owner(Path(parsed.database))
+        if parsed.database and not parsed.database.startswith((":", "file:")):
+            make_folder(Path(parsed.database).parent)
+            _keep_to_owner(Path(parsed.database))
         # pooled, since SQLite checkpoints and syncs its log each time the last connection closes
         engine = create_engine(
             parsed,
@@ -111,10 +112,12 @@ def _without_values(context: ExceptionContext) -> None:
 
 
 def _keep_to_owner(file: Path) -> None:
-    # it holds contacts and second factors; SQLite gives its log the mode of the database
+    # it holds contacts and second factors; SQLite gives a new log the mode of the database
     with suppress(OSError):
         file.touch(0o600)
-        file.chmod(0o600)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            file.with_name(f"{file.name}{suffix}").chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

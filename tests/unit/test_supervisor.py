@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+import tracemalloc
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from bot import supervisor as module
 from bot.run import alone_in
 from bot.settings import Settings, load_settings
-from bot.supervisor import Child, StartError, Supervisor, check_ports, web_url
+from bot.supervisor import Child, StartError, Supervisor, check_ports, web_url, write_endpoints
 from bot.testing.private_copy import free_ports
 
 SERVER = """
@@ -182,3 +183,79 @@ def test_a_folder_has_one_help_desk(tmp_path: Path) -> None:
             pass
     with alone_in(tmp_path / "var"):
         pass
+
+
+TALKER = SERVER.replace(
+    "server.serve_forever", "print(*range(30000), sep='\\n', flush=True); server.serve_forever"
+)
+
+
+def test_a_log_that_grows_is_copied_away_while_its_server_goes_on(
+    settings: Settings, children: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOG_SECONDS", 0.1)
+    monkeypatch.setattr(module, "MOST_LOG_BYTES", 100_000)
+    children[0].command[2] = TALKER
+    log, old = (settings.var_dir / "log" / name for name in ("rasa.log", "rasa.log.1"))
+
+    async def wait() -> None:
+        for _ in range(200):
+            if old.exists():
+                return
+            await asyncio.sleep(0.05)
+
+    assert supervise(settings, children, wait) == []
+    lines = old.read_text("ascii").splitlines()
+    assert [line for line in lines if line.isdecimal()] == [str(n) for n in range(30000)]
+    assert log.stat().st_size < 10_000
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """New files may be read by all, as far as the umask goes."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_only_their_owner_reads_what_the_servers_leave(
+    settings: Settings, children: list[Child], tmp_path: Path
+) -> None:
+    log_dir = settings.var_dir / "log"
+    log_dir.mkdir(parents=True)
+    (log_dir / "web.log").write_text("from before\n", encoding="ascii")
+    (tmp_path / "note").unlink(missing_ok=True)
+
+    async def nothing() -> None:
+        return
+
+    write_endpoints(settings)
+    with alone_in(settings.var_dir):
+        supervise(settings, children, nothing)
+    open_to_others = [
+        path
+        for path in (log_dir, *settings.var_dir.rglob("*"), tmp_path / "note")
+        if path.stat().st_mode & 0o077
+    ]
+    assert open_to_others == []
+    assert (log_dir / "web.log").read_text("ascii").startswith("from before")
+
+
+def test_of_a_huge_log_only_the_end_is_read(settings: Settings, children: list[Child]) -> None:
+    children[0].command = [sys.executable, "-c", "print('no \\033[2Jmodel'); raise SystemExit(1)"]
+    log = settings.var_dir / "log" / "rasa.log"
+    log.parent.mkdir(parents=True)
+    with log.open("wb") as file:
+        file.truncate(200_000_000)
+        file.seek(0, os.SEEK_END)
+        file.write(b"\n")
+    tracemalloc.start()
+    try:
+        with pytest.raises(StartError, match=r"ends with: no  \[2Jmodel$"):
+            asyncio.run(
+                Supervisor(settings, lambda _: None, children).run(lambda: None, lambda: None)
+            )
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
