@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pikepdf import Stream
+from pikepdf import Dictionary, Stream
 
 from bot.pdfcheck.court_errors import M2
 from bot.pdfcheck.document import Document
@@ -22,13 +22,24 @@ _FIX = (
     "copy has no attachments."
 )
 
+# Printing a portfolio prints its cover, so that way is not told.
+_PORTFOLIO_FIX = "Open it in Acrobat, save each document in it as a PDF of its own, and file those."
+#: The same for names and for contents (ISO 32000-2, tables 43 and 44).
+_NAME_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
+
 
 def look(visit: Visit, document: Document) -> Iterator[Hit]:
     """A hit for a file specification with a file in it, and for a paper clip."""
     values = visit.values
     if _holds_file(values.get("/EF")):
-        where = "A page has" if visit.page is not None else "The document has"
-        yield _hit(visit, f"{where} another file attached.", _name(values))
+        name = _name(values)
+        named = f": “{clean(name)}”." if name else "."
+        if _is_portfolio(document):
+            message = f"The file is a PDF portfolio, and a document in it is attached{named}"
+            yield _hit(visit, message, name, _PORTFOLIO_FIX)
+        else:
+            where = "A page has" if visit.page is not None else "The document has"
+            yield _hit(visit, f"{where} another file attached{named}", name)
     elif name_of(values.get("/Subtype")) == "/FileAttachment" and _is_annotation(visit):
         target = values.get("/FS")
         # The file specification is an object of the walk, so its own hit says all.
@@ -44,20 +55,27 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
 
 def judge(document: Document) -> Iterator[Hit]:
     """A hit for a portfolio (/Collection): its first page is only a cover."""
-    if is_dictionary(document.catalog.get("/Collection")):
+    if _is_portfolio(document):
         yield Hit(
             message=(
                 "The file is a PDF portfolio: a cover page with the real documents attached to "
                 "it. E-mail programs save messages like this."
             ),
             detail="/Collection in the catalog",
-            fix="Open it in Acrobat, save each document in it as a PDF of its own, and file those.",
+            fix=_PORTFOLIO_FIX,
         )
 
 
+def _is_portfolio(document: Document) -> bool:
+    return is_dictionary(document.catalog.get("/Collection"))
+
+
 def _holds_file(value: Value) -> bool:
-    """Whether an /EF dictionary names a stream. Editors leave empty ones behind."""
-    return is_dictionary(value) and any(isinstance(entry, Stream) for _, entry in value.items())
+    """Whether an /EF dictionary names a stream. Editors leave empty ones behind, and a font or a
+    picture may be called /EF in the resources of a page."""
+    return isinstance(value, Dictionary) and any(
+        isinstance(value.get(key), Stream) for key in _NAME_KEYS
+    )
 
 
 def _is_annotation(visit: Visit) -> bool:
@@ -65,13 +83,13 @@ def _is_annotation(visit: Visit) -> bool:
 
 
 def _name(values: dict[str, Value]) -> str | None:
-    names = (text_of(values.get(key)) for key in ("/UF", "/F", "/Unix", "/DOS", "/Mac"))
+    names = (text_of(values.get(key)) for key in _NAME_KEYS)
     return next((name for name in names if name), None)
 
 
-def _hit(visit: Visit, message: str, name: str | None) -> Hit:
+def _hit(visit: Visit, message: str, name: str | None, fix: str = _FIX) -> Hit:
     detail = f"file name “{clean(name)}”" if name else None
-    return Hit(message=message, page=visit.page, object=visit.object, detail=detail, fix=_FIX)
+    return Hit(message=message, page=visit.page, object=visit.object, detail=detail, fix=fix)
 
 
 RULE = Rule(

@@ -11,25 +11,32 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.rule import Rule
 from bot.pdfcheck.rules.fixes import NJD, PRINT, PRINT_TO_PDF, TNED, iso
+from bot.pdfcheck.subject import is_automatic, subject_of
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
 from bot.pdfcheck.walk import Visit
 
-_MESSAGES = {
-    "/Launch": (
-        "A link starts a program or opens a file on the reader's computer. Word makes such a link "
-        "when text points to a file, for example on drive C."
-    ),
-    "/GoToR": "A link goes to another PDF file. Binders of exhibits often hold such links.",
-    "/GoToE": "A link goes to a file attached to this one.",
-    "/Thread": "A link goes to a text thread in another file.",
-    "/ImportData": "A button reads form data from another file.",
-    "/SubmitForm": "A button sends the form to a web address. Forms made for the web have one.",
+_DOES = {
+    "/Launch": "starts a program or opens a file on the reader's computer",
+    "/GoToR": "goes to another PDF file",
+    "/GoToE": "goes to a file attached to this one",
+    "/Thread": "goes to a text thread in another file",
+    "/ImportData": "reads form data from another file",
+    "/SubmitForm": "sends the form to an address",
+}
+_HONEST = {
+    "/Launch": " Word makes such a link when text points to a file, for example on drive C.",
+    "/GoToR": " Binders of exhibits often hold such links.",
+    "/SubmitForm": " Forms made for the web have such a button.",
 }
 _BUTTONS = frozenset({"/ImportData", "/SubmitForm"})
 _LINK_FIX = (
     PRINT_TO_PDF + " Or take the link out: in Word, right-click it, Remove Hyperlink, and save as "
     "PDF again; in Acrobat, Edit PDF, Link."
+)
+_BOOKMARK_FIX = (
+    PRINT_TO_PDF + " Or take it out in Acrobat: right-click the bookmark, Properties, Actions, "
+    "Delete."
 )
 _BUTTON_FIX = PRINT_TO_PDF + " Or take the button out in the program that made the form."
 _FILE_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
@@ -38,7 +45,7 @@ _FILE_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
 def look(visit: Visit, document: Document) -> Iterator[Hit]:
     """A hit for each such action. /Thread counts only with a file, /F."""
     kind = name_of(visit.values.get("/S"))
-    if kind not in _MESSAGES:
+    if kind not in _DOES:
         return
     target = _target(visit.values)
     if kind == "/Thread" and visit.values.get("/F") is None:
@@ -49,12 +56,28 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
     elif visit.field is not None:
         detail += f", in the form field “{visit.field}”"
     yield Hit(
-        message=_MESSAGES[kind],
+        message=_message(visit, kind, target),
         page=visit.page,
         object=visit.object,
         detail=detail,
-        fix=_BUTTON_FIX if kind in _BUTTONS else _LINK_FIX,
+        fix=_fix(visit, kind),
     )
+
+
+def _message(visit: Visit, kind: str, target: str | None) -> str:
+    subject = subject_of(visit, "A button" if kind in _BUTTONS else "A link")
+    named = f": “{target}”." if target else "."
+    # Nothing that acts by itself is a slip of Word's.
+    honest = "" if is_automatic(visit) else _HONEST.get(kind, "")
+    return f"{subject} {_DOES[kind]}{named}{honest}"
+
+
+def _fix(visit: Visit, kind: str) -> str:
+    if visit.bookmark is not None:
+        return _BOOKMARK_FIX
+    if kind in _BUTTONS or visit.field is not None:
+        return _BUTTON_FIX
+    return PRINT_TO_PDF if is_automatic(visit) else _LINK_FIX
 
 
 def _target(values: dict[str, Value]) -> str | None:
@@ -88,6 +111,6 @@ RULE = Rule(
     innocent="Word turns a link to a file on drive C into one that starts a program.",
     court_error=M2,
     court_error_before_1_8=M3,
-    names=frozenset(_MESSAGES),
+    names=frozenset(_DOES),
     look=look,
 )

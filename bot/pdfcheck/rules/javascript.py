@@ -18,10 +18,13 @@ from bot.pdfcheck.values import Value, name_of, text_of
 from bot.pdfcheck.walk import Visit
 
 _PREVIEW_LENGTH = 60
-# Keys under which a resource may well be called /JS without being a script (7.8.3).
-_RESOURCES = frozenset(
-    {"/XObject", "/Font", "/ExtGState", "/Pattern", "/Shading", "/ColorSpace", "/Properties"}
-)
+# Keys under which a resource, a letter of a font or a state of a button may well be called /JS
+# without being a script (7.8.3, 9.6.4, 12.5.5).
+_NAMING = frozenset(
+    {("/XObject",), ("/Font",), ("/ExtGState",), ("/Pattern",), ("/Shading",), ("/ColorSpace",),
+     ("/Properties",), ("/CharProcs",)}
+)  # fmt: skip
+_APPEARANCES = frozenset({("/AP", "/N"), ("/AP", "/R"), ("/AP", "/D")})
 # XFA knows scripts in JavaScript and FormCalc; both run.
 # The <script> of the form's configuration says only where scripts may run, and an empty one does
 # nothing.
@@ -44,11 +47,10 @@ _TRIGGERS = {
 def look(visit: Visit, document: Document) -> Iterator[Hit]:
     """A hit for an action that is a script, a /JS entry, or the script of a 3D model."""
     values = visit.values
-    is_action = name_of(values.get("/S")) == "/JavaScript"
+    action = name_of(values.get("/S"))
+    is_action = action == "/JavaScript"
     script = values.get("/JS")
-    has_script = _is_script(script) and not (_RESOURCES & set(visit.trail[-1:]))
-    if visit.trail == ("/Info",):
-        has_script = False
+    has_script = _is_script(script) and (action is not None or not _is_named_by_maker(visit))
     if not is_action and not has_script:
         if isinstance(values.get("/OnInstantiate"), Stream):
             yield _hit(visit, "A 3D model in the file runs a script.", None)
@@ -69,6 +71,12 @@ def judge(document: Document) -> Iterator[Hit]:
 
 def _is_script(script: Value) -> bool:
     return isinstance(script, Stream) or text_of(script) is not None
+
+
+def _is_named_by_maker(visit: Visit) -> bool:
+    """Whether the keys are names that the file's maker chose, so that /JS means nothing."""
+    trail = visit.trail
+    return trail == ("/Info",) or trail[-1:] in _NAMING or trail[-2:] in _APPEARANCES
 
 
 def _message(visit: Visit) -> str:

@@ -229,12 +229,36 @@ def test_a_script_is_found_wherever_it_hangs(check: Check, data: bytes) -> None:
         document(page="/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (x) >> >>]"),
         # Nothing points to object 4.
         document(objects={4: JS}),
+        # The state of a button, and a letter of a font, that somebody called JS.
+        document(
+            page="/Annots [<< /Subtype /Stamp /Rect [0 0 9 9] /AS /JS "
+            "/AP << /N << /JS 4 0 R /Off 4 0 R >> >> >>]",
+            objects={4: stream("", "/Subtype /Form /BBox [0 0 1 1]")},
+        ),
+        document(
+            page="/PieceInfo << /Font << /T 4 0 R >> >>",
+            objects={4: "<< /Subtype /Type3 /CharProcs << /JS 5 0 R >> >>", 5: stream("0 0 d0")},
+        ),
     ],
 )
 def test_what_only_looks_like_a_script_is_none(check: Check, data: bytes) -> None:
     report = check(data)
     assert report.verdict == "accept"
     assert "javascript" not in rules(report)
+
+
+@pytest.mark.parametrize(
+    ("page", "trailer"), [("/PieceInfo << /Font 4 0 R >>", ""), ("", "/Info 4 0 R")]
+)
+def test_a_script_does_not_pass_for_something_else(check: Check, page: str, trailer: str) -> None:
+    """The walk comes to object 4 as to a list of fonts, or to what the file says of itself."""
+    data = document(
+        catalog="/OpenAction 4 0 R",
+        page=page,
+        objects={4: "<< /S /Rendition /OP 0 /JS (x) >>"},
+        trailer=trailer,
+    )
+    assert of(check(data), "javascript")
 
 
 def test_a_script_of_a_field_names_page_field_and_object(check: Check) -> None:
@@ -333,6 +357,15 @@ def test_an_action_that_stays_inside_is_fine(check: Check, action: str) -> None:
     assert rules(report) == set()
 
 
+def test_what_opens_by_itself_is_no_link(check: Check) -> None:
+    (finding,) = of(
+        check(document(catalog="/OpenAction << /S /Launch /F (cmd.exe) >>")), "external_action"
+    )
+    assert finding.message.startswith("By itself, the file starts a program")
+    assert "cmd.exe" in finding.message
+    assert "Word" not in f"{finding.message} {finding.fix}"
+
+
 # embedded_files
 
 ATTACHED: dict[int, str | bytes] = {
@@ -370,9 +403,31 @@ def test_a_portfolio_and_an_empty_paper_clip_are_found(check: Check) -> None:
     assert of(check(clip), "embedded_files")[0].page == 1
 
 
+def test_printing_is_no_way_for_a_portfolio(check: Check) -> None:
+    """It would print the cover alone, and the documents would never be filed."""
+    names = "/Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >>"
+    found = of(
+        check(document(catalog=f"/Collection << >> {names}", objects=ATTACHED)), "embedded_files"
+    )
+    assert len(found) == 2
+    for finding in found:
+        assert "portfolio" in finding.message
+        assert "save each document" in (finding.fix or "")
+        assert "rint" not in (finding.fix or "")
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        # A font and a picture that somebody called EF.
+        document(
+            page="/PieceInfo << /Font << /EF 4 0 R >> >>",
+            objects={4: "<< /Type /Font /Subtype /Type0 /ToUnicode 5 0 R >>", 5: stream("x")},
+        ),
+        document(
+            page="/PieceInfo << /XObject << /EF 4 0 R >> >>",
+            objects={4: stream("x", "/Subtype /Image /SMask 5 0 R"), 5: stream("x")},
+        ),
         document(catalog="/Names << /EmbeddedFiles << /Names [] >> >>"),
         document(catalog="/Names << /EmbeddedFiles << /Kids [] >> >>"),
         document(catalog="/AF []"),

@@ -1,0 +1,104 @@
+"""What a filer reads of a finding: message, page and fix. Details are for the clerk's tools only,
+so what tells one place from another has to stand in the message."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Check
+from .pdf_files import Source, document, stream
+from .test_page_rules import linked, of
+
+
+def bookmark(action: str) -> bytes:
+    return document(
+        catalog="/Outlines 4 0 R",
+        objects={
+            4: "<< /First 5 0 R /Last 5 0 R /Count 1 >>",
+            5: f"<< /Title (Exhibit A) /Parent 4 0 R /A << {action} >> >>",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "rule", "target"),
+    [
+        ("/S /GoToR /F (lease.pdf) /D [0 /Fit]", "external_action", "“lease.pdf”"),
+        ("/S /URI /URI (https://court.example)", "external_links", "“https://court.example”"),
+    ],
+)
+def test_a_bookmark_is_named_with_its_target_and_is_no_link(
+    check: Check, action: str, rule: str, target: str
+) -> None:
+    (finding,) = of(check(bookmark(action)), rule)
+    assert finding.message.startswith("The bookmark “Exhibit A” ")
+    assert target in finding.message
+    assert "right-click the bookmark" in (finding.fix or "")
+
+
+def test_a_button_is_named_with_its_target(check: Check) -> None:
+    field = "<< /Subtype /Widget /Rect [0 0 9 9] /FT /Btn /Ff 65536 /T (Send) /A 5 0 R >>"
+    action = "<< /S /SubmitForm /F << /FS /URL /F (mailto:desk@court.example) >> >>"
+    data = document(
+        catalog="/AcroForm << /Fields [4 0 R] >>",
+        page="/Annots [4 0 R]",
+        objects={4: field, 5: action},
+    )
+    (finding,) = of(check(data), "external_action")
+    assert finding.message.startswith("The form field “Send” sends the form")
+    assert "mailto:desk@court.example" in finding.message
+
+
+def test_an_attached_file_is_named(check: Check) -> None:
+    objects: dict[int, Source] = {
+        4: "<< /Type /Filespec /UF (books\\007.xlsx) /EF << /F 5 0 R >> >>",
+        5: stream("x"),
+    }
+    (finding,) = of(check(document(catalog="/AF [4 0 R]", objects=objects)), "embedded_files")
+    assert "“books .xlsx”" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("https://www.uscourts.gov", "opens a web site"),
+        ("www.uscourts.gov", "opens a web site"),
+        ("ecf.ctb.uscourts.gov:443/cgi-bin/login.pl", "opens a web site"),
+        ("mailto:clerk@court.example", "starts an e-mail"),
+        ("tel:860-240-3675", "dials a number"),
+        ("Exhibit%20A.pdf", "a file that lay beside this one"),
+        ("", "has no whole web address"),
+    ],
+)
+def test_a_link_is_called_what_it_is(check: Check, address: str, says: str) -> None:
+    (finding,) = of(check(linked(address)), "external_links")
+    assert finding.severity == "note"
+    assert says in finding.message
+    assert f"“{address}”" in finding.message
+
+
+@pytest.mark.parametrize(
+    "address", ["ms-word:ofe|u|https://files.example/a.docx", "search-ms:query=x", "C:lease.docx"]
+)
+def test_a_link_that_starts_a_program_is_a_warning(check: Check, address: str) -> None:
+    (finding,) = of(check(linked(address)), "external_links")
+    assert finding.severity == "warn"
+    assert address[:20] in finding.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        document(catalog="/OpenAction << /S /URI /URI (https://track.example) >>"),
+        document(page="/AA << /O << /S /URI /URI (https://track.example) >> >>"),
+        document(
+            catalog="/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 4 0 R >>",
+            objects={4: "<< /S /URI /URI (https://track.example) >>"},
+        ),
+    ],
+)
+def test_a_web_site_that_opens_without_a_click_is_a_warning(check: Check, data: bytes) -> None:
+    (finding,) = of(check(data), "external_links")
+    assert finding.severity == "warn"
+    assert finding.message.startswith("By itself, the file opens a web site")
+    assert "right-click" not in (finding.fix or "")
