@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bot.children import web_url, with_secret
 from bot.clock import utc_now
 from bot.court import load_court
 from bot.db.engine import make_engine
@@ -18,16 +19,9 @@ from bot.db.migrate import migrate
 from bot.knowledge.seed import check_court, seed
 from bot.log_files import last_line
 from bot.private_files import make_folder, open_own, own_folder
+from bot.processes import end_with_parent, signal_group
 from bot.settings import ROOT, Settings, child_environment
-from bot.supervisor import (
-    StartError,
-    Supervisor,
-    check_ports,
-    end_with_parent,
-    signal_group,
-    web_url,
-    with_secret,
-)
+from bot.supervisor import StartError, Supervisor, check_ports
 from bot.training import is_trained
 from bot.triage.ranking import rank_all
 
@@ -143,5 +137,5 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
         say(f"Ready after {time.monotonic() - begun:.1f} s: {web_url(settings)}")
         say("Ctrl-C ends it.")
 
-    await supervisor.run(prepare, ready)
+    await supervisor.run(prepare, ready, without_model=True)
     say("Ended.")

@@ -2,24 +2,21 @@
 
 import asyncio
 import contextlib
-import ctypes
 import errno
-import os
-import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
+from bot.children import NO_FILE, Child, children_of, lacks_model, mark_of, web_url
 from bot.log_files import MOST_BYTES as MOST_LOG_BYTES
 from bot.log_files import keep_short, last_line, open_log
-from bot.loopback import SECRET_HEADER
-from bot.private_files import make_folder, open_own, own_folder
+from bot.private_files import own_folder
+from bot.processes import end_groups, end_with_parent, signal_group
 from bot.settings import ROOT, Settings, child_environment
 
 READY_TIMEOUT = 120.0
@@ -30,37 +27,13 @@ LOG_SECONDS = 60.0
 _MISSES = 3
 _RETRAIN = "If it cannot load its model: helpdesk train --force. "
 _WEB_GRACE = 12.0  # longer than web gives the requests that are under way
-_PR_SET_PDEATHSIG = 1
+_GRACE = 8.0
 _LONGEST_PAUSE = 30.0
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared with, not bound
 Say = Callable[[str], None]
 
 
 class StartError(RuntimeError):
     """The help desk cannot start; the message says what to do."""
-
-
-@dataclass
-class Child:
-    """One server process. ``ready_url`` answers 200 when it can serve; ``environment`` goes over
-    what all children share."""
-
-    name: str
-    command: list[str]
-    ready_url: str
-    headers: dict[str, str] = field(default_factory=dict)
-    environment: dict[str, str] = field(default_factory=dict)
-    replaced: asyncio.Future[None] | None = None
-    process: asyncio.subprocess.Process | None = None
-    started: float = 0.0
-    failures: int = 0
-
-
-def with_secret(settings: Settings) -> Settings:
-    """The settings with a secret that our servers share, new for each start unless set."""
-    return (
-        settings if settings.rasa_secret else replace(settings, rasa_secret=secrets.token_hex(24))
-    )
 
 
 def check_ports(settings: Settings) -> None:
@@ -89,49 +62,6 @@ def check_ports(settings: Settings) -> None:
                 ) from error
 
 
-def write_endpoints(settings: Settings) -> Path:
-    """Rasa's endpoints file with the ports of this start."""
-    make_folder(settings.var_dir)
-    path = settings.var_dir / "endpoints.yml"
-    lock = (
-        "lock_store:\n  type: bot.assistant.lock_store.HelpdeskLockStore\n"
-        if settings.lock_store
-        else ""
-    )
-    with open(path, "w", encoding="utf-8", opener=open_own) as file:
-        file.write(
-            f'action_endpoint:\n  url: "{settings.action_url}"\n  enable_selective_domain: true\n'
-            "tracker_store:\n  type: bot.assistant.tracker_store.HelpdeskTrackerStore\n" + lock
-        )
-    return path
-
-
-def children_of(settings: Settings) -> list[Child]:
-    """The three servers, the slowest to start first."""
-    secret = {SECRET_HEADER: settings.rasa_secret}
-    action = ["-m", "actions.server"]
-    rasa = ["-m", "bot.assistant.server", str(write_endpoints(settings))]
-    return [
-        Child(
-            "Rasa", [sys.executable, *rasa], f"{settings.rasa_url}/webhooks/helpdesk/ready", secret
-        ),
-        Child(
-            "actions",
-            [sys.executable, *action],
-            settings.action_url.replace("/webhook", "/health"),
-        ),
-        Child("web", [sys.executable, "-m", "bot.web"], f"{web_url(settings)}/health"),
-    ]
-
-
-def web_url(settings: Settings) -> str:
-    """Where a browser on this machine finds the page."""
-    host = _EVERYWHERE.get(settings.web_host, settings.web_host)
-    if ":" in host:
-        host = f"[{host}]"
-    return f"http://{host}:{settings.web_port}"
-
-
 class Supervisor:
     """Starts the children, restarts one that died, ends all of them."""
 
@@ -143,10 +73,16 @@ class Supervisor:
         self._children = children or children_of(settings)
         self._ending = asyncio.Event()
         self._log_dir = settings.var_dir / "log"
+        self._ready: Callable[[], None] | None = None  # not called yet, for want of a model
 
     async def start(self, child: Child) -> None:
-        """Start one child with its output going to its own log file."""
+        """Start one child with its output going to its own log file.
+
+        Raises:
+            OSError: it cannot be started.
+        """
         own_folder(self._log_dir)
+        child.read = mark_of(child.model)
         with open_log(self._log_of(child)) as log:
             child.process = await asyncio.create_subprocess_exec(
                 *child.command,
@@ -161,10 +97,18 @@ class Supervisor:
             )
         child.started = time.monotonic()
 
-    async def run(self, prepare: Callable[[], None], ready: Callable[[], None]) -> None:
+    async def run(
+        self,
+        prepare: Callable[[], None],
+        ready: Callable[[], None],
+        *,
+        without_model: bool = False,
+    ) -> None:
         """Start all, call ``ready`` when all serve, keep them alive until :meth:`end`.
 
-        ``prepare`` (database and articles) runs beside the slow start of Rasa.
+        ``prepare`` (database and articles) runs beside the slow start of Rasa. With
+        ``without_model``, a model that cannot be loaded is only told, and ``ready`` is called when
+        there is one that can: the page and the desk serve meanwhile.
 
         Raises:
             StartError: a child does not become ready.
@@ -175,8 +119,15 @@ class Supervisor:
             await self._start_first(actions)
             await asyncio.to_thread(prepare)
             await self._start_first(web)
-            await asyncio.gather(*(self._wait_ready(child) for child in self._children))
-            ready()
+            serving = await asyncio.gather(*(self._wait_ready(c) for c in self._children))
+            if all(serving):
+                if not self._ending.is_set():
+                    ready()
+            elif without_model:
+                self._tell_without_model(rasa)
+                self._ready = ready
+            else:
+                raise StartError(self._without_model(rasa))
             await asyncio.gather(
                 self._keep_logs_short(), *(self._keep_alive(child) for child in self._children)
             )
@@ -201,13 +152,19 @@ class Supervisor:
         child.replaced = started = asyncio.get_running_loop().create_future()
         signal_group(before.pid, signal.SIGKILL)
         await started
-        await self._wait_ready(child)
+        if not await self._wait_ready(child):
+            raise StartError(self._without_model(child))
 
     def end(self) -> None:
         """Ask :meth:`run` to end."""
         self._ending.set()
 
-    async def _wait_ready(self, child: Child) -> None:
+    async def _wait_ready(self, child: Child) -> bool:
+        """Whether it can serve; False: it never will with the model that it has.
+
+        Raises:
+            StartError: it ended, or says nothing for too long.
+        """
         deadline = time.monotonic() + READY_TIMEOUT
         # our own servers, with our secret: never through the proxy of the environment
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
@@ -220,7 +177,9 @@ class Supervisor:
                 with contextlib.suppress(httpx.HTTPError):
                     answer = await client.get(child.ready_url, headers=child.headers)
                     if answer.status_code == 200:
-                        return
+                        return True
+                    if lacks_model(child, answer):
+                        return False
                 if time.monotonic() > deadline:
                     raise StartError(
                         f"{child.name} is not ready after {READY_TIMEOUT:.0f} s. "
@@ -228,21 +187,22 @@ class Supervisor:
                         + f"{self._last_words(child)}"
                     )
                 await asyncio.sleep(0.05)
+        return True
 
     async def _keep_alive(self, child: Child) -> None:
         while not self._ending.is_set():
             assert child.process is not None
             died = asyncio.create_task(child.process.wait())
             ending = asyncio.create_task(self._ending.wait())
-            hangs = asyncio.create_task(self._hangs(child))
-            await asyncio.wait({died, ending, hangs}, return_when=asyncio.FIRST_COMPLETED)
-            hung = hangs.done() and not died.done()
+            useless = asyncio.create_task(self._useless(child))
+            await asyncio.wait({died, ending, useless}, return_when=asyncio.FIRST_COMPLETED)
+            why = useless.result() if useless.done() and not died.done() else None
             ending.cancel()
-            hangs.cancel()
+            useless.cancel()
             if self._ending.is_set():
                 died.cancel()
                 return
-            if hung:
+            if why:
                 signal_group(child.process.pid, signal.SIGKILL)
                 await died
             if child.replaced:
@@ -253,12 +213,8 @@ class Supervisor:
                 except StartError as error:
                     replaced.set_exception(error)
                 continue
-            self._say(
-                f"{child.name} did not answer any more; starting it again."
-                if hung
-                else f"{child.name} ended by itself (code {child.process.returncode}); "
-                "starting again."
-            )
+            ended = f"{child.name} ended by itself (code {child.process.returncode})"
+            self._say(why or f"{ended}; starting again.")
             await self._start_again(child)
 
     async def _start_again(self, child: Child) -> None:
@@ -278,19 +234,61 @@ class Supervisor:
                 child.failures += 1
                 self._say(f"{child.name} cannot be started ({error}); trying again.")
 
-    async def _hangs(self, child: Child) -> None:
-        """Returns when a child that served gives no answer at all, several times in a row; one
-        that does not begin to serve within the time of a start counts as well."""
+    async def _useless(self, child: Child) -> str:
+        """Returns why, when a child should be ended and started again: it gave no answer at all
+        several times in a row, after it had served or the time of a start was over; or the model
+        that it could not load is another one by now. Any other answer is one: a server that is
+        started again while it has much to do has more to do."""
         misses, served = 0, False
         async with httpx.AsyncClient(timeout=PROBE_SECONDS, trust_env=False) as client:
             while misses < _MISSES:
                 await asyncio.sleep(PROBE_SECONDS)
                 try:
-                    await client.get(child.ready_url, headers=child.headers)
-                    misses, served = 0, True
+                    answer = await client.get(child.ready_url, headers=child.headers)
                 except httpx.HTTPError:
                     if served or time.monotonic() - child.started > READY_TIMEOUT:
                         misses += 1
+                    continue
+                misses, served = 0, True
+                if answer.status_code == 200:
+                    self._tell_loaded(child)
+                elif lacks_model(child, answer):
+                    self._tell_without_model(child)
+                    if mark_of(child.model) != child.read:
+                        return f"The model is another one now; starting {child.name} with it."
+        return f"{child.name} did not answer any more; starting it again."
+
+    def _tell_without_model(self, child: Child) -> None:
+        """Once for each model that cannot be loaded, however often the child is started with it."""
+        if child.refused == child.read:
+            return
+        child.refused = child.read
+        text = (
+            f"{self._without_model(child)} It is then used by itself, without a new start. "
+            f"Until then the assistant answers nobody. The page, {web_url(self.settings)}, says so "
+            "to filers and gives the court's phone number; the clerks' desk works."
+        )
+        self._say(text)
+        with contextlib.suppress(OSError), open_log(self._log_of(child)) as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} helpdesk: {text}\n".encode())
+
+    def _tell_loaded(self, child: Child) -> None:
+        if child.refused is None:
+            return
+        child.refused = None
+        self._say(f"{child.name} has loaded its model: the assistant answers again.")
+        if self._ready:
+            self._ready()
+            self._ready = None
+
+    def _without_model(self, child: Child) -> str:
+        problem = f"cannot be loaded; {self._log_of(child)} says why"
+        if mark_of(child.model) == NO_FILE:
+            problem = "is not there"
+        return (
+            f"{child.name} has no model: {child.model} {problem}. "
+            "Make it anew: helpdesk train --force."
+        )
 
     async def _keep_logs_short(self) -> None:
         """Copy logs that have grown away and empty them, until the end."""
@@ -309,14 +307,17 @@ class Supervisor:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), LOG_SECONDS)
 
-    def _log_of(self, child: Child) -> Path:
-        return self._log_dir / f"{child.name.lower()}.log"
-
     async def _end_all(self) -> None:
         self._ending.set()
         # web first: the requests that are under way still need the others
-        await _end([c for c in self._children if c.name == "web"], _WEB_GRACE)
-        await _end([c for c in self._children if c.name != "web"], 8)
+        await self._end([c for c in self._children if c.name == "web"], _WEB_GRACE)
+        await self._end([c for c in self._children if c.name != "web"], _GRACE)
+
+    async def _end(self, children: Sequence[Child], grace: float) -> None:
+        await end_groups([child.process for child in children if child.process], grace)
+
+    def _log_of(self, child: Child) -> Path:
+        return self._log_dir / f"{child.name.lower()}.log"
 
     def _last_words(self, child: Child) -> str:
         path = self._log_of(child)
@@ -324,28 +325,3 @@ class Supervisor:
             if last := last_line(path):
                 return f"Its log {path} ends with: {last[:300]}"
         return f"See its log: {path}"
-
-
-async def _end(children: Sequence[Child], grace: float) -> None:
-    alive = [c.process for c in children if c.process and c.process.returncode is None]
-    for process in alive:
-        signal_group(process.pid, signal.SIGTERM)
-    if alive:
-        waits = [asyncio.create_task(process.wait()) for process in alive]
-        _, late = await asyncio.wait(waits, timeout=grace)
-        if late:
-            for process in alive:
-                signal_group(process.pid, signal.SIGKILL)
-            await asyncio.wait(late, timeout=5)
-
-
-def signal_group(pid: int, number: int) -> None:
-    """Signal a process that was started in a session of its own, and all of that session."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
-
-
-def end_with_parent() -> None:
-    """In the child, on Linux: end when the supervisor is killed, so that nothing stays behind."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -15,18 +15,11 @@ from typing import Any
 import yaml
 
 from bot import clock
+from bot.children import Child, children_of, web_url, with_secret, write_endpoints
 from bot.court import load_court
 from bot.run import prepare_database, train_if_needed
 from bot.settings import NO_LIMITS, Settings
-from bot.supervisor import (
-    Child,
-    StartError,
-    Supervisor,
-    children_of,
-    web_url,
-    with_secret,
-    write_endpoints,
-)
+from bot.supervisor import StartError, Supervisor
 from bot.testing.gate import Gate
 from bot.training import is_trained, model_path
 

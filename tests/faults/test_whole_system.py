@@ -17,6 +17,7 @@ from bot.switches import REQUESTS, turn_off, turn_on
 from bot.testing.client import Filer
 from bot.testing.private_copy import private_copy, url_of
 from bot.triage.queue import counts
+from tests.faults.processes import pid_of
 
 QUICK = 5.0
 BACK_AGAIN = 40.0
@@ -26,20 +27,6 @@ BACK_AGAIN = 40.0
 def system() -> Iterator[Settings]:
     with private_copy(load_settings()) as settings:
         yield settings
-
-
-def _pid_of(module: str, settings: Settings) -> int:
-    mark = f"HELPDESK_ACTION_PORT={settings.action_port}".encode()
-    for process in Path("/proc").iterdir():
-        try:
-            command = (process / "cmdline").read_bytes().split(b"\0")
-            if module.encode() in command:
-                variables = (process / "environ").read_bytes().split(b"\0")
-                if mark in variables:
-                    return int(process.name)
-        except (OSError, ValueError):
-            continue
-    raise AssertionError(f"no process {module}")
 
 
 def _timed(filer: Filer, text: str) -> tuple[dict[str, object], float]:
@@ -61,7 +48,7 @@ def _answered_again(filer: Filer, text: str) -> dict[str, object]:
 def test_a_killed_server_is_told_honestly_and_comes_back(system: Settings, module: str) -> None:
     with Filer(url_of(system)) as filer:
         assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
-        os.kill(_pid_of(module, system), signal.SIGKILL)
+        os.kill(pid_of(module, system), signal.SIGKILL)
         reply, seconds = _timed(filer, "where do I change my e-mail address for notices?")
         assert seconds < QUICK
         if reply["outcome"] == "failed":  # else it was started again before the message came

@@ -14,9 +14,10 @@ import httpx
 import pytest
 
 from bot import supervisor as module
+from bot.children import Child, web_url, write_endpoints
 from bot.run import alone_in
 from bot.settings import Settings, load_settings
-from bot.supervisor import Child, StartError, Supervisor, check_ports, web_url, write_endpoints
+from bot.supervisor import StartError, Supervisor, check_ports
 from bot.testing.private_copy import free_ports
 
 SERVER = """
