@@ -1,6 +1,7 @@
 """Mended copies, and the attachments taken out of a file. They lie beside the upload that they were
 made from and go when it goes."""
 
+import errno
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -85,13 +86,16 @@ def attachment_pieces(folder: Path, copy: StoredCopy, number: int) -> Iterator[b
     """The bytes of an attachment, counted from 1.
 
     Raises:
-        OSError: they are gone.
+        OSError: they are gone, or not all there.
     """
     attachment = copy.attachments[number - 1]
     left = attachment.bytes
     with _paths(folder, copy.id)[1].open("rb") as file:
         file.seek(attachment.offset)
-        while left and (piece := file.read(min(left, _PIECE_BYTES))):
+        while left:
+            piece = file.read(min(left, _PIECE_BYTES))
+            if not piece:
+                raise OSError(errno.EIO, "the file of the attachments ended early")
             left -= len(piece)
             yield piece
 

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web import words
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors"
@@ -109,6 +111,8 @@ class Guard:
                 await self._app(scope, body.receive, guarded_send)
         except Exception as error:
             if started:
+                # nobody can be told any more, so the log is all there is
+                words.problem_number(log, "an answer broke off", error)
                 raise
             response = await self._answer(request, error)
             await response(scope, body.receive, guarded_send)

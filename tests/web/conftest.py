@@ -1,5 +1,6 @@
 """The real server on a free port, with a stand-in for Rasa's channel on another."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -64,7 +65,8 @@ def make_stack(
             config = Config()
             config.bind = [f"127.0.0.1:{settings.rasa_port}"]
             config.graceful_timeout = 0.1
-            config.errorlog = None
+            # hypercorn's own would take the log of the server under test away from its test
+            config.errorlog = logging.getLogger("hypercorn.error")
             ends.append(once(running.serve(rasa.app(), config)))
             return ends[-1]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -99,6 +100,26 @@ def test_an_attachment_is_given_byte_by_byte(stack: Stack) -> None:
     assert got.headers["content-security-policy"].startswith("sandbox")
     assert "creditors.csv" in got.headers["content-disposition"]
     assert [answer.status_code for answer in beyond] == [404] * 4
+
+
+def test_a_download_that_breaks_off_is_in_the_log_under_a_number(
+    stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    with stack.client() as filer:
+        report_id = sent(stack, filer, "motion_with_attachment.pdf")
+        (attached,) = stack.settings.upload_dir.glob("*.attached")
+        with attached.open("r+b") as file:
+            file.truncate(5)
+        # the headers are out by then, so no answer can say it any more
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+            filer.get(f"/files/{report_id}/attachments/1")
+        assert filer.get("/").status_code == 200
+    (said,) = [record for record in caplog.records if record.name == "bot.web.guard"]
+    assert re.fullmatch(r"problem [0-9a-f]{8}: an answer broke off", said.getMessage())
+    assert said.exc_info is not None
+    assert "ended early" in str(said.exc_info[1])
+    # hypercorn's word on it, which is all there is of a defect outside of our middleware
+    assert any(record.name == "hypercorn.error" for record in caplog.records)
 
 
 def test_a_portfolio_has_attachments_and_no_copy(stack: Stack) -> None:
