@@ -1,20 +1,17 @@
 """``helpdesk chat``: the same conversation as on the page, in a terminal."""
 
-import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot.plain_text import plain_text
 from bot.testing.client import Filer
 
 _HELP = (
     "Type your question. A number presses a button; /file PATH sends a PDF; "
     "/save FOLDER saves its mended copy; Ctrl-D ends."
 )
-_LINK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\\n]){1,300})\]\((?P<address>[^\s()]{1,2000})\)")
-_STRONG = re.compile(r"(?<![\\*])\*\*(?P<words>[^*\n]{1,1000})\*\*")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 0.31, 2.4: any ASCII punctuation
 _DIGITS = 3  # of a number that can hardly be meant for a choice
 Note = Callable[[str, str, dict[str, Any]], None]
 
@@ -68,22 +65,9 @@ def _save(filer: Filer, folder: Path) -> str:
     return f"Saved: {path}"
 
 
-def plain(markdown: str) -> str:
-    """A reply's Markdown as it is read in a terminal: links with their address behind them, no
-    marks of emphasis, and no backslash before what is meant as it stands."""
-
-    def link(found: re.Match[str]) -> str:
-        words, address = found["words"], found["address"]
-        is_said = address.startswith(("tel:", "mailto:")) or words == address
-        return words if is_said else f"{words} ({address})"
-
-    text = _STRONG.sub(r"\g<words>", _LINK.sub(link, markdown))
-    return _ESCAPED.sub(r"\1", text)
-
-
 def shown(reply: dict[str, Any]) -> str:
     """A reply as text for the terminal; strings from files carry no control characters."""
-    lines = [plain(str(reply.get("text", "")))]
+    lines = [plain_text(str(reply.get("text", "")))]
     lines += [
         f"  source: {source['title']}, {source['url']} (checked {source['checked_on']})"
         for source in reply.get("sources", ())

@@ -13,6 +13,7 @@ from bot.copies import StoredCopy, copies_of
 from bot.outcomes import ANSWERED, CHECKED, FAILED, OFFERED, Choice, Reply, Source
 from bot.pdfcheck.rules import RULES
 from bot.pdfcheck.rules.too_large import megabytes
+from bot.plain_text import plain_text
 from bot.ratings import Rating, ratings_of
 from bot.triage.hours import zone_name
 from bot.triage.requests import HelpRequest
@@ -140,7 +141,7 @@ def turn_views(
         file_lives(site.engine, conversation.id) if has_reports else {},
         ratings_of(site.engine, conversation.id),
     )
-    return [_turn(turn, kept, is_last=turn is turns[-1]) for turn in turns]
+    return [_turn(site, turn, kept, is_last=turn is turns[-1]) for turn in turns]
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class _Kept:
     ratings: Mapping[str, Rating]
 
 
-def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
+def _turn(site: Site, turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
     reply = turn.reply
     # under an old answer, buttons such as "That did not work" would speak of the newest one
     has_buttons = reply is not None and (is_last or reply.outcome == OFFERED)
@@ -169,7 +170,7 @@ def _turn(turn: Turn, kept: _Kept, *, is_last: bool) -> TurnView:
         when=spoken_moment(turn.asked_at, kept.zone),
         when_iso=f"{turn.asked_at.isoformat(timespec='seconds')}Z",
         reply=to_html(said) if reply else None,
-        plain=text,
+        plain=plain_text(in_page_language(text)[0], site.settings.public_url or ""),
         is_translated=is_translated,
         failed=reply is not None and reply.outcome == FAILED,
         sources=tuple(s for s in reply.sources if safe_link(s.url)) if reply else (),

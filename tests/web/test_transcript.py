@@ -1,6 +1,7 @@
 """The conversation as a file, and the pages about the help desk itself."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from web_stack import Stack
@@ -22,6 +23,25 @@ def test_a_conversation_is_saved_as_text(stack: Stack) -> None:
     assert response.text.index("how do I") < response.text.index("second")
     assert "not legal advice" in response.text
     assert "\n\n\n\n" not in response.text
+
+
+def test_the_saved_text_shows_no_marks(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(public_url="http://localhost")
+    said = (
+        "The file form\\_with\\_script.pdf is **refused**.\n\n1. Open [PACER](https://x.example/a).\n"
+        "2. Call [860-240-3675](tel:860-240-3675).\n\n* Keep the code.\n\n"
+        "[Add it to your calendar](/requests/AAAAA-BBBBB/help-session.ics)."
+    )
+    stack.rasa.messages = [{"custom": {"text": said, "outcome": "answered"}}]
+    with stack.client() as filer:
+        filer.post("/messages", data={"text": "what is **this** [x](y)"})
+        text = filer.get("/conversation.txt").text
+    assert "what is **this** [x](y)" in text  # the filer's own words
+    assert text.split("Help desk\n")[1].split("\n\n----")[0].strip() == (
+        "The file form_with_script.pdf is refused.\n\n1. Open PACER (https://x.example/a).\n"
+        "2. Call 860-240-3675.\n\n- Keep the code.\n\n"
+        "Add it to your calendar (http://localhost/requests/AAAAA-BBBBB/help-session.ics)."
+    )
 
 
 def test_a_conversation_is_saved_as_a_page_that_needs_nothing(stack: Stack) -> None:
