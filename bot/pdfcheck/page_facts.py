@@ -44,7 +44,7 @@ class Covered:
 @dataclass(frozen=True, slots=True)
 class PageFact:
     """number: counted from 1; width, height: in points, as the page is shown; rotation: in degrees;
-    is_blank: nothing is painted on it."""
+    is_blank: nothing is painted on it; comments: what notes and text boxes on it say."""
 
     number: int
     text: str
@@ -54,6 +54,7 @@ class PageFact:
     rotation: int = 0
     pictures: tuple[Picture, ...] = ()
     covered: tuple[Covered, ...] = ()
+    comments: str = ""
 
     @property
     def has_text(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 import re
 import time
-from collections.abc import Iterator
 from ctypes import byref
 from decimal import Decimal
 from typing import Any
@@ -14,19 +13,17 @@ import pypdfium2_raw as raw
 
 from bot.pdfcheck import pdfium
 from bot.pdfcheck import pdfium_calls as calls
+from bot.pdfcheck.comments import Comments, read_comments
 from bot.pdfcheck.covered import find_covered
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.page_facts import PageFact, PageFacts, Picture, page_list
-from bot.pdfcheck.values import Value, entries, is_dictionary, name_of
-from bot.pdfcheck.walk import BROKEN
+from bot.pdfcheck.values import Value
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SHORTEST_WORD = 3
 _MOST_CHARS = 200_000
 _MOST_OBJECTS = 20_000
 _MOST_PICTURES = 100
-#: As in covered.py, for colours of annotations, which go from 0 to 1.
-_DARKEST = 60 / 255
 
 
 def read_pages(file: int, document: Document, dpi_asked: int | None) -> PageFacts:
@@ -48,9 +45,9 @@ def read_pages(file: int, document: Document, dpi_asked: int | None) -> PageFact
                 break
             with pdfium.page_of(handle, index) as page:
                 if page is not None:
-                    marks = list(_marks(document.pages.pages[index]))
+                    comments = read_comments(document.pages.pages[index])
                     unit = _unit(document.pages.pages[index])
-                    pages.append(_read(page, index + 1, marks, unit))
+                    pages.append(_read(page, index + 1, comments, unit))
         lost = _lost_words(data, document, pages, end) if left_out is None else {}
     return PageFacts(pages, left_out, dpi_asked, lost)
 
@@ -97,7 +94,7 @@ def _unit(page: Value) -> float:
     return float(unit) if isinstance(unit, int | float | Decimal) and unit > 0 else 1.0
 
 
-def _read(page: Any, number: int, marks: list[tuple[pdfium.Box, str]], unit: float) -> PageFact:
+def _read(page: Any, number: int, comments: Comments, unit: float) -> PageFact:
     items = pdfium.painted(page, _MOST_OBJECTS)
     pictures = [_picture(item, page) for item in items if item.kind == pdfium.IMAGE]
     with pdfium.text_of(page) as text:
@@ -110,7 +107,8 @@ def _read(page: Any, number: int, marks: list[tuple[pdfium.Box, str]], unit: flo
             rotation=max(0, raw.FPDFPage_GetRotation(page)) * 90,
             is_blank=not items,
             pictures=tuple(pictures[:_MOST_PICTURES]),
-            covered=find_covered(text, items, marks) if has_text else (),
+            covered=find_covered(text, items, comments.covers) if has_text else (),
+            comments=comments.text,
         )
 
 
@@ -126,35 +124,3 @@ def _picture(item: pdfium.Painted, page: Any) -> Picture:
         bits=facts.bits_per_pixel,
         bytes=calls.FPDFImageObj_GetImageDataRaw(item.handle, None, 0),
     )
-
-
-def _marks(page: Value) -> Iterator[tuple[pdfium.Box, str]]:
-    """Boxes of annotations that cover what is below (ISO 32000-2, 12.5.6)."""
-    try:
-        for annotation in entries(page.get("/Annots")):
-            if not is_dictionary(annotation):
-                continue
-            kind = name_of(annotation.get("/Subtype"))
-            if kind == "/Redact":
-                by = "a mark for redaction that was never applied"
-            elif kind in ("/Square", "/Highlight") and _is_dark(annotation, kind):
-                by = "a dark comment box"
-            else:
-                continue
-            numbers = [float(number) for number in entries(annotation.get("/Rect"))]
-            if len(numbers) == 4:
-                (x, u), (y, v) = sorted(numbers[::2]), sorted(numbers[1::2])
-                yield (x, y, u, v), by
-    except BROKEN:
-        return
-
-
-def _is_dark(annotation: Value, kind: str) -> bool:
-    colour = [float(v) for v in entries(annotation.get("/IC" if kind == "/Square" else "/C"))]
-    opacity = annotation.get("/CA")
-    if opacity is not None and float(opacity) < 0.9:
-        return False
-    if len(colour) == 4:
-        # CMYK: black is the last one.
-        colour = [(1 - part) * (1 - colour[3]) for part in colour[:3]]
-    return bool(colour) and max(colour) <= _DARKEST

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import byref
 from functools import cache
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2_raw as raw
@@ -258,10 +258,12 @@ def _thick_lines(item: Painted) -> list[Box]:
     if half < 3:
         return boxes
     for points in _subpaths(item):
-        if len(points) == 2:
-            left, bottom, right, top = _bounds(points)
+        for ends in pairwise(points):
+            left, bottom, right, top = _bounds(list(ends))
             if top - bottom < 0.5:
                 boxes.append((left, bottom - half, right, top + half))
+            elif right - left < 0.5:
+                boxes.append((left - half, bottom, right + half, top))
     return boxes
 
 

@@ -44,10 +44,11 @@ RULE = Rule(
     title="Words under black boxes",
     looks_for=(
         "Letters and digits, three or more, whose centre lies in an opaque dark rectangle or thick "
-        "dark line that is painted after them; dark letters on a dark rectangle; under dark Square "
-        "or Highlight annotations; under Redact annotations that were never "
-        "applied. A box painted before words that can be read on it is a background; words "
-        "painted again on top are no secret."
+        "dark line that is painted after them; dark letters on a dark rectangle; under dark "
+        "Square, Circle, Polygon and Highlight annotations, and dark Ink and Line annotations of "
+        "six points or more; under Redact annotations that were never applied. A box painted "
+        "before words that can be read on it is a background; words painted again on top are no "
+        "secret."
     ),
     why="A box drawn over words hides them only from the eye. The words are filed with the page.",
     mend=Mend(

@@ -72,6 +72,32 @@ def of(report: Report, rule: str) -> list[Finding]:
         page(SECRET, "/Annots [<< /Subtype /Square /Rect [270 711 70 695] /IC [0 0 0 1] >>]"),
         page(SECRET, "/Annots [<< /Subtype /Highlight /Rect [70 695 270 711] /C [0] >>]"),
         page(SECRET, "/Annots [<< /Subtype /Redact /Rect [70 695 270 711] >>]"),
+        page(SECRET, "/Annots [<< /Subtype /Circle /Rect [30 640 310 766] /IC [0 0 0] >>]"),
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /Polygon /IC [0 0 0] /Vertices [70 695 270 695 270 711 70 711] "
+            ">>]",
+        ),
+        # a black pen on a tablet, over a line of words and over one with a kink
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /Ink /C [0 0 0] /BS << /W 16 >> "
+            "/InkList [[72 703 150 704 270 703]] >>]",
+        ),
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /PolyLine /C [0] /Border [0 0 14] "
+            "/Vertices [72 500 72 703 270 703] >>]",
+        ),
+        page(
+            SECRET, "/Annots [<< /Subtype /Line /C [0 0 0] /BS << /W 16 >> /L [72 703 270 703] >>]"
+        ),
+        # a thick line in two parts, and one beside which the page lies
+        page(SECRET + "16 w 0 G 72 703 m 150 703 l 270 703 l S\n"),
+        page(
+            "BT /F 12 Tf 0 1 -1 0 100 500 Tm (Maria Example) Tj ET\n16 w 96 495 m 96 620 l S\n",
+            "/Rotate 90",
+        ),
         # the box lies in a form XObject
         page(
             SECRET + "q 1 0 0 1 70 695 cm /X Do Q\n",
@@ -127,6 +153,24 @@ def test_words_under_a_dark_box_are_told_and_not_repeated(check: Check, data: by
         page(SECRET, "/Annots [<< /Subtype /Square /Rect [70 695 270 711] /IC [0] /CA 0.2 >>]"),
         page(SECRET, "/Annots [<< /Subtype /Highlight /Rect [70 695 270 711] /C [1 1 0] >>]"),
         page(SECRET, "/Annots [<< /Subtype /Square /Rect [70 (x) null] /IC [/A] >>]"),
+        # one that is not shown, writing with a pen, a marker, and a ring around the words
+        page(SECRET, "/Annots [<< /Subtype /Square /F 2 /Rect [70 695 270 711] /IC [0 0 0] >>]"),
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /Ink /C [0 0 0] /BS << /W 2 >> "
+            "/InkList [[72 703 150 704 270 703]] >>]",
+        ),
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /Ink /C [0 0 0] /CA 0.4 /BS << /W 16 >> "
+            "/InkList [[72 703 150 704 270 703]] >>]",
+        ),
+        page(
+            SECRET,
+            "/Annots [<< /Subtype /Ink /C [0 0 0] /BS << /W 8 >> "
+            "/InkList [[60 680 60 730 290 730 290 680 60 680]] >>]",
+        ),
+        page(SECRET, "/Annots [<< /Subtype /Ink /C [0 0 0] /BS 7 /InkList [7 [1] [(x) 2]] >>]"),
         # an ellipse, and a box that can be seen through
         page(SECRET + "0 g 70 700 m 100 730 240 730 270 700 c 240 670 100 670 70 700 c f\n"),
         page(
@@ -157,6 +201,14 @@ def test_what_hides_no_words_is_no_black_box(check: Check, data: bytes) -> None:
         ("Account number: 000123456789", "ending in 6789"),
         ("Acct. No. 1234-5678-9012", "ending in 9012"),
         ("account # 12345678", "ending in 5678"),
+        ("SSN123-45-6789", "ending in 6789"),
+        ("SS# 219099999", "ending in 9999"),
+        ("S.S.N. 219 09 9999", "ending in 9999"),
+        ("TIN 219099999", "ending in 9999"),
+        ("1 2 3 - 4 5 - 6 7 8 9", "ending in 6789"),
+        ("Social Security number 2 1 9 0 9 9 9 9 9", "ending in 9999"),
+        ("Loan Number: 0012345678", "ending in 5678"),
+        ("Mortgage loan no. 1234567890", "ending in 7890"),
     ],
 )
 def test_a_whole_number_of_a_person_is_told_by_its_last_digits(
@@ -188,6 +240,14 @@ def test_a_whole_number_of_a_person_is_told_by_its_last_digits(
         "EIN 12-3456789",
         "Account period 01/01/2023 - 12/31/2023",
         "PACER account 1234567",
+        "For questions about your account 800-676-6856 is the number",
+        "Account 12345678.90",
+        "Account 2023-12-31 to 2024-01-31",
+        "Account 20231231",
+        "Social Security Administration, Hartford CT 06103-1234",
+        "Visiting 219099999, classname 219099999",
+        "Loan of 12345678 dollars",
+        "1 2 3 - 4 5 - 6 7 8 9 0",
         # Lists and tables of numbers, of which some happen to have the check digit of a card.
         "4001 4002 4003 4004 4005 4006 4007 4008 4009 4010 4011 4012 4013 4014 4015 4016 4017",
         "1060 1061 1062 1109",
@@ -196,6 +256,83 @@ def test_a_whole_number_of_a_person_is_told_by_its_last_digits(
 )
 def test_other_numbers_are_no_numbers_of_people(check: Check, text: str) -> None:
     assert of(check(words(text)), "personal_numbers") == []
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("a Employee's social security number", "219099999"),
+        ("Account Number", "000123456789"),
+        ("SSN 123-45-", "6789"),
+        ("Date of birth (mm/dd/yyyy)", "01/02/1980"),
+    ],
+)
+def test_a_number_below_its_label_is_found(check: Check, above: str, below: str) -> None:
+    above = above.replace("(", r"\(").replace(")", r"\)")
+    data = page(f"BT /F 8 Tf 40 710 Td ({above}) Tj 0 -12 Td ({below}) Tj ET")
+    assert len(of(check(data), "personal_numbers")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("Date of Birth: 01/02/1980", "1980"),
+        ("DOB 1/2/80", "80"),
+        ("D.O.B.: 01-02-1980", "1980"),
+        ("Birthdate January 2, 1980", "1980"),
+        ("She was born on Jan. 2, 1980 in Hartford", "1980"),
+    ],
+)
+def test_a_birth_date_is_told_by_its_year(check: Check, text: str, ending: str) -> None:
+    report = check(words(text))
+    (finding,) = of(report, "personal_numbers")
+    assert f"birth date, ending in {ending}," in finding.message
+    assert "only the year" in finding.message
+    assert "last four digits" not in str(finding.to_dict())
+    assert not {"01/02", "1/2/", "01-02", "January", "Jan."} & set(str(report.to_dict()).split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date of birth: 1980",
+        "DOB XX/XX/1980",
+        "Place of birth: Hartford. Filed 01/02/2024",
+        "Hearing on 01/02/2024",
+        "born in Hartford on a farm",
+    ],
+)
+def test_a_year_of_birth_and_other_dates_are_fine(check: Check, text: str) -> None:
+    assert of(check(words(text)), "personal_numbers") == []
+
+
+@pytest.mark.parametrize("kind", ["/FreeText", "/Text", "/Highlight"])
+def test_a_number_in_a_comment_is_found_and_told_as_one(check: Check, kind: str) -> None:
+    """Mac Preview fills in forms with text boxes."""
+    comment = f"<< /Subtype {kind} /Rect [40 690 200 710] /Contents (SSN 219-09-9999) >>"
+    (finding,) = of(check(page(SECRET, f"/Annots [{comment} {comment}]")), "personal_numbers")
+    assert finding.page == 1
+    assert "in a comment or text box" in finding.message
+    assert "Delete the comment" in (finding.fix or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Debtor1SSN", "219099999"),
+        ("page_1.account_number_3", "000123456789"),
+        ("Date of Birth", "01/02/1980"),
+    ],
+)
+def test_the_name_of_a_field_says_what_its_digits_are(check: Check, name: str, value: str) -> None:
+    field = f"<< /Subtype /Widget /Rect [0 0 9 9] /FT /Tx /T ({name}) /V ({value}) >>"
+    data = document(
+        catalog="/AcroForm << /Fields [4 0 R] >>", page="/Annots [4 0 R]", objects={4: field}
+    )
+    (finding,) = of(check(data), "personal_numbers")
+    assert f"in the form field “{name}”" in finding.message
+    assert "in the answer" in (finding.fix or "")
+    assert value[:4] not in str(finding.to_dict())
 
 
 def test_a_number_in_a_form_field_is_found_with_its_name(check: Check) -> None:

@@ -128,11 +128,15 @@ def test_a_mac_producer_is_only_named_where_it_is_labelled(reports: dict[str, Re
 
 
 def test_official_forms_are_no_hidden_text(reports: dict[str, Report]) -> None:
-    """No sample has words under a black box; five official forms have dark frames and headings."""
+    """No sample has words under a black box; five official forms have dark frames and headings. One
+    sample has a whole number of a person: the answer 31.12.1999 in its field “dob2”."""
     for name, report in reports.items():
-        assert not [f for f in report.findings if f.rule in ("hidden_text", "personal_numbers")], (
-            name
-        )
+        assert not [f for f in report.findings if f.rule == "hidden_text"], name
+        numbers = [f.detail for f in report.findings if f.rule == "personal_numbers"]
+        is_birth = name == "83d6d5603ea9.pdf"
+        assert numbers == (
+            ["birth date ending in 1999, in the form field “dob2”"] if is_birth else []
+        ), name
 
 
 def test_what_a_court_refuses_is_never_accepted(reports: dict[str, Report]) -> None:
