@@ -14,7 +14,7 @@ from actions.base import (
     services,
 )
 from actions.help_request import CONFIRMED, NO_DEADLINE, SLOTS
-from actions.sessions import session_choices, session_line, session_offer
+from actions.sessions import held_back, session_choices, session_line, session_offer
 from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Reply
 from bot.switches import REQUESTS
@@ -66,7 +66,8 @@ class ActionMakeHelpRequest(HelpdeskAction):
             f"{stored} Its code is **{request.code}**: keep it. "
             f"Open requests before yours: {place - 1}. The clerk's staff sees what you wrote here, "
             f"so you need not repeat it.{urgent} With the code you can look the request up or "
-            f"withdraw it, here or under Help requests on this page.\n\n{_session_line(request)}",
+            f"withdraw it, here or under Help requests on this page.{held_back(request)}\n\n"
+            f"{_session_line(request)}",
             REQUESTED,
             topic="contact_human",
             choices=session_choices(request),

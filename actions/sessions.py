@@ -11,7 +11,7 @@ from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, Choice, Reply
 from bot.triage.calendar import calendar_path
 from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError
-from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
+from bot.triage.notices import BOOKED, GIVEN_UP, HELD_BACK, is_held_back, tell_filer
 from bot.triage.requests import ENDED, HelpRequest, codes_in, normal_code
 from bot.triage.sessions import (
     as_sentence,
@@ -71,7 +71,10 @@ def _booked(request: HelpRequest, start: str) -> Reply:
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     if start == _GIVE_UP:
         give_up(engine, request.code, who="filer", also=telling(GIVEN_UP, request))
-        text = f"Your place is given back. Help request {request.code} stays in line."
+        text = (
+            f"Your place is given back. Help request {request.code} stays in line."
+            f"{held_back(request)}"
+        )
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     moment = datetime.fromisoformat(start)
     booked = book(
@@ -81,7 +84,7 @@ def _booked(request: HelpRequest, start: str) -> Reply:
     return Reply(
         f"You have a place in the help session {session_line(booked)} "
         f"[Add it to your calendar]({link}). To change it, tell me, or open Help requests on this "
-        "page.",
+        f"page.{held_back(booked)}",
         ANSWERED,
         "contact_human",
         request_code=request.code,
@@ -94,6 +97,12 @@ def telling(about: str, before: HelpRequest) -> Also:
     return lambda connection, changed: tell_filer(
         connection, settings, court, changed, about, utc_now(), before=before
     )
+
+
+def held_back(request: HelpRequest) -> str:
+    """A paragraph that says that no more e-mails go out for now; empty where they do."""
+    is_so = is_held_back(services().engine, services().settings, request, utc_now())
+    return f"\n\n{HELD_BACK}" if is_so else ""
 
 
 def sessions_for(request: HelpRequest) -> Reply:

@@ -15,6 +15,12 @@ from bot.db.tables import outbox
 
 MOST_AN_HOUR = 6
 """How many e-mails one address gets within an hour."""
+MOST_A_DAY = 20
+"""How many one address gets within a day, but for what the desk itself writes."""
+MOST_OF_ONE = 10
+"""How many come of one conversation within a day."""
+MOST_ADDRESSES = 3
+"""To how many addresses they go."""
 
 # after each failed try; whoever cannot be reached for a day and a half is not written to any more
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1200))
@@ -35,12 +41,13 @@ class Mail:
     calendar: str | None = None
 
 
-def put(engine: Engine | Connection, mail: Mail, now: datetime) -> bool:
-    """Store an e-mail to be sent; False when the address got too many within the hour."""
-    lately = sa.select(_c.recipient).where(_c.created_at > now - timedelta(hours=1))
+def put(
+    engine: Engine | Connection, mail: Mail, now: datetime, *, source: str | None = None
+) -> bool:
+    """Store an e-mail to be sent; False when too many went out already. ``source``: the
+    conversation or help request that it comes of; None for what somebody at the desk wants."""
     with transaction(engine) as connection:
-        written_to = map(_mailbox, connection.execute(lately).scalars())
-        if list(written_to).count(_mailbox(mail.to)) >= MOST_AN_HOUR:
+        if is_too_many(connection, mail.to, now, source=source):
             return False
         connection.execute(
             outbox.insert().values(
@@ -50,9 +57,33 @@ def put(engine: Engine | Connection, mail: Mail, now: datetime) -> bool:
                 calendar=mail.calendar,
                 created_at=now,
                 next_try_at=now,
+                source=source,
             )
         )
     return True
+
+
+def is_too_many(connection: Connection, to: str, now: datetime, *, source: str | None) -> bool:
+    """Whether one more e-mail to this address would be too many.
+
+    What filers bring about is bounded for the address and for its ``source``, or one conversation
+    could have strangers written to. It leaves the desk's own e-mails their room.
+    """
+    day = sa.select(_c.recipient, _c.source, _c.created_at).where(
+        _c.created_at > now - timedelta(days=1)
+    )
+    rows = connection.execute(day).all()
+    mailbox = _mailbox(to)
+    to_it = [row for row in rows if _mailbox(row.recipient) == mailbox]
+    if source is None:
+        to_it = [row for row in to_it if row.source is None]
+    if sum(row.created_at > now - timedelta(hours=1) for row in to_it) >= MOST_AN_HOUR:
+        return True
+    if source is None:
+        return False
+    of_it = [row for row in rows if row.source == source]
+    others = {_mailbox(row.recipient) for row in of_it} - {mailbox}
+    return len(to_it) >= MOST_A_DAY or len(of_it) >= MOST_OF_ONE or len(others) >= MOST_ADDRESSES
 
 
 def _mailbox(address: str) -> str:

@@ -254,6 +254,8 @@ outbox = sa.Table(
     # null: sent, or given up, as problem says
     sa.Column("next_try_at", sa.DateTime, index=True),
     sa.Column("problem", sa.String(200)),
+    # the conversation or the help request that it came of; null: somebody at the desk
+    sa.Column("source", sa.String(64)),
 )
 
 # bot/staff/accounts.py

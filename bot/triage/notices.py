@@ -2,17 +2,21 @@
 gave an address."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.court import CourtProfile
-from bot.outbox import Mail, put
+from bot.db.engine import transaction
+from bot.db.tables import help_request_changes
+from bot.outbox import Mail, is_too_many, put
 from bot.settings import Settings
 from bot.triage.calendar import calendar_file, cancelled_calendar_file
 from bot.triage.form import read_email
-from bot.triage.requests import HelpRequest
+from bot.triage.hours import gettext_noop
+from bot.triage.requests import HelpRequest, record
 from bot.triage.sessions import spoken_session
 
 MADE = "made"
@@ -51,6 +55,12 @@ _WHY_YOU = (
     "You get this because somebody gave this address for a help request. If it was not you, you "
     "need do nothing."
 )
+HELD_BACK = gettext_noop(
+    "Many e-mails went out on this lately, so no more go out for now. With the code you can see "
+    "here at any time how the request stands."
+)
+NOT_SENT = "sent no e-mail, since too many went out within a day"
+"""What a request's history says then."""
 log = logging.getLogger(__name__)
 
 
@@ -64,11 +74,14 @@ def tell_filer(
     *,
     before: HelpRequest | None = None,
     lost: str | None = None,
+    by_desk: bool = False,
 ) -> bool:
     """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was.
+    Where too many went out already, the request's history says so.
 
     ``before`` is the request as it was: a session that it had is taken out of the filer's calendar.
-    ``lost`` is the help session that is not held, in words.
+    ``lost`` is the help session that is not held, in words. ``by_desk``: a clerk has changed it, so
+    that what its filer has brought about does not count.
 
     On an engine the request stands whatever happens here; in the caller's transaction an error of
     the database is the caller's, so that the change and its e-mail are stored together or not."""
@@ -77,12 +90,43 @@ def tell_filer(
         return False
     try:
         mail = _mail(settings, court, request, about, now, address, before, lost)
-        return put(engine, mail, now)
+        with transaction(engine) as connection:
+            is_stored = put(connection, mail, now, source=None if by_desk else _source(request))
+            if not is_stored:
+                _note_once(connection, request, now)
+        return is_stored
     except SQLAlchemyError:
         if isinstance(engine, Connection):
             raise
         log.exception("an e-mail on a help request could not be stored")
         return False
+
+
+def is_held_back(
+    engine: Engine | Connection, settings: Settings, request: HelpRequest, now: datetime
+) -> bool:
+    """Whether too many e-mails went out for one more on this request, so that its filer must be
+    told: :data:`HELD_BACK`."""
+    address = read_email(request.contact)
+    if not settings.smtp_url or address is None:
+        return False
+    with transaction(engine) as connection:
+        return is_too_many(connection, address, now, source=_source(request))
+
+
+def _source(request: HelpRequest) -> str:
+    """What an e-mail comes of: all requests of a conversation count together."""
+    return request.conversation_id or f"request {request.id}"
+
+
+def _note_once(connection: Connection, request: HelpRequest, now: datetime) -> None:
+    """Say in the request's history that no e-mail went out, once a day."""
+    c = help_request_changes.c
+    said = sa.select(c.id).where(
+        c.request_id == request.id, c.why == NOT_SENT, c.at > now - timedelta(days=1)
+    )
+    if connection.execute(said.limit(1)).first() is None:
+        record(connection, request.id, request.state, "help desk", NOT_SENT, now)
 
 
 def _mail(

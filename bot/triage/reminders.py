@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 from bot.court import CourtProfile
 from bot.db.tables import help_requests
 from bot.settings import Settings
-from bot.triage.notices import REMINDED, tell_filer
+from bot.triage.notices import REMINDED, is_held_back, tell_filer
 from bot.triage.requests import OPEN, record, request_of
 from bot.triage.sessions import LINK_BEFORE, REMIND_BEFORE, is_held
 
@@ -19,7 +19,8 @@ def remind(engine: Engine, settings: Settings, court: CourtProfile, now: datetim
     """Put an e-mail in the outbox for each booked session that begins within
     :data:`~bot.triage.sessions.REMIND_BEFORE`, once for each request and session; returns how
     many. Whoever booked within that time has just been told and gets none, nor does anybody for a
-    session that the court does not hold any more. The mark and the e-mail are one transaction."""
+    session that the court does not hold any more. Where too many e-mails went out already, it waits
+    until it may. The mark and the e-mail are one transaction."""
     if not settings.smtp_url:
         return 0
     due = sa.and_(
@@ -29,10 +30,12 @@ def remind(engine: Engine, settings: Settings, court: CourtProfile, now: datetim
         sa.or_(_c.reminded_for.is_(None), _c.reminded_for != _c.session_at),
     )
     with engine.connect() as connection:
-        rows = connection.execute(sa.select(_c.id, _c.session_at).where(due)).all()
+        rows = connection.execute(sa.select(help_requests).where(due)).all()
     sent = 0
-    for number, start in rows:
-        if not is_held(court, start, now):
+    for row in rows:
+        number, start, request = row.id, row.session_at, request_of(row)
+        # one that is held back is not marked, so that it goes out as soon as it may
+        if not is_held(court, start, now) or is_held_back(engine, settings, request, now):
             continue
         mark = help_requests.update().where(_c.id == number, _c.session_at == start, due)
         with engine.begin() as connection:

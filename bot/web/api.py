@@ -192,6 +192,8 @@ def _request_json(found: Standing) -> Json:
         "created_at": utc_text(request.created_at),
         "sessions": [_session_json(s.start, s.end) for s in found.sessions],
     }
+    if found.mail_held_back:
+        shape["mail_held_back"] = True
     if found.place is not None:
         shape["place"] = found.place
     if request.session_at and request.session_until:

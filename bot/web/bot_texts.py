@@ -7,6 +7,7 @@ translated here, when they are shown; answers from articles stay as they are.
 import re
 from functools import lru_cache
 
+from bot.triage.notices import HELD_BACK
 from bot.web.language import N_, current_language
 from bot.web.language import gettext as _
 
@@ -83,6 +84,7 @@ SENTENCES = (
     N_("This file could not be checked completely. CM/ECF may well refuse it."),
     N_("CM/ECF will likely refuse this file, for one reason:"),
     N_("CM/ECF will likely refuse this file, for {count} reasons:"),
+    HELD_BACK,
 )
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 

@@ -8,7 +8,7 @@ from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
 from bot.triage.calendar import calendar_file
 from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError, withdraw
-from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, tell_filer
+from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, is_held_back, tell_filer
 from bot.triage.queue import place_in_line
 from bot.triage.requests import ENDED, HelpRequest, find
 from bot.triage.sessions import Session, book, give_up, next_sessions, zoom_link
@@ -22,14 +22,15 @@ _WHY = "withdrawn by the filer on the help desk's page"
 @dataclass(frozen=True)
 class Standing:
     """A request as its filer may see it: what it is ``about``, ``place`` in line while it waits,
-    the ``sessions`` that can be chosen instead of the booked one, and the Zoom ``link`` near the
-    time."""
+    the ``sessions`` that can be chosen instead of the booked one, the Zoom ``link`` near the time,
+    and whether no more e-mails on it go out for now."""
 
     request: HelpRequest
     about: str | None
     place: int | None
     sessions: tuple[Session, ...]
     link: str | None
+    mail_held_back: bool
 
 
 def find_request(site: Site, code: str) -> Standing:
@@ -113,7 +114,14 @@ def _standing(site: Site, request: HelpRequest) -> Standing:
     sessions = () if request.state in ENDED else next_sessions(site.engine, site.court, now)
     others = tuple(session for session in sessions if session.start != request.session_at)
     about = _about(site, request.topic) if request.topic else None
-    return Standing(request, about, place, others, zoom_link(site.court, request, now))
+    return Standing(
+        request,
+        about,
+        place,
+        others,
+        zoom_link(site.court, request, now),
+        is_held_back(site.engine, site.settings, request, now),
+    )
 
 
 def _about(site: Site, topic: str) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from bot.clock import utc_now
 from bot.triage.calendar import FILE_NAME, calendar_path
+from bot.triage.notices import HELD_BACK
 from bot.triage.requests import ENDED
 from bot.triage.sessions import (
     LINK_BEFORE,
@@ -61,6 +62,7 @@ class RequestView:
     sessions: tuple[SessionView, ...]
     states_sessions: bool
     is_open: bool
+    mail_held_back: str | None
 
 
 async def show_requests(request: Request) -> Response:
@@ -144,6 +146,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
         ),
         states_sessions=holds_sessions(court),
         is_open=is_open,
+        mail_held_back=gettext(HELD_BACK) if found.mail_held_back else None,
     )
 
 

@@ -16,15 +16,37 @@ from sqlalchemy.engine import Engine
 
 from bot import mail
 from bot.clock import utc_now
+from bot.conversations import start_conversation
 from bot.court import CourtProfile
 from bot.db.tables import outbox
 from bot.mail import MailError, message_of, send_due
 from bot.mail_server import MailServerError, Server, server_of
-from bot.outbox import MOST_AN_HOUR, Mail, delete_old, mark_failed, mark_sent, put, take
+from bot.outbox import (
+    MOST_A_DAY,
+    MOST_ADDRESSES,
+    MOST_AN_HOUR,
+    MOST_OF_ONE,
+    Mail,
+    delete_old,
+    mark_failed,
+    mark_sent,
+    put,
+    take,
+)
 from bot.settings import Settings, SettingsError, load_settings
 from bot.testing.private_copy import free_ports
-from bot.triage.notices import BOOKED, GIVEN_UP, MADE, NOT_HELD, WITHDRAWN, tell_filer
-from bot.triage.requests import HelpRequest
+from bot.triage.lifecycle import history
+from bot.triage.notices import (
+    BOOKED,
+    GIVEN_UP,
+    MADE,
+    NOT_HELD,
+    NOT_SENT,
+    WITHDRAWN,
+    is_held_back,
+    tell_filer,
+)
+from bot.triage.requests import HelpRequest, find
 
 from .requests_made import Make, maker
 
@@ -366,3 +388,71 @@ def test_a_password_is_never_sent_unencrypted(
     assert deliver(engine, replace(mailing, smtp_url=url)) == 0
     assert inbox.got == []
     assert rows(engine)[0].problem == "SMTPException"
+
+
+def history_of(engine: Engine, request: HelpRequest) -> list[str]:
+    return [change.why for change in history(engine, request.code)]
+
+
+def test_one_conversation_has_few_strangers_written_to(
+    engine: Engine, mailing: Settings, court: CourtProfile, inbox: Inbox
+) -> None:
+    """As if a filer asked again and again, each time with somebody else's address."""
+    own, _ = start_conversation(engine)
+    make = maker(engine)
+    now = utc_now()
+    told = []
+    for number in range(2 * MOST_ADDRESSES):
+        request = make(conversation_id=own.id, contact=f"stranger{number}@example.com")
+        told.append(tell_filer(engine, mailing, court, request, MADE, now))
+    assert told == [True] * MOST_ADDRESSES + [False] * MOST_ADDRESSES
+    assert is_held_back(engine, mailing, request, now)
+    # another topic of the same conversation is no way around it
+    other = make(conversation_id=own.id, contact="stranger9@example.com", topic="mfa")
+    assert not tell_filer(engine, mailing, court, other, MADE, now)
+    # the desk has every request, and sees that no e-mail went out
+    stored = find(engine, request.code)
+    assert stored
+    assert stored.contact == f"stranger{2 * MOST_ADDRESSES - 1}@example.com"
+    assert history_of(engine, request).count(NOT_SENT) == 1
+    assert history_of(engine, other).count(NOT_SENT) == 1
+    assert deliver(engine, mailing) == MOST_ADDRESSES
+    # a conversation of somebody else is not concerned, nor is this one on the next day
+    assert tell_filer(engine, mailing, court, make(contact="ann@example.com"), MADE, now)
+    assert tell_filer(engine, mailing, court, other, MADE, now + timedelta(days=1, minutes=1))
+
+
+def test_one_conversation_sends_few_e_mails_a_day(
+    engine: Engine, mailing: Settings, court: CourtProfile
+) -> None:
+    own, _ = start_conversation(engine)
+    request = maker(engine)(conversation_id=own.id)
+    told = [
+        tell_filer(engine, mailing, court, request, BOOKED, NOW + timedelta(hours=hour))
+        for hour in range(20)
+    ]
+    assert told == [True] * MOST_OF_ONE + [False] * (20 - MOST_OF_ONE)
+
+
+def test_one_address_gets_few_e_mails_a_day_however_many_ask(
+    engine: Engine, mailing: Settings, court: CourtProfile
+) -> None:
+    make = maker(engine)
+    told = []
+    for number in range(24):
+        own, _ = start_conversation(engine)
+        request = make(conversation_id=own.id, contact=f"Ann+{number}@example.com")
+        at = NOW + timedelta(minutes=55 * number)
+        told.append(tell_filer(engine, mailing, court, request, MADE, at))
+    assert sum(told) == MOST_A_DAY
+    assert not told[-1]
+
+
+def test_the_desk_writes_however_much_a_filer_had_sent(
+    engine: Engine, mailing: Settings, court: CourtProfile, request_made: HelpRequest
+) -> None:
+    for _ in range(MOST_AN_HOUR):
+        assert tell_filer(engine, mailing, court, request_made, BOOKED, NOW)
+    assert not tell_filer(engine, mailing, court, request_made, BOOKED, NOW)
+    assert tell_filer(engine, mailing, court, request_made, NOT_HELD, NOW, by_desk=True)
+    assert put(engine, MAIL, NOW)  # as a clerk's letter

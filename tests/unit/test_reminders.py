@@ -10,8 +10,10 @@ from sqlalchemy.engine import Engine
 from bot.clock import utc_now
 from bot.court import CourtProfile
 from bot.db.tables import help_requests, outbox
+from bot.outbox import MOST_AN_HOUR
 from bot.settings import Settings
 from bot.triage.lifecycle import move
+from bot.triage.notices import BOOKED, tell_filer
 from bot.triage.reminders import remind
 from bot.triage.requests import CLAIMED, RESOLVED, HelpRequest
 from bot.triage.sessions import LINK_BEFORE, REMIND_BEFORE, book, next_sessions
@@ -113,3 +115,13 @@ def test_without_a_mail_server_nobody_is_marked(
     assert remind(engine, without, holding, start_of(booked) - REMIND_BEFORE) == 0
     with engine.connect() as connection:
         assert connection.execute(sa.select(help_requests.c.reminded_for)).scalar_one() is None
+
+
+def test_a_reminder_waits_until_it_may_go_out(
+    engine: Engine, mailing: Settings, holding: CourtProfile, booked: HelpRequest
+) -> None:
+    due = start_of(booked) - REMIND_BEFORE
+    for _ in range(MOST_AN_HOUR):
+        assert tell_filer(engine, mailing, holding, booked, BOOKED, due)
+    assert remind(engine, mailing, holding, due + MINUTE) == 0
+    assert remind(engine, mailing, holding, due + timedelta(hours=1)) == 1

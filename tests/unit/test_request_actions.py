@@ -12,14 +12,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HelpdeskAction, services
 from actions.help_request import AskConfirmed
+from actions.make_request import ActionMakeHelpRequest
 from actions.requests import ActionRequestStatus, ActionWithdrawRequest
 from actions.sessions import ActionBookSession
 from bot.clock import utc_now
+from bot.conversations import Conversation, start_conversation
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.db.tables import outbox
+from bot.outbox import MOST_ADDRESSES, MOST_AN_HOUR
 from bot.settings import load_settings
 from bot.testing.private_copy import write_court
+from bot.triage.notices import HELD_BACK
 from bot.triage.requests import find, new_code
 from bot.triage.sessions import book, next_sessions
 from bot.web.markdown import to_html
@@ -120,3 +124,52 @@ def test_a_filers_words_stay_a_filers_words() -> None:
     assert "_now_ `x` \\[a]" in html
     assert "ann_lee@example.com" in said
     assert "R&D" in said
+
+
+def ask_for_help(conversation: Conversation, contact: str) -> dict[str, Any]:
+    """What is replied when a filer has filled in the form."""
+    slots = {"request_name": "Ann Lee", "request_contact": contact, "request_role": "Attorney",
+             "request_details": "No code comes.", "topic": "mfa"}  # fmt: skip
+    message = {"text": "send it", "intent": {"name": "x"}, "metadata": {}}
+    tracker = Tracker(conversation.sender_id, slots, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    asyncio.run(ActionMakeHelpRequest().run(dispatcher, tracker, {}))
+    reply: dict[str, Any] = dispatcher.messages[0]["custom"]
+    return reply
+
+
+def test_who_has_strangers_written_to_is_told_that_no_more_e_mails_go_out() -> None:
+    engine = services().engine
+    conversation, _ = start_conversation(engine)
+    said = [
+        ask_for_help(conversation, f"stranger{number}@example.com")
+        for number in range(MOST_ADDRESSES + 3)
+    ]
+    assert [HELD_BACK in reply["text"] for reply in said] == [
+        number >= MOST_ADDRESSES for number in range(MOST_ADDRESSES + 3)
+    ]
+    # the request is stored all the same, and its code said
+    last = find(engine, said[-1]["request_code"])
+    assert last
+    assert last.contact == f"stranger{MOST_ADDRESSES + 2}@example.com"
+    with engine.connect() as connection:
+        assert len(connection.execute(outbox.select()).all()) == MOST_ADDRESSES
+
+
+def test_who_books_without_end_is_told_that_no_more_e_mails_go_out(make: Make) -> None:
+    engine, court = services().engine, services().court
+    request = make()
+    first, second = next_sessions(engine, court, utc_now(), most=2)
+    signs = request.code.replace("-", "")
+    said = [
+        reply_to(
+            ActionBookSession(),
+            request.code,
+            choice=f"session_{(first, second)[number % 2].start:%Y%m%dT%H%M}_{signs}",
+        )
+        for number in range(MOST_AN_HOUR + 2)
+    ]
+    assert "You have a place in the help session" in said[-1]
+    assert [HELD_BACK in text for text in said] == [
+        number >= MOST_AN_HOUR - 1 for number in range(MOST_AN_HOUR + 2)
+    ]

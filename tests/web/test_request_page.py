@@ -18,8 +18,10 @@ from bot import clock
 from bot.clock import utc_now
 from bot.db.tables import help_requests, outbox
 from bot.knowledge.seed import seed
+from bot.outbox import MOST_AN_HOUR
 from bot.settings import ROOT, Limits, load_settings
 from bot.triage.lifecycle import history
+from bot.triage.notices import NOT_SENT
 from bot.triage.requests import HelpRequest, find, make_request
 
 MakeStack = Callable[..., Stack]
@@ -300,3 +302,21 @@ def test_the_running_server_sends_what_waits(make_stack: MakeStack) -> None:
         controller.stop()
     assert len(inbox.got) == 1
     assert code.encode() in inbox.got[0]
+
+
+def test_the_page_says_when_no_more_e_mails_go_out(stack: Stack) -> None:
+    code = asked(stack).code
+    with stack.client() as filer:
+        starts = [s["start"] for s in filer.get(f"/api/requests/{code}").json()["sessions"][:2]]
+        for number in range(MOST_AN_HOUR + 2):
+            fields = {"code": code, "action": "book", "session": starts[number % 2]}
+            page = filer.post("/requests", data=fields).text
+            assert ("no more go out for now" in page) == (number >= MOST_AN_HOUR - 1)
+        shape = filer.get(f"/api/requests/{code}").json()
+        in_spanish = filer.post("/requests?lang=es", data={"code": code}).text
+    assert shape["mail_held_back"] is True
+    assert shape["session"]["start"] == starts[(MOST_AN_HOUR + 1) % 2]
+    assert "por ahora no se envían más" in in_spanish
+    assert NOT_SENT in [change.why for change in history(stack.engine, code)]
+    with stack.engine.connect() as connection:
+        assert len(connection.execute(outbox.select()).all()) == MOST_AN_HOUR

@@ -142,7 +142,16 @@ def _logged_and_told(
 
     def also(connection: Connection, changed: HelpRequest) -> None:
         record(connection, who, action, changed.code, detail)
-        tell_filer(connection, site.settings, site.court, changed, about, utc_now(), before=before)
+        tell_filer(
+            connection,
+            site.settings,
+            site.court,
+            changed,
+            about,
+            utc_now(),
+            before=before,
+            by_desk=True,
+        )
 
     return also
 

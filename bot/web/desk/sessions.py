@@ -107,6 +107,7 @@ def _give_one_back(site: Site, booked: HelpRequest, start: datetime, who: str) -
                 now,
                 before=booked,
                 lost=spoken,
+                by_desk=True,
             )
         )
         if not told[0]:
