@@ -209,8 +209,8 @@ def _running(settings: Settings, say: Callable[[str], None], faults: bool) -> It
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    ready.wait()
     try:
+        ready.wait()
         if problem:
             raise problem[0] if isinstance(problem[0], StartError) else StartError(str(problem[0]))
         by_name = {child.name: child for child in children}

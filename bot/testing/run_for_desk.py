@@ -3,6 +3,7 @@ servers: ``python -m bot.testing.run_for_desk NUMBER``."""
 
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.engine import make_engine
+from bot.processes import end_with_parent
 from bot.settings import ROOT, Settings, load_settings
 from bot.testing.runs import (
     FAILED,
@@ -43,7 +45,10 @@ class _Stopped(Exception):
 
 
 def main() -> int:
-    """Do it; whatever happens, the run has an end in the table."""
+    """Do it; whatever happens, the run has an end in the table. It ends with the web server."""
+    end_with_parent()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _give_up)
     settings = load_settings()
     engine = make_engine(settings.database_url)
     run = run_of(engine, int(sys.argv[1]))
@@ -57,12 +62,22 @@ def main() -> int:
         end_run(engine, run.id, FINISHED, **work(engine, settings, run))
     except _Stopped:
         end_run(engine, run.id, STOPPED, "It was stopped before its end.")
+    except KeyboardInterrupt:
+        end_run(engine, run.id, STOPPED, "The help desk was ended meanwhile. Start it anew.")
     except Exception as error:
         log.exception("run %s failed", run.id)
         end_run(engine, run.id, FAILED, str(error)[:2000] or type(error).__name__)
     finally:
         ended.set()
     return 0
+
+
+def _give_up(*_: object) -> None:
+    """Unwind, so that the private copy is ended and its folder deleted; a second signal does not
+    disturb that."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _beat(engine: Engine, run: Run, ended: threading.Event) -> None:

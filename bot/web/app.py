@@ -29,6 +29,7 @@ from bot.web import (
 from bot.web.assets import load_assets
 from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
+from bot.web.desk.testing import end_runs
 from bot.web.errors import error_answer
 from bot.web.form_tokens import FormTokens
 from bot.web.framed import Frames
@@ -126,5 +127,6 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await end_runs()
         site.rasa.close()
         site.engine.dispose()

@@ -3,114 +3,58 @@ is used by itself."""
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 
-from bot.children import web_url
-from bot.run import train_if_needed
-from bot.settings import ROOT, Settings, child_environment, load_settings
+from bot.settings import Settings
 from bot.supervisor import StartError
-from bot.testing.client import Filer
-from bot.testing.private_copy import open_copy, private_settings
-from bot.training import is_trained, mark_trained, model_path
+from bot.testing.private_copy import open_copy
+from bot.training import mark_trained, model_path
+from tests.faults.helpdesk_run import Running, own_settings, start
 from tests.faults.processes import pid_of, pids_of
 
-LONGEST = 60.0
-RUN = """
-import bot.supervisor
-from bot.cli import main
-bot.supervisor.PROBE_SECONDS = 0.5
-raise SystemExit(main(["run"]))
-"""
 QUESTION = "how do I upgrade my legacy PACER account"
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A model that can be loaded."""
-    settings = replace(load_settings(), var_dir=tmp_path_factory.mktemp("training"))
-    if model_path(settings).exists() and not is_trained(settings):
-        settings = replace(settings, model_dir=settings.model_dir / "tests")
-    train_if_needed(settings, lambda _: None)
-    return model_path(settings).read_bytes()
-
-
-@dataclass
-class Running:
-    """A ``helpdesk run`` and what its terminal shows."""
-
-    settings: Settings
-    process: subprocess.Popen[bytes]
-    terminal: Path
-
-    def said(self, words: str) -> int:
-        """How often it said something so far."""
-        return self.terminal.read_text("utf-8").count(words)
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for something; fails when it does not come about, or the help desk ends."""
-        deadline = time.monotonic() + LONGEST
-        while not holds():
-            assert self.process.poll() is None, self.terminal.read_text("utf-8")
-            assert time.monotonic() < deadline, self.terminal.read_text("utf-8")
-            time.sleep(0.1)
-
-    def put_model(self, content: bytes) -> None:
-        """As training does: another file in the place of the old one."""
-        new = self.settings.model_dir / "new"
-        new.write_bytes(content)
-        new.replace(model_path(self.settings))
-        mark_trained(self.settings)
-
-    def answer(self) -> dict[str, object]:
-        """To a filer's question."""
-        with Filer(web_url(self.settings)) as filer:
-            return filer.say(QUESTION)
-
-    def status(self, path: str) -> int:
-        """Of a page."""
-        return httpx.get(web_url(self.settings) + path, trust_env=False).status_code
+    return model_path(own_settings(tmp_path_factory.mktemp("var"))).read_bytes()
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    """Settings with a folder of their own for models."""
     (tmp_path / "models").mkdir()
-    own = private_settings(load_settings(), tmp_path / "var")
-    return replace(own, model_dir=tmp_path / "models")
+    return replace(own_settings(tmp_path / "var"), model_dir=tmp_path / "models")
 
 
 @pytest.fixture
-def run(settings: Settings, tmp_path: Path) -> Iterator[Callable[[bytes], Running]]:
+def run(settings: Settings) -> Iterator[Callable[[bytes], Running]]:
     """Starts a help desk with this model."""
     started: list[Running] = []
 
-    def start(content: bytes) -> Running:
-        model_path(settings).write_bytes(content)
-        mark_trained(settings)
-        terminal = tmp_path / "terminal"
-        with terminal.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-c", RUN],
-                cwd=ROOT,
-                env=child_environment(settings),
-                stdout=output,
-                stderr=output,
-            )
-        started.append(Running(settings, process, terminal))
+    def start_with(content: bytes) -> Running:
+        _put_model(settings, content)
+        started.append(start(settings))
         return started[-1]
 
-    yield start
+    yield start_with
     for one in started:
-        one.process.terminate()
-        assert one.process.wait(30) == 0
+        one.end()
+
+
+def _put_model(settings: Settings, content: bytes) -> None:
+    """As training does: another file in the place of the old one."""
+    new = settings.model_dir / "new"
+    new.write_bytes(content)
+    new.replace(model_path(settings))
+    mark_trained(settings)
 
 
 def _is_another_one(settings: Settings, old: int) -> bool:
@@ -120,7 +64,7 @@ def _is_another_one(settings: Settings, old: int) -> bool:
 
 def _tells_filers_and_serves_the_rest(running: Running) -> None:
     begun = time.monotonic()
-    reply = running.answer()
+    reply = running.answer(QUESTION)
     assert time.monotonic() - begun < 5
     assert reply["outcome"] == "failed"
     assert "860-240-3675" in str(reply["text"])
@@ -141,10 +85,10 @@ def test_a_start_without_a_model_claims_nothing_and_ends_with_the_next_training(
     time.sleep(2)  # some more looks at Rasa
     assert running.said("has no model") == 1
     assert running.said("Ready") == 0
-    running.put_model(model)
+    _put_model(running.settings, model)
     running.until(lambda: running.said("Ready after") > 0)
     assert running.said("The model is another one now") == 1
-    assert running.answer()["topic"] == "upgrade_legacy_account"
+    assert running.answer(QUESTION)["topic"] == "upgrade_legacy_account"
 
 
 def test_a_rasa_that_comes_back_without_its_model_is_told_once(
@@ -152,8 +96,8 @@ def test_a_rasa_that_comes_back_without_its_model_is_told_once(
 ) -> None:
     running = run(model)
     running.until(lambda: running.said("Ready after") > 0)
-    assert running.answer()["outcome"] == "answered"
-    running.put_model(model[:-1000])
+    assert running.answer(QUESTION)["outcome"] == "answered"
+    _put_model(running.settings, model[:-1000])
     for _ in range(2):
         old = pid_of("bot.assistant.server", running.settings)
         os.kill(old, signal.SIGKILL)
@@ -161,15 +105,17 @@ def test_a_rasa_that_comes_back_without_its_model_is_told_once(
         running.until(lambda: running.said("has no model") > 0)
     _tells_filers_and_serves_the_rest(running)
     assert running.said("has no model") == 1
-    running.put_model(model)
+    _put_model(running.settings, model)
     running.until(lambda: running.said("the assistant answers again") > 0)
     assert running.said("Ready after") == 1
-    assert running.answer()["topic"] == "upgrade_legacy_account"
+    assert running.answer(QUESTION)["topic"] == "upgrade_legacy_account"
 
 
-def test_a_private_copy_does_not_start_without_a_model(settings: Settings) -> None:
-    model_path(settings).write_bytes(b"no model")
-    mark_trained(settings)
+def test_a_private_copy_does_not_start_without_a_model(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # its logs are kept
+    _put_model(settings, b"no model")
     with (
         pytest.raises(StartError, match=r"cannot be loaded.*train --force"),
         open_copy(settings),

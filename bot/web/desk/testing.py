@@ -2,6 +2,8 @@
 it, set two runs side by side."""
 
 import asyncio
+import contextlib
+import signal
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +45,9 @@ _REPORT_HEADERS = {
     "frame-ancestors 'none'; sandbox",
     "Cache-Control": "no-store",
 }
-_watching: set["asyncio.Task[None]"] = set()
+# longer than a private copy takes to end
+_END_SECONDS = 10.0
+_watching: dict["asyncio.Task[None]", asyncio.subprocess.Process] = {}
 
 
 @dataclass(frozen=True)
@@ -115,12 +119,12 @@ async def post_run(request: Request) -> Response:
         *(sys.executable, "-m", "bot.testing.run_for_desk", str(number)),
         cwd=ROOT,
         env=child_environment(site.settings),
+        # not in a session of its own: whoever ends web with all that it started ends it as well
         stdin=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
     )
     task = asyncio.create_task(_watch(site, number, process))
-    _watching.add(task)
-    task.add_done_callback(_watching.discard)
+    _watching[task] = process
+    task.add_done_callback(_watching.pop)
     return go_to(request, _HOME)
 
 
@@ -141,6 +145,19 @@ async def _watch(site: Site, number: int, process: asyncio.subprocess.Process) -
     await process.wait()
     # does nothing where the run has its end already
     await in_thread(end_run, site.engine, number, FAILED, _ENDED_BY_ITSELF)
+
+
+async def end_runs() -> None:
+    """End the runs that were begun here, with their private copies; by force where one takes too
+    long."""
+    running = dict(_watching)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for process in running.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(number)
+        if running:
+            _, late = await asyncio.wait(running.keys(), timeout=_END_SECONDS)
+            running = {task: running[task] for task in late}
 
 
 async def post_stop(request: Request) -> Response:
