@@ -12,8 +12,11 @@ from sqlalchemy.engine import Engine
 
 from bot import uploads
 from bot.conversations import start_conversation
+from bot.copies import new_paths
 from bot.db.engine import make_engine
+from bot.pdfcheck import Checker, Profile
 from bot.private_files import make_folder, own_folder
+from bot.settings import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +104,13 @@ def test_a_database_file_with_its_log(tmp_path: Path) -> None:
 def test_the_folder_of_a_database(tmp_path: Path) -> None:
     make_engine(f"sqlite:///{tmp_path}/var/helpdesk.db").dispose()
     assert mode(tmp_path / "var") == 0o700
+
+
+def test_mended_copies_and_what_was_inside_of_files(tmp_path: Path) -> None:
+    source = ROOT / "tests" / "conversations" / "files" / "motion_with_attachment.pdf"
+    _, copy_path, attachments_path = new_paths(tmp_path)
+    with Checker(children=1) as checker:
+        repair = checker.mend_sync(source, copy_path, attachments_path, Profile())
+    assert repair.copy
+    assert repair.attachments
+    assert [mode(copy_path), mode(attachments_path)] == [0o600, 0o600]
