@@ -70,14 +70,14 @@ def index_fields(acroform: Value, pages: PageIndex, limits: Limits) -> FieldInde
     if is_dictionary(acroform):
         roots = [kid for kid in entries(acroform.get("/Fields")) if is_dictionary(kid)]
         _walk(roots, _Inherited(), index, pages, seen, limits)
-    for _, page in pages.each_once():
+    for number, page in pages.each_once():
         for widget in entries(page.get("/Annots")):
             if not is_dictionary(widget) or name_of(widget.get("/Subtype")) != "/Widget":
                 continue
             objgen = identity(widget)
             if objgen is not None and objgen in seen:
                 continue
-            _walk([widget], _from_parents(widget, limits), index, pages, seen, limits)
+            _walk([widget], _from_parents(widget, limits), index, pages, seen, limits, number)
     return index
 
 
@@ -88,7 +88,9 @@ def _walk(
     pages: PageIndex,
     seen: set[Objgen],
     limits: Limits,
+    at: int | None = None,
 ) -> None:
+    """at: the page on which the roots stand, where they were met on one."""
     stack = [(node, inherited, 0) for node in reversed(roots)]
     while stack:
         node, above, depth = stack.pop()
@@ -114,7 +116,7 @@ def _walk(
             stack.extend((kid, own, depth + 1) for kid in reversed(fields))
         if fields and not widgets:
             continue
-        _add(node, own, widgets, index, pages)
+        _add(node, own, widgets, index, pages, at)
 
 
 def _merge(node: Value, above: _Inherited) -> _Inherited:
@@ -143,7 +145,12 @@ def _name_widgets(widgets: list[Value], name: str, index: FieldIndex, seen: set[
 
 
 def _add(
-    node: Value, own: _Inherited, widgets: list[Value], index: FieldIndex, pages: PageIndex
+    node: Value,
+    own: _Inherited,
+    widgets: list[Value],
+    index: FieldIndex,
+    pages: PageIndex,
+    at: int | None,
 ) -> None:
     kind = own.kind
     if kind is None:
@@ -151,7 +158,7 @@ def _add(
         kind = next((k for k in (name_of(w.get("/FT")) for w in widgets) if k), None)
     if kind is None:
         return
-    page = next((p for p in (_page_of(w, pages) for w in [*widgets, node]) if p), None)
+    page = next((p for p in (_page_of(w, pages) for w in [*widgets, node]) if p), at)
     label = object_label(identity(node))
     index.fields.append(Field(own.name, kind, own.flags, own.has_value, page, label, own.value))
 

@@ -19,6 +19,12 @@ _HIDING = re.compile(
     r"|unfilterable|object stream \d+ has|parse error while reading|unexpected EOF|EOF while",
     re.IGNORECASE,
 )
+# An entry that stands twice: qpdf takes the last one, other programs the first. Only such count as
+# lead to what CM/ECF refuses; of the others it is a repair.
+_DOUBLED = re.compile(
+    r"duplicated key /(?:A|AA|AF|AcroForm|Annots|EF|EmbeddedFiles|Encrypt|Fields|JS|JavaScript|Kids"
+    r"|Names|Next|OpenAction|Outlines|Pages|Root|S|XFA);"
+)
 # Deviations that every viewer and the anchors read in the same way, without a repair.
 _HARMLESS = re.compile(
     r"common error handled correctly|expected endobj|treating as string"
@@ -50,7 +56,7 @@ def sort_warnings(warnings: Iterable[str]) -> SortedWarnings:
     repairs: list[str] = []
     for warning in warnings:
         text = without_source(warning)
-        if _HIDING.search(text) and _TRAILER not in text:
+        if (_HIDING.search(text) and _TRAILER not in text) or _DOUBLED.search(text):
             hiding.append(text)
         elif not _HARMLESS.search(text):
             repairs.append(text)

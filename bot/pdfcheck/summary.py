@@ -12,12 +12,17 @@ def summarize(report: Report) -> str:
     """The report as plain text: the verdict, then up to five findings with the reason, the
     court's own error text, the pages where known, and how to mend it.
 
-    Findings of one rule are told as one: a form with 200 fields has one reason, not 200.
+    Findings of one rule and weight are told as one: a form with 200 fields has one reason, not
+    200. A link that runs a script is no reason to count links to web sites with it.
     """
     groups = _groups(report)
+    last_of = {group[0].rule: group for group in groups}
     lines = [_verdict(report, groups)]
     for number, group in enumerate(groups[:_LISTED], 1):
-        lines += ["", f"{number}. {_reason(group, report)}"]
+        # What is not listed is counted with the mildest.
+        is_last = last_of[group[0].rule] is group
+        beyond = report.not_listed.get(group[0].rule, 0) if is_last else 0
+        lines += ["", f"{number}. {_reason(group, beyond)}"]
         first = group[0]
         if first.court_error:
             lines.append(f"   CM/ECF then says: “{first.court_error}”")
@@ -36,9 +41,9 @@ def summarize(report: Report) -> str:
 
 def _groups(report: Report) -> list[list[Finding]]:
     order = {"reject": 0, "warn": 1, "note": 2}
-    by_rule: dict[str, list[Finding]] = {}
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
     for finding in sorted(report.findings, key=lambda finding: order[finding.severity]):
-        by_rule.setdefault(finding.rule, []).append(finding)
+        by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
     return list(by_rule.values())
 
 
@@ -57,9 +62,9 @@ def _verdict(report: Report, groups: list[list[Finding]]) -> str:
     return f"CM/ECF will likely refuse this file, for {len(rejecting)} reasons:"
 
 
-def _reason(group: list[Finding], report: Report) -> str:
+def _reason(group: list[Finding], beyond: int) -> str:
     first = group[0]
-    more = len(group) - 1 + report.not_listed.get(first.rule, 0)
+    more = len(group) - 1 + beyond
     if more == 0:
         return first.message
     return f"{first.message} There {'is 1 more' if more == 1 else f'are {more} more'} like this."

@@ -39,6 +39,8 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
         yield _hit(visit, f"A link or button {_ACTIONS[action]}.", f"{action[1:]} action")
     elif action == "/Rendition" and is_dictionary(values.get("/R")):
         yield _hit(visit, "A link or button plays media.", "Rendition action")
+    elif name_of(values.get("/Type")) == "/SlideShow":
+        yield _hit(visit, "The file holds a slide show.", "slide show")
     elif action == "/MR" and is_dictionary(values.get("/C")) and visit.trail[-1:] != ("/R",):
         # A rendition that no action of the walk has shown, for example from /Names /Renditions.
         yield _hit(visit, "The file holds media to play.", "media rendition")
@@ -64,14 +66,14 @@ RULE = Rule(
     title="Sound, video or 3D",
     looks_for=(
         "Annotations Movie, Sound, RichMedia, 3D; actions Movie, Sound, RichMediaExecute, "
-        "GoTo3DView; Rendition actions and renditions (/Names /Renditions) that hold media. A "
-        "Screen annotation without media is none."
+        "GoTo3DView; Rendition actions and renditions (/Names /Renditions) that hold media; slide "
+        "shows (/Names /AlternatePresentations). A Screen annotation without media is none."
     ),
     why="CM/ECF takes pages, no recordings. Ask the clerk how the court takes those.",
     mend=PRINT,
-    sources=(TNED, CACB, iso("13.2 to 13.7")),
+    sources=(TNED, CACB, iso("13.2 to 13.7"), "ISO 32000-1, 13.5"),
     innocent="Presentations saved as PDF keep the videos of their slides.",
     court_error=M2,
-    names=frozenset({*_ANNOTATIONS, *_ACTIONS, "/Rendition", "/MR"}),
+    names=frozenset({*_ANNOTATIONS, *_ACTIONS, "/Rendition", "/MR", "/SlideShow"}),
     look=look,
 )

@@ -12,8 +12,8 @@ from bot.pdfcheck.rules.fixes import NJD, TNED, iso
 from bot.pdfcheck.values import Value, is_dictionary, name_of
 
 _REMOVE = (
-    "If you have the right to: in Acrobat open it with the password, then File, Properties, "
-    "Security, No Security, and save."
+    "If you have the right to: in Acrobat open it, then File, Properties, Security, No Security, "
+    "and save. It asks for the password of whoever locked the file."
 )
 
 
@@ -45,24 +45,53 @@ def judge(document: Document) -> Iterator[Hit]:
     """A hit when the file opened with the empty password: restrictions only."""
     if not document.pdf.is_encrypted:
         return
-    encryption: Value = document.pdf.trailer.get("/Encrypt")
+    allow = document.pdf.allow
+    forbidden = [
+        what
+        for what, is_allowed in (
+            ("printing", allow.print_lowres),
+            ("changing", allow.modify_other),
+            ("copying", allow.extract),
+            ("filling in", allow.modify_form),
+        )
+        if not is_allowed
+    ]
     detail = "opens without a password, but has restrictions"
-    if is_dictionary(encryption):
-        # ISO 32000-2, table 20: only embedded files are encrypted where StmF is /Identity.
-        attachments_only = encryption.get("/EFF") is not None and name_of(
-            encryption.get("/StmF")
-        ) in (None, "/Identity")
-        if attachments_only:
-            detail = "only the attached files are encrypted"
+    what = (
+        f"has restrictions: it forbids {_listed(forbidden)}"
+        if forbidden
+        else "is encrypted all the same"
+    )
+    if _has_only_attachments(document.pdf.trailer.get("/Encrypt")):
+        detail = "only the attached files are encrypted"
+        what = "the files attached to it are encrypted"
+    way = (
+        " Or print it to a new PDF and file that copy."
+        if allow.print_lowres
+        else " Otherwise ask its sender for a copy without restrictions: it may not be printed."
+    )
     yield Hit(
         message=(
-            "The file opens without a password but has restrictions, such as on printing or "
-            "changing. CM/ECF refuses every protected file. Many official and bank forms come "
-            "like this."
+            f"The file opens without a password but {what}. CM/ECF refuses every protected file. "
+            "Many official and bank forms come like this."
         ),
         detail=detail,
-        fix=_REMOVE + " Or print it to a new PDF and file that copy.",
+        fix=_REMOVE + way,
     )
+
+
+def _has_only_attachments(encryption: Value) -> bool:
+    """ISO 32000-2, table 20: only embedded files are encrypted where StmF is /Identity."""
+    return (
+        is_dictionary(encryption)
+        and encryption.get("/EFF") is not None
+        and name_of(encryption.get("/StmF")) in (None, "/Identity")
+    )
+
+
+def _listed(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 RULE = Rule(

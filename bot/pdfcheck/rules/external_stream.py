@@ -38,7 +38,7 @@ def _hit(visit: Visit, message: str, target: Value) -> Hit:
         target = target.get("/UF") or target.get("/F")
     text = text_of(target)
     return Hit(
-        message=message,
+        message=f"{message[:-1]}: “{clean(text)}”." if text else message,
         page=visit.page,
         object=visit.object,
         detail=f"file “{clean(text)}”" if text else None,

@@ -29,7 +29,7 @@ def judge(document: Document) -> Iterator[Hit]:
     reasons = list(dict.fromkeys(document.unseen))
     hiding = sort_warnings(document.warnings).hiding
     if hiding:
-        reasons.append(f"a part could not be decoded ({clean(hiding[0], 120)})")
+        reasons.append(f"a part could not be read for certain ({clean(hiding[0], 120)})")
     if reasons:
         more = f", and {len(reasons) - 3} more" if len(reasons) > 3 else ""
         yield stopped("; ".join(reasons[:3]) + more)
@@ -41,7 +41,8 @@ RULE = Rule(
     title="Could not be checked completely",
     looks_for=(
         "A limit that was reached, a check that was ended, objects that read as nothing: decode "
-        "errors, entries that point to something else. Never taken for clean."
+        "errors, entries that point to something else; entries with scripts, attachments or the "
+        "like that stand twice, of which programs read one or the other. Never taken for clean."
     ),
     why="Something that CM/ECF refuses may lie in the part that could not be seen.",
     mend=PRINT,

@@ -44,7 +44,10 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
         )
     if turned:
         yield Hit(
-            message=f"{_begin(turned)} turned: the text stands on its side or on its head.",
+            message=(
+                f"{_begin(turned)} wider than high or turned around. Text that stands on its side "
+                "or on its head is hard to read on a screen."
+            ),
             page=turned[0],
             detail=page_list(turned),
             fix=(

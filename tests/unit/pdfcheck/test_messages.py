@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Check
 from .pdf_files import Source, document, stream
-from .test_page_rules import linked, of
+from .test_page_rules import linked, of, pages
 
 
 def bookmark(action: str) -> bytes:
@@ -102,3 +102,16 @@ def test_a_web_site_that_opens_without_a_click_is_a_warning(check: Check, data: 
     assert finding.severity == "warn"
     assert finding.message.startswith("By itself, the file opens a web site")
     assert "right-click" not in (finding.fix or "")
+
+
+def test_a_wide_page_is_not_said_to_lie_on_its_side(check: Check) -> None:
+    (finding,) = of(check(pages("/MediaBox [0 0 792 612]")), "page_size")
+    assert finding.message.startswith("Page 1 is wider than high or turned around.")
+
+
+def test_the_file_with_the_missing_part_is_named(check: Check) -> None:
+    data = document(
+        page="/PieceInfo << /XObject << /A 4 0 R >> >>",
+        objects={4: stream("", "/Subtype /Image /F (exhibit_a.jpg)")},
+    )
+    assert "“exhibit_a.jpg”" in of(check(data), "external_stream")[0].message

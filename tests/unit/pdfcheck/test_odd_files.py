@@ -151,3 +151,30 @@ def test_a_damaged_picture_hides_nothing(check: Check) -> None:
 def test_a_name_that_old_programs_wrote_with_a_number_sign_is_no_damage(check: Check) -> None:
     data = document(page="/Names << /A# 1 >>").replace(b"%PDF-1.7", b"%PDF-1.1")
     assert rules(check(data)) == set()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        document(catalog=f"/OpenAction {JS} /OpenAction [3 0 R /Fit]"),
+        document(catalog=f"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next {JS} /Next [] >>"),
+        document(page=f"/#41A << /O {JS} >> /AA << >>"),
+        document(
+            trailer="/Root 5 0 R",
+            objects={4: JS, 5: "<< /Type /Catalog /Pages 2 0 R >>"},
+            catalog="/OpenAction 4 0 R",
+        ),
+        with_object_stream(
+            {2: PAGES, 3: PAGE}, {1: f"<< /Type /Catalog /Pages 2 0 R /AA {JS} /AA << >> >>"}
+        ),
+    ],
+)
+def test_an_entry_that_stands_twice_is_not_taken_for_clean(check: Check, data: bytes) -> None:
+    """Some programs read the last one, some the first, and a script lies there."""
+    report = check(data)
+    assert report.verdict == "reject"
+    assert "not_checked" in rules(report)
+
+
+def test_an_entry_that_stands_twice_and_leads_nowhere_is_a_repair(check: Check) -> None:
+    assert rules(check(document(page="/Rotate 0 /Rotate 0"))) == {"needs_repair"}

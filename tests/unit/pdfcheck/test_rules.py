@@ -145,6 +145,26 @@ def test_restrictions_alone_are_told_from_a_password(check: Check) -> None:
     assert locked.pages is None
 
 
+@pytest.mark.parametrize(
+    ("allowed", "says", "can_print"),
+    [
+        ({}, "is encrypted all the same", True),
+        ({"modify_other": False, "extract": False}, "it forbids changing and copying.", True),
+        ({"print_lowres": False, "print_highres": False}, "it forbids printing.", False),
+    ],
+)
+def test_a_restricted_file_says_what_it_forbids(
+    check: Check, allowed: dict[str, bool], says: str, can_print: bool
+) -> None:
+    """Who may not print it is not told to."""
+    pdf = pikepdf.open(io.BytesIO(document()))
+    allow = pikepdf.Permissions(**allowed)
+    locked = pikepdf.Encryption(owner="secret", user="", allow=allow)
+    (finding,) = of(check(save(pdf, encryption=locked)), "encrypted")
+    assert says in finding.message
+    assert ("print it to a new PDF" in (finding.fix or "")) == can_print
+
+
 def test_a_certificate_lock_is_encrypted_and_not_malformed(check: Check) -> None:
     data = document(
         trailer="/Encrypt << /Filter /Adobe.PubSec /V 4 /SubFilter /adbe.pkcs7.s5 >> "
@@ -462,6 +482,12 @@ def test_media_are_found_with_their_page(check: Check, page: str) -> None:
     assert finding.page == 1
 
 
+def test_a_slide_show_is_found(check: Check) -> None:
+    show = "<< /Type /SlideShow /Subtype /Embedded /StartResource (x) >>"
+    data = document(catalog=f"/Names << /AlternatePresentations << /Names [(a) {show}] >> >>")
+    assert "slide show" in of(check(data), "audio_video")[0].message
+
+
 def test_media_in_the_name_tree_are_found(check: Check) -> None:
     names = "/Names << /Renditions << /Names [(r) << /S /MR /C << /S /MCD >> >>] >> >>"
     assert of(check(document(catalog=names)), "audio_video")
@@ -517,6 +543,20 @@ def nested(parent: str, kid: str) -> bytes:
             5: f"<< /T (form) /Kids [4 0 R] {parent} >>",
         },
     )
+
+
+def test_a_field_that_only_its_page_holds_is_found_there(check: Check) -> None:
+    plain = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+    field = "<< /Subtype /Widget /Rect [0 0 9 9] /FT /Tx /T (a) >>"
+    data = assemble(
+        {
+            1: "<< /Type /Catalog /Pages 2 0 R >>",
+            2: "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+            3: f"{plain} >>",
+            4: f"{plain} /Annots [{field}] >>",
+        }
+    )
+    assert [finding.page for finding in of(check(data), "form_fields")] == [2]
 
 
 def test_a_field_inherits_type_and_flags(check: Check) -> None:

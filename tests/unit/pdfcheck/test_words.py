@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.pdfcheck import Finding, Profile, ProfileError, Report, summarize
@@ -64,6 +66,14 @@ def test_the_verdict_comes_first_then_reasons_with_the_words_of_the_court() -> N
     assert lines[4].strip() == "Pages 1, 2."
     assert lines[5].strip() == "How to mend it: Flatten it."
     assert text.index("It has a script.") < text.index("It is signed.")
+
+
+def test_what_weighs_less_is_not_counted_as_the_same_thing() -> None:
+    script = Finding("external_links", "warn", "A link runs a script.", page=2)
+    sites = [Finding("external_links", "note", f"A link opens site {n}.") for n in (1, 2)]
+    text = summarize(replace(report(*sites, script), not_listed={"external_links": 7}))
+    assert "1. A link runs a script.\n" in text
+    assert "2. A link opens site 1. There are 8 more like this." in text
 
 
 def test_at_most_five_reasons_are_told() -> None:
