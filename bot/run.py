@@ -81,6 +81,11 @@ def train_if_needed(
             trainer.wait()
     if stopped:
         raise StartError("Training was stopped. The model is as it was; the next start trains.")
+    if trainer.returncode < 0:
+        raise StartError(
+            f"Training was ended from outside (signal {-trainer.returncode}), most likely for want "
+            "of memory. The model is as it was; the next start trains."
+        )
     if trainer.returncode or not is_trained(settings):
         raise StartError(f"Training failed. {last_line(log)[:400]} The whole log: {log}")
 

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from bot.settings import ROOT, Settings
 MODEL_NAME = "helpdesk.tar.gz"
 _HASH_NAME = "helpdesk.hash"
 _LOCK_NAME = "helpdesk.lock"
+_UNFINISHED = ".training-"
 
 
 class TrainingError(RuntimeError):
@@ -71,6 +73,12 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def _delete_unfinished(folder: Path) -> None:
+    """What trainings that were killed have left; whoever calls holds the lock, so none goes on."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def train(settings: Settings, *, force: bool = True) -> Path:
     """Train and store the model; returns its path.
 
@@ -84,7 +92,8 @@ def train(settings: Settings, *, force: bool = True) -> Path:
     with _alone(settings.model_dir):
         if not force and is_trained(settings):
             return model_path(settings)
-        with TemporaryDirectory(prefix=".training-", dir=settings.model_dir) as unfinished:
+        _delete_unfinished(settings.model_dir)
+        with TemporaryDirectory(prefix=_UNFINISHED, dir=settings.model_dir) as unfinished:
             digest = content_hash(settings)
             made = _train_into(Path(unfinished), settings)
             made.replace(model_path(settings))

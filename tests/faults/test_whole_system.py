@@ -14,7 +14,7 @@ from bot.db.engine import make_engine
 from bot.knowledge.store import article_of, put_edit, withdraw_edits
 from bot.settings import ROOT, Settings, load_settings
 from bot.switches import REQUESTS, turn_off, turn_on
-from bot.testing.client import Filer
+from bot.testing.client import Filer, HelpDeskUnreachableError
 from bot.testing.private_copy import private_copy, url_of
 from bot.triage.queue import counts
 from tests.faults.processes import pid_of
@@ -56,6 +56,23 @@ def test_a_killed_server_is_told_honestly_and_comes_back(system: Settings, modul
         reply = _answered_again(filer, "where do I change my e-mail address for notices?")
         assert reply["topic"] == "update_contact_info"
         # what was said before the fault is still known
+        assert filer.say("That did not work")["topic"] == "update_contact_info"
+
+
+def test_a_killed_web_server_comes_back_and_knows_the_conversation(system: Settings) -> None:
+    with Filer(url_of(system)) as filer:
+        assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
+        begun = time.monotonic()
+        os.kill(pid_of("bot.web", system), signal.SIGKILL)
+        while True:
+            try:
+                reply = filer.say("where do I change my e-mail address for notices?")
+                break
+            except HelpDeskUnreachableError:
+                assert time.monotonic() - begun < BACK_AGAIN
+                time.sleep(0.1)
+        # the sign in the browser still opens the conversation, and what was said is still known
+        assert reply["topic"] == "update_contact_info"
         assert filer.say("That did not work")["topic"] == "update_contact_info"
 
 

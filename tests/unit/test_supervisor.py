@@ -116,6 +116,34 @@ def test_each_server_that_is_killed_answers_again(
     assert [line.split()[0] for line in said] == ["Rasa", "actions", "web"]
 
 
+def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(
+    settings: Settings, children: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.1)
+
+    async def take_the_program_away() -> None:
+        child = children[1]
+        command, child.command = child.command, ["/no/such/program"]
+        old = pid_of(child)
+        os.kill(old, signal.SIGKILL)
+        for _ in range(200):
+            if child.failures >= 4:
+                break
+            await asyncio.sleep(0.05)
+        child.command = command
+        await answers_anew(child, old)
+        for other in (children[0], children[2]):
+            assert other.process
+            assert other.process.returncode is None
+
+    said = supervise(settings, children, take_the_program_away)
+    assert said[0] == "actions ended by itself (code -9); starting again."
+    assert len(said) >= 4
+    for line in said[1:]:
+        assert line.startswith("actions cannot be started ([Errno 2] No such file")
+        assert line.endswith("trying again.")
+
+
 def test_a_server_that_hangs_is_started_again(
     settings: Settings, children: list[Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
