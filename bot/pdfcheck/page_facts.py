@@ -32,6 +32,11 @@ class Picture:
         return min(across, down) * POINTS_PER_INCH
 
 
+#: Of a page, from which on pictures make it a scan; smaller ones in pixels are logos.
+_SHARE_OF_PAGE = 0.5
+_LEAST_PIXELS = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
     """Text under a dark box. letters: how many letters and digits; by: what covers it. The text
@@ -60,6 +65,14 @@ class PageFact:
     def has_text(self) -> bool:
         """Whether there is a letter or digit that a search would find."""
         return any(char.isalnum() for char in self.text)
+
+    @property
+    def scan(self) -> list[Picture]:
+        """The pictures that make the page a scan; none where they cover less than half of it."""
+        # A logo or a coloured square is no scan, however large it is shown.
+        found = [p for p in self.pictures if p.dpi > 0 and min(p.width, p.height) >= _LEAST_PIXELS]
+        area = sum(picture.placed_width * picture.placed_height for picture in found)
+        return found if area >= self.width * self.height * _SHARE_OF_PAGE else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ _WEB = re.compile(
     r"(?:https?:|ftps?:|//|www\.)"
     r"|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|com|org|net|edu|us|mil)(?:[:/?#]|$)"
 )
+#: What e-mail programs, browsers and Excel leave behind when they print.
+_LEFTOVERS = (
+    "#", "cid:", "about:", "blob:", "urn:", "x-apple-data-detectors:", "x-msg:", "x-webdoc:",
+    "applewebdata:",
+)  # fmt: skip
 _PHONE = ("tel:", "sms:", "fax:", "callto:")
 #: Other schemes belong to a program, such as "ms-word:". A name with a dot, or with digits behind
 #: the colon, is a host.
@@ -80,9 +85,9 @@ def _danger(bare: str, address: str) -> str | None:
     if _LOCAL.match(address.strip()):
         return _DANGERS["file:"]
     scheme = _SCHEME.match(bare)
-    if scheme is None or _WEB.match(bare) or bare.startswith(("mailto:", *_PHONE)):
+    if scheme is None or _WEB.match(bare) or bare.startswith(("mailto:", *_PHONE, *_LEFTOVERS)):
         return None
-    return f"starts the program to which “{clean(scheme[1], 30)}” addresses belong"
+    return f"has an address of the kind “{clean(scheme[1], 30)}”, which may start a program"
 
 
 def _kind(bare: str) -> str:
@@ -92,6 +97,8 @@ def _kind(bare: str) -> str:
         return "starts an e-mail"
     if bare.startswith(_PHONE):
         return "dials a number"
+    if not bare or bare.startswith(_LEFTOVERS):
+        return "leads nowhere outside the program that it came from"
     return "has no whole web address and may mean a file that lay beside this one"
 
 

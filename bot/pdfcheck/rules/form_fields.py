@@ -22,8 +22,9 @@ def judge(document: Document) -> Iterator[Hit]:
             continue
         kind = _KINDS[field.kind]
         name = f"“{field.name}”" if field.name else "without a name"
+        unseen = ", which no page shows" if field.page is None else ""
         yield Hit(
-            message=f"The form is still fillable: {kind} {name}.",
+            message=f"The form is still fillable: {kind} {name}{unseen}.",
             page=field.page,
             object=field.object,
             detail=kind,

@@ -18,7 +18,10 @@ _OFFICE = {
     b"xl/": "an Excel workbook (.xlsx)",
     b"ppt/": "a PowerPoint presentation (.pptx)",
     b"mimetypeapplication/vnd.oasis": "an OpenDocument file",
+    b".iwa": "a Pages, Numbers or Keynote document of a Mac",
+    b"FixedDocSeq": "an XPS document, as Windows' XPS printer makes it",
 }
+_MAC_COMPANION = b"\x00\x05\x16\x07"
 _STARTS = (
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"\x89PNG\r\n", "a PNG picture"),
@@ -35,6 +38,11 @@ _STARTS = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x1f\x8b", "a compressed archive (.gz)"),
     (b"MZ", "a Windows program"),
+    (b"\x1b%-12345X", "data for a printer, as “Print to file” makes it"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "a shortcut: it only says where a file lies"),
+    (b"[InternetShortcut]", "a shortcut: it only says where a web page is"),
+    (b"bplist00", "a web archive of Safari, or a shortcut of a Mac"),
+    (_MAC_COMPANION, "what a Mac keeps beside a file, under its name with “._” before it"),
 )
 
 
@@ -47,8 +55,20 @@ def look_at_head(head: bytes) -> Hit | None:
             message="The file is empty: it has no bytes.",
             fix="Save or download the document again and look at its size before you upload it.",
         )
+    if not head.strip(b"\x00"):
+        return Hit(
+            message="The file is not a PDF: it holds nothing but zeros.",
+            fix=(
+                "A copy or a download was not finished. Get the file again from where it came "
+                "from, and look whether it opens before you upload it."
+            ),
+        )
     kind = kind_of(head)
-    if kind == "a web page (HTML)":
+    if head.startswith(_MAC_COMPANION):
+        fix = "Upload the file of the same name without “._” at its beginning."
+    elif kind is not None and kind.startswith("a shortcut"):
+        fix = "Open the shortcut, save what it leads to as a PDF on this computer, and upload that."
+    elif kind == "a web page (HTML)":
         fix = (
             "The site gave you a web page, often a sign-in page, under the name of a PDF. Open the "
             "document in the browser, then save or print that as a PDF."

@@ -20,8 +20,6 @@ _MARGIN = 1.25
 #: A page of text in black and white at 300 dpi (CCITT group 4), generously.
 _PLAIN_PAGE = 60_000
 _WORTH_SAYING = 100_000
-_SHARE_OF_PAGE = 0.5
-_LEAST_PIXELS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,8 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
 
 def _scan(page: PageFact) -> _Scan | None:
     """The page as a scan, or None where pictures cover less than half of it."""
-    pictures = [picture for picture in page.pictures if picture.dpi > 0]
-    # A logo or a coloured square is no scan, however large it is shown.
-    pictures = [p for p in pictures if min(p.width, p.height) >= _LEAST_PIXELS]
-    area = sum(picture.placed_width * picture.placed_height for picture in pictures)
-    if not pictures or area < page.width * page.height * _SHARE_OF_PAGE:
+    pictures = page.scan
+    if not pictures:
         return None
     largest = max(pictures, key=lambda picture: picture.placed_width * picture.placed_height)
     return _Scan(page.number, largest.dpi, largest.bits, sum(p.bytes for p in pictures))

@@ -67,7 +67,11 @@ def test_an_attached_file_is_named(check: Check) -> None:
         ("mailto:clerk@court.example", "starts an e-mail"),
         ("tel:860-240-3675", "dials a number"),
         ("Exhibit%20A.pdf", "a file that lay beside this one"),
-        ("", "has no whole web address"),
+        ("", "leads nowhere"),
+        # Excel, and e-mail printed on a Mac or from Outlook.
+        ("#Sheet1A1", "leads nowhere"),
+        ("x-apple-data-detectors://0", "leads nowhere"),
+        ("cid:image001.png", "leads nowhere"),
     ],
 )
 def test_a_link_is_called_what_it_is(check: Check, address: str, says: str) -> None:
@@ -102,6 +106,12 @@ def test_a_web_site_that_opens_without_a_click_is_a_warning(check: Check, data: 
     assert finding.severity == "warn"
     assert finding.message.startswith("By itself, the file opens a web site")
     assert "right-click" not in (finding.fix or "")
+
+
+def test_a_field_that_no_page_shows_is_told_as_such(check: Check) -> None:
+    data = document(catalog="/AcroForm << /Fields [<< /FT /Tx /T (left over) >>] >>")
+    (finding,) = of(check(data), "form_fields")
+    assert "text field “left over”, which no page shows." in finding.message
 
 
 def test_a_wide_page_is_not_said_to_lie_on_its_side(check: Check) -> None:

@@ -459,6 +459,25 @@ def test_scans_are_measured_by_their_placed_size(check: Check) -> None:
     assert "The court asks for 200 dpi." in asked.message
 
 
+def test_a_stamp_on_a_scan_is_not_its_text(check: Check) -> None:
+    """The line that CM/ECF prints at the top of a page makes no scan searchable."""
+    plain = scan(2550, 3300, colour=False, size=1)
+    stamp = b"BT /F 9 Tf 40 780 Td (Case 23-20001 Doc 5-1 Filed 01/02/24 Page 3 of 20) Tj ET"
+    text = b"BT 3 Tr /F 9 Tf 40 700 Td (%s) Tj ET" % (b"recognized words " * 12)
+    content = b"q 612 0 0 792 0 0 cm /I Do Q"
+    old = b"<< /Length 28  >>\nstream\n" + content
+    assert old in plain
+
+    def with_text(more: bytes) -> bytes:
+        whole = content + b" " + more
+        return plain.replace(old, b"<< /Length %d >>\nstream\n" % len(whole) + whole)
+
+    (finding,) = of(check(with_text(stamp)), "no_text_layer")
+    assert (finding.severity, finding.page) == ("note", 1)
+    assert finding.message.startswith("On page 1 a few words at most can be searched")
+    assert of(check(with_text(stamp + text)), "no_text_layer") == []
+
+
 def test_colour_where_black_and_white_would_do_is_weighed(check: Check) -> None:
     (finding,) = of(check(scan(2550, 3300, colour=True, size=1_060_000)), "scan_quality")
     assert finding.severity == "note"
