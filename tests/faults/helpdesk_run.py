@@ -16,7 +16,7 @@ from bot.testing.client import Filer
 from bot.testing.private_copy import private_settings
 from bot.training import is_trained, model_path
 
-LONGEST = 60.0
+LONGEST = 120.0
 _RUN = """
 import bot.supervisor
 from bot.cli import main

@@ -18,6 +18,7 @@ from bot.testing.runs import STOPPED, Run, last_runs
 from tests.faults.helpdesk_run import Running, own_settings, start
 from tests.faults.processes import Process, descendants, pid_of
 
+AT_ONCE = 2.0
 # of what is not waited for: the parent was killed
 SOON = 20.0
 
@@ -90,7 +91,7 @@ def _end_and_look(
 ) -> None:
     if way == "the help desk ends":
         running.end()
-        assert _all_gone(everything, 0)
+        assert _all_gone(everything, AT_ONCE)
     elif way == "it is killed":
         running.process.kill()
         running.process.wait()

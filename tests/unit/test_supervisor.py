@@ -189,6 +189,20 @@ def test_a_server_that_cannot_be_started_is_named(
         asyncio.run(Supervisor(settings, lambda _: None, children).run(lambda: None, lambda: None))
 
 
+def test_a_help_desk_that_is_ended_while_it_starts_does_not_claim_to_be_ready(
+    settings: Settings, children: list[Child]
+) -> None:
+    children[0].command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    supervisor, ready = Supervisor(settings, lambda _: None, children), []
+
+    async def play() -> None:
+        asyncio.get_running_loop().call_later(1, supervisor.end)
+        await supervisor.run(lambda: None, lambda: ready.append(True))
+
+    asyncio.run(play())
+    assert not ready
+
+
 def test_ports_and_hosts_that_cannot_be_used_are_named(settings: Settings) -> None:
     rasa, actions = free_ports(2)
     free = replace(settings, rasa_port=rasa, action_port=actions)
