@@ -14,9 +14,17 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 value that the file stored but did not draw was written into its box.",
         "{n} values that the file stored but did not draw were written into their boxes.",
     ),
+    "cut_off": (
+        "1 value is too long for its box. The copy shows as much of it as fits.",
+        "{n} values are too long for their boxes. The copy shows as much of them as fits.",
+    ),
+    "only_printed": (
+        "1 form field that shows only on paper shows on the screen too now.",
+        "{n} form fields that show only on paper show on the screen too now.",
+    ),
     "unclear_boxes": (
-        "1 box to tick stores another answer than it shows. The copy has what it shows.",
-        "{n} boxes to tick store another answer than they show. The copy has what they show.",
+        "1 box to tick stores another answer than it shows. Look at it in the copy.",
+        "{n} boxes to tick store another answer than they show. Look at them in the copy.",
     ),
     "hidden_fields": (
         "1 hidden form field, which no page showed, was taken out.",

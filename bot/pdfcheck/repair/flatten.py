@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from bot.pdfcheck.repair.appearance import draw_mark, draw_text
+from bot.pdfcheck.repair.appearance import draw_box, draw_mark, draw_text
 from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.contents import close_what_is_open
 from bot.pdfcheck.repair.sweep import MEDIA_ANNOTATIONS
-from bot.pdfcheck.repair.widgets import HIDDEN, PASSWORD, Drawn, Widget, drawn_text, widgets_of
-from bot.pdfcheck.values import Value, entries, is_dictionary, name_of
+from bot.pdfcheck.repair.widgets import (
+    HIDDEN,
+    INVISIBLE,
+    PASSWORD,
+    Drawn,
+    Widget,
+    drawn_text,
+    widgets_of,
+)
+from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, number_of
 
 
 def flatten(pdf: Pdf, pages: list[Value], changes: Changes) -> None:
@@ -24,6 +33,9 @@ def flatten(pdf: Pdf, pages: list[Value], changes: Changes) -> None:
         # With it qpdf would leave every field out, and all are drawn now.
         del acroform["/NeedAppearances"]
     kept = [_set_aside(page, changes) for page in pages]
+    for page in pages:
+        if "/Annots" in page:
+            close_what_is_open(pdf, page)
     pdf.flatten_annotations("all")
     for page, others in zip(pages, kept, strict=True):
         # qpdf leaves fields without a drawing; nothing of them is to be seen.
@@ -40,22 +52,44 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
         return
     if widget.is_hidden:
         changes.add("hidden_fields")
+        widget.node["/F"] = HIDDEN
         return
+    # qpdf takes the flag for "hidden".
+    widget.node["/F"] = (number_of(widget.node.get("/F")) or 0) & ~INVISIBLE
     changes.add("fields")
+    changes.add("only_printed", int(widget.is_only_printed))
     if widget.kind == "/Btn":
         _prepare_button(pdf, widget, changes)
     elif needs_drawing(widget, wants_drawings):
-        draw_text(pdf, widget)
+        fits = draw_text(pdf, widget)
         changes.add("drawn")
+        changes.add("cut_off", int(not fits))
+    elif widget.drawing is None and wants_drawings and widget.kind in ("/Tx", "/Ch"):
+        draw_box(pdf, widget)
+    _finish_drawing(pdf, widget)
+
+
+def _finish_drawing(pdf: Pdf, widget: Widget) -> None:
     drawing = widget.drawing
-    if drawing is not None and not is_dictionary(drawing.get("/Resources")):
+    if drawing is None:
+        return
+    if not is_dictionary(drawing.get("/Resources")):
         # qpdf adds the form's own fonts to it, where there is a place for them.
         drawing["/Resources"] = Dictionary()
+    layer = widget.node.get("/OC")
+    if is_dictionary(layer) and "/OC" not in drawing:
+        # Other fields may use the same drawing and lie on no layer, or on another one.
+        own = pdf.make_stream(drawing.read_raw_bytes())
+        for key, value in drawing.items():
+            if key != "/Length":
+                own[key] = value
+        own["/OC"] = layer
+        widget.node["/AP"] = Dictionary(N=own)
 
 
 def needs_drawing(widget: Widget, wants_drawings: bool) -> bool:
     """Whether the value of a text field or list is in the file but in no drawing of it."""
-    if widget.kind not in ("/Tx", "/Ch") or widget.flags & PASSWORD or not letters(widget.text):
+    if widget.kind not in ("/Tx", "/Ch") or widget.flags & PASSWORD or not widget.text.strip():
         return False
     drawing = widget.drawing
     drawn = Drawn(False, None) if drawing is None else drawn_text(drawing)
@@ -78,21 +112,28 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
     """Have a box show what viewers show: its state /AS, or where it has none its field's value."""
     node = widget.node
     value = widget.values.get("/V")
+    stored = name_of(value)
     appearances = node.get("/AP")
     normal = appearances.get("/N") if is_dictionary(appearances) else None
     state = node.get("/AS")
     if is_dictionary(normal) and not isinstance(normal, Stream):
+        states = _states(normal)
         if state is None:
-            node["/AS"] = value if isinstance(value, Name) and value in normal else Name.Off
-        elif isinstance(value, Name) and _is_on(state) != (name_of(value) in _states(normal)):
-            changes.add("unclear_boxes")
+            node["/AS"] = value if stored in states else Name.Off
+            changes.add("drawn", int(stored in states))
+            return
+        # Some programs show a tick for a state without a drawing, others do not.
+        is_shown = name_of(state) in states
+        differs = stored is not None and is_shown != (stored in states)
+        changes.add("unclear_boxes", int(differs or _is_on(state) != is_shown))
     elif normal is None and not widget.is_push_button:
         shown = state if state is not None or "/FT" not in node else value
-        if _is_on(shown) and name_of(shown) == (name_of(value) or name_of(shown)):
-            draw_mark(pdf, widget)
-            changes.add("drawn")
-        elif _is_on(shown):
-            changes.add("unclear_boxes")
+        if not _is_on(shown):
+            draw_box(pdf, widget)
+            return
+        draw_mark(pdf, widget)
+        changes.add("drawn")
+        changes.add("unclear_boxes", int(stored is not None and stored != name_of(shown)))
 
 
 def _is_on(state: Value) -> bool:

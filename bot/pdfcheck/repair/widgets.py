@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, number_o
 from bot.pdfcheck.walk import BROKEN
 
 # flags of annotations and fields: ISO 32000-2, tables 167, 227, 229, 231, 233
-_INVISIBLE = 1 << 0
+INVISIBLE = 1 << 0
 HIDDEN = 1 << 1
 _PRINT = 1 << 2
+_NO_VIEW = 1 << 5
+_RADIO = 1 << 15
 _PUSH_BUTTON = 1 << 16
 MULTILINE = 1 << 12
 PASSWORD = 1 << 13
@@ -40,14 +43,29 @@ class Widget:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether no page shows it: flagged so, or without a size."""
+        """Whether neither screen nor paper shows it: flagged so, or without a size.
+
+        The flag "invisible" is only for kinds of annotations that a program does not know.
+        """
+        flags = _annotation_flags(self.node)
         width, height = size_of(self.node)
-        return bool(_annotation_flags(self.node) & (_INVISIBLE | HIDDEN)) or width < 1 or height < 1
+        is_nowhere = flags & _NO_VIEW and not flags & _PRINT
+        return bool(flags & HIDDEN or is_nowhere) or width < 1 or height < 1
+
+    @property
+    def is_only_printed(self) -> bool:
+        """Whether paper shows it and the screen does not."""
+        return bool(_annotation_flags(self.node) & _NO_VIEW) and self.is_printed
 
     @property
     def is_push_button(self) -> bool:
         """Whether it is a button to press."""
         return self.kind == "/Btn" and bool(self.flags & _PUSH_BUTTON)
+
+    @property
+    def is_radio_button(self) -> bool:
+        """Whether it is one of several round buttons of which one is chosen."""
+        return self.kind == "/Btn" and bool(self.flags & _RADIO)
 
     @property
     def is_printed(self) -> bool:
@@ -102,9 +120,17 @@ def _text(values: dict[str, Value]) -> str:
         if isinstance(option, Array) and len(option) == 2:
             shown[_string(option[0])] = _string(option[1])
     texts = [_string(part) for part in parts if part is not None]
-    return (
-        "\n".join(shown.get(text, text) for text in texts).replace("\r\n", "\n").replace("\r", "\n")
-    )
+    whole = "\n".join(shown.get(text, text) for text in texts)
+    return _visible(whole.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _visible(text: str) -> str:
+    """Without what shows nothing, such as soft hyphens, and with accents as part of their letter:
+    fonts have no glyph for either."""
+    whole = unicodedata.normalize("NFC", text)
+    if whole.isprintable():
+        return whole
+    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _string(value: Value) -> str:
@@ -117,13 +143,19 @@ def _string(value: Value) -> str:
     return text if text is not None else (name_of(value) or "")[1:]
 
 
-def size_of(node: Value) -> tuple[float, float]:
-    """Width and height of an annotation's /Rect in points; 0, 0 without a usable one."""
+def box_of(node: Value) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of an annotation's /Rect in points; zeros where it is broken."""
     try:
         x0, y0, x1, y1 = (float(side) for side in entries(node.get("/Rect")))
     except (TypeError, ValueError):
-        return 0.0, 0.0
-    return abs(x1 - x0), abs(y1 - y0)
+        return 0.0, 0.0, 0.0, 0.0
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def size_of(node: Value) -> tuple[float, float]:
+    """Width and height of an annotation's /Rect in points; 0, 0 without a usable one."""
+    left, bottom, right, top = box_of(node)
+    return right - left, top - bottom
 
 
 def appearance_of(node: Value) -> Value:

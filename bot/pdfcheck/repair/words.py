@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
@@ -17,13 +18,21 @@ import pypdfium2
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.opening import open_pdf, set_parser_limits
 from bot.pdfcheck.pages import index_pages
-from bot.pdfcheck.repair.widgets import PASSWORD, Widget, drawn_text, widgets_of
+from bot.pdfcheck.repair.widgets import PASSWORD, Widget, box_of, drawn_text, widgets_of
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.walk import BROKEN
 
 _LISTED = 10
 # Programs round sizes differently; a fiftieth of an inch shows on no page.
 _TOLERANCE_POINTS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a field shows: one of the texts; and its box: left, bottom, right, top."""
+
+    texts: tuple[str, ...]
+    box: tuple[float, float, float, float]
 
 
 def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
@@ -46,12 +55,13 @@ def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[s
             return {"trouble": "page_sizes", "words": []}
         if _painted(before) != _painted(after):
             return {"trouble": "other_drawing", "words": []}
-        lost += _lost(_text(before), _text(after), values.get(number + 1, []))
+        shown = values.get(number + 1, [])
+        lost += _lost(_text(before), _text(after), shown) + _elsewhere(after, shown)
         before.close()
         after.close()
         if len(lost) >= _LISTED:
             break
-    words = [clean(word, 40) for word in lost[:_LISTED]]
+    words = [clean(word, 40) for word in list(dict.fromkeys(lost))[:_LISTED]]
     return {"trouble": "lost_words" if lost else None, "words": words}
 
 
@@ -67,6 +77,20 @@ def _text(page: pypdfium2.PdfPage) -> str:
         text_page.close()
 
 
+def _elsewhere(page: pypdfium2.PdfPage, values: list[_Value]) -> list[str]:
+    """Values of which nothing stands in their box."""
+    if not values:
+        return []
+    text_page = page.get_textpage()
+    try:
+        return [
+            value.texts[0] for value in values
+            if not squeezed(text_page.get_text_bounded(*value.box))
+        ]  # fmt: skip
+    finally:
+        text_page.close()
+
+
 def _painted(page: pypdfium2.PdfPage) -> list[int]:
     """The kinds of what a page paints, in order, without form XObjects: flattened fields come as
     such. A file can be damaged so that one program misses a picture that another one paints."""
@@ -76,19 +100,20 @@ def _painted(page: pypdfium2.PdfPage) -> list[int]:
     return [kind for kind in kinds if kind != pypdfium2.raw.FPDF_PAGEOBJ_FORM]
 
 
-def _values_by_page(file: int, limits: Limits) -> dict[int, list[tuple[str, ...]]]:
+def _values_by_page(file: int, limits: Limits) -> dict[int, list[_Value]]:
     """What the fields of each page show, as texts of which one has to be in the copy."""
     with os.fdopen(os.dup(file), "rb") as stream:
         pdf = open_pdf(stream).pdf
         if pdf is None:
             return {}
-        found: dict[int, list[tuple[str, ...]]] = {}
+        found: dict[int, list[_Value]] = {}
         try:
             pages = index_pages(pdf.Root, limits).pages
             for widget in widgets_of(pdf, pages):
                 texts = _texts(widget)
                 if texts and not widget.is_hidden:
-                    found.setdefault(widget.page, []).append(texts)
+                    value = _Value(texts, box_of(widget.node))
+                    found.setdefault(widget.page, []).append(value)
         except BROKEN:
             return found
         return found
@@ -102,7 +127,7 @@ def _texts(widget: Widget) -> tuple[str, ...]:
     return (widget.text, drawn) if drawn and squeezed(drawn) else (widget.text,)
 
 
-def _lost(before: str, after: str, values: list[tuple[str, ...]]) -> list[str]:
+def _lost(before: str, after: str, values: list[_Value]) -> list[str]:
     """Words of one page that the copy has not, or less often."""
     whole_before, whole_after = squeezed(before), squeezed(after)
     lost: list[str] = []
@@ -114,10 +139,10 @@ def _lost(before: str, after: str, values: list[tuple[str, ...]]) -> list[str]:
             if has[word] < times and whole_after.count(word) < whole_before.count(word)
         ]
     # A value has to come on top of what the page itself says.
-    needed = Counter(word for texts in values for word in _words(texts[0]))
-    for texts in values:
-        if not any(_has_all(text, whole_before, whole_after, needed) for text in texts):
-            lost.append(texts[0])
+    needed = Counter(word for value in values for word in _words(value.texts[0]))
+    for value in values:
+        if not any(_has_all(text, whole_before, whole_after, needed) for text in value.texts):
+            lost.append(value.texts[0])
     return lost
 
 
