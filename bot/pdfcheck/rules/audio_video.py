@@ -9,6 +9,7 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.rule import Rule
 from bot.pdfcheck.rules.fixes import CACB, PRINT, PRINT_TO_PDF, TNED, iso
+from bot.pdfcheck.subject import subject_of
 from bot.pdfcheck.values import is_dictionary, name_of
 from bot.pdfcheck.walk import Visit
 
@@ -36,9 +37,11 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
         return
     action = name_of(values.get("/S"))
     if action in _ACTIONS:
-        yield _hit(visit, f"A link or button {_ACTIONS[action]}.", f"{action[1:]} action")
+        subject = subject_of(visit, "A link or button")
+        yield _hit(visit, f"{subject} {_ACTIONS[action]}.", f"{action[1:]} action")
     elif action == "/Rendition" and is_dictionary(values.get("/R")):
-        yield _hit(visit, "A link or button plays media.", "Rendition action")
+        subject = subject_of(visit, "A link or button")
+        yield _hit(visit, f"{subject} plays media.", "Rendition action")
     elif name_of(values.get("/Type")) == "/SlideShow":
         yield _hit(visit, "The file holds a slide show.", "slide show")
     elif action == "/MR" and is_dictionary(values.get("/C")) and visit.trail[-1:] != ("/R",):

@@ -24,6 +24,7 @@ _FIX = (
 
 # Printing a portfolio prints its cover, so that way is not told.
 _PORTFOLIO_FIX = "Open it in Acrobat, save each document in it as a PDF of its own, and file those."
+_XFA_DETAIL = "parts of the XFA form"
 #: The same for names and for contents (ISO 32000-2, tables 43 and 44).
 _NAME_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
 
@@ -50,7 +51,7 @@ def look(visit: Visit, document: Document) -> Iterator[Hit]:
         and visit.is_stream
         and "/EF" not in visit.trail
     ):
-        yield _hit(visit, "The document holds another file.", None)
+        yield from _loose(visit, document)
 
 
 def judge(document: Document) -> Iterator[Hit]:
@@ -63,6 +64,20 @@ def judge(document: Document) -> Iterator[Hit]:
             ),
             detail="/Collection in the catalog",
             fix=_PORTFOLIO_FIX,
+        )
+
+
+def _loose(visit: Visit, document: Document) -> Iterator[Hit]:
+    """A file that no file specification names. LiveCycle calls the parts of its forms so."""
+    if visit.trail[-1:] != ("/XFA",):
+        yield _hit(visit, "The document holds another file.", None)
+    elif ("embedded_files", _XFA_DETAIL) not in document.found:
+        yield Hit(
+            message="The form (XFA) keeps its parts as files inside the file.",
+            object=visit.object,
+            detail=_XFA_DETAIL,
+            fix="No attachment is shown for them. They go when the form is printed to a new PDF "
+            "from Adobe Reader or Acrobat.",
         )
 
 

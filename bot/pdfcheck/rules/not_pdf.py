@@ -21,6 +21,7 @@ _OFFICE = {
     b".iwa": "a Pages, Numbers or Keynote document of a Mac",
     b"FixedDocSeq": "an XPS document, as Windows' XPS printer makes it",
 }
+_WRONG_LINE = "a damaged PDF whose first line is wrong"
 _MAC_COMPANION = b"\x00\x05\x16\x07"
 _STARTS = (
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -64,6 +65,11 @@ def look_at_head(head: bytes) -> Hit | None:
             ),
         )
     kind = kind_of(head)
+    if kind == _WRONG_LINE:
+        return Hit(
+            message="The file is damaged: the first line, which says that it is a PDF, is wrong.",
+            fix="Make the PDF again from the original, or download it again.",
+        )
     if head.startswith(_MAC_COMPANION):
         fix = "Upload the file of the same name without “._” at its beginning."
     elif kind is not None and kind.startswith("a shortcut"):
@@ -123,7 +129,7 @@ def _kind_of_text(head: bytes) -> str | None:
     if start.startswith((b"from:", b"received:", b"return-path:", b"mime-version:")):
         return "an e-mail message"
     if start.startswith(b"%pdf"):
-        return "a damaged PDF whose first line is wrong"
+        return _WRONG_LINE
     if all(32 <= byte < 127 or byte in b"\t\r\n\f" for byte in head):
         return "plain text"
     return None

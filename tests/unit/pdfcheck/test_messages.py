@@ -36,6 +36,11 @@ def test_a_bookmark_is_named_with_its_target_and_is_no_link(
     assert "right-click the bookmark" in (finding.fix or "")
 
 
+def test_a_video_that_plays_by_itself_is_no_link(check: Check) -> None:
+    (finding,) = of(check(document(catalog="/OpenAction << /S /Movie >>")), "audio_video")
+    assert finding.message == "By itself, the file plays a video."
+
+
 def test_a_button_is_named_with_its_target(check: Check) -> None:
     field = "<< /Subtype /Widget /Rect [0 0 9 9] /FT /Btn /Ff 65536 /T (Send) /A 5 0 R >>"
     action = "<< /S /SubmitForm /F << /FS /URL /F (mailto:desk@court.example) >> >>"

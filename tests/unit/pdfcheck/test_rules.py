@@ -76,6 +76,7 @@ def test_a_plain_document_is_accepted(check: Check) -> None:
         (b"\0\x05\x16\x07\0\x02\0\0Mac OS X", "under its name with “._”"),
         (bytes(2_000), "nothing but zeros"),
         (b"Dear clerk,\n", "plain text"),
+        (b"%pdf-1.4\n1 0 obj", "The file is damaged: the first line"),
         (b"\x01\x02\x03\x04", "first bytes"),
     ],
 )
@@ -421,6 +422,18 @@ ATTACHED: dict[int, str | bytes] = {
 def test_an_attached_file_is_found_once_with_its_name(check: Check, data: bytes) -> None:
     (finding,) = of(check(data), "embedded_files")
     assert finding.detail == "file name “books.xlsx”"
+
+
+def test_the_parts_of_an_xfa_form_are_no_attachments(check: Check) -> None:
+    """LiveCycle calls them embedded files. The panel of attachments shows none of them."""
+    part = stream("<a/>", "/Type /EmbeddedFile")
+    data = document(
+        catalog="/AcroForm << /Fields [] /XFA [(config) 4 0 R (template) 5 0 R] >>",
+        objects={4: part, 5: part},
+    )
+    (finding,) = of(check(data), "embedded_files")
+    assert "The form (XFA)" in finding.message
+    assert "Attachments panel" not in (finding.fix or "")
 
 
 def test_a_portfolio_and_an_empty_paper_clip_are_found(check: Check) -> None:
