@@ -1,6 +1,7 @@
 """Answers from the articles, and what to do when an answer did not help."""
 
 from dataclasses import replace
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -17,6 +18,7 @@ from actions.base import (
 )
 from actions.choices import let_a_person, not_understood
 from actions.copies import mended_copy
+from actions.in_context import answer_again, question, read_in_context
 from actions.requests import answer_code
 from bot.clock import utc_now
 from bot.knowledge.answer import (
@@ -73,6 +75,12 @@ _ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN})
 # few words that are declined after an answer mean the answer more often than something else
 _FEW_WORDS = 6
 _SURE_TO_DECLINE = 0.85
+# more of the last answer does little harm where something else was meant: docs/decisions/0015
+_SURE_OF_THE_SAME = 0.3
+_SURE_OF_ANOTHER = 0.7
+_NOT_SOLVED = "not_solved"
+_PERSON = "contact_human"
+_UNSURE = "nlu_fallback"
 
 
 class ActionAnswer(HelpdeskAction):
@@ -84,26 +92,37 @@ class ActionAnswer(HelpdeskAction):
     def act(self, tracker: Tracker) -> Result:
         if plain := answer_plain_words(tracker):
             return plain
+        if in_context := answer_after_answer(tracker):
+            return in_context
         if still_fails(said(tracker), tracker.get_slot("topic"), intent_of(tracker)):
             return answer_not_solved(tracker)
-        if _declined_too_soon(tracker):
-            return not_understood(tracker)
         return answer_topic(tracker, intent_of(tracker))
 
 
-def _declined_too_soon(tracker: Tracker) -> bool:
-    """Whether a few words after an answer would be declined without much certainty; the answer
-    may be what they are about, so choices are better."""
-    topic, text = tracker.get_slot("topic"), said(tracker)
-    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0)
-    return (
-        bool(topic)
-        and topic not in DECLINED_TOPICS
-        and not tracker.get_slot("misunderstood")
-        and intent_of(tracker) in DECLINED_TOPICS
-        and 0 < len(text.split()) <= _FEW_WORDS
-        and sure < _SURE_TO_DECLINE
-    )
+def answer_after_answer(tracker: Tracker) -> Result | None:
+    """What the filer's words mean after the last answer: more of its article, another topic, or
+    choices where neither is sure. None where the words stand for themselves."""
+    context = read_in_context(tracker)
+    if context is None:
+        return None
+    meant, confidence = context.ranking[0]
+    text, last = said(tracker), context.article.topic
+    # words that say nothing by themselves but "still" are about the last answer
+    about = last if intent_of(tracker) == _UNSURE else meant
+    if meant == _NOT_SOLVED or still_fails(text, last, about):
+        then = context.says_what_then
+        return answer_again(context) if then else answer_not_solved(tracker)
+    few = len(text.split()) <= _FEW_WORDS
+    least = _SURE_OF_THE_SAME if meant == last else _SURE_OF_ANOTHER
+    if meant in DECLINED_TOPICS and few:
+        least = _SURE_TO_DECLINE
+    if confidence < least:
+        return not_understood(tracker, [name for name, _ in context.ranking])
+    if meant == last:
+        return answer_again(context)
+    if meant == _PERSON:
+        return answer_person(tracker)
+    return answer_topic(tracker, meant) if meant in topic_titles() else None
 
 
 class ActionContactHuman(HelpdeskAction):
@@ -286,5 +305,7 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
             reply = replace(
                 reply, text=f"{reply.text}\n\n{person}", choices=(HELP_ME, PERSON, *reply.choices)
             )
-    slots = {"topic": topic, "came_from": came_from, "misunderstood": missed}
+    slots: dict[str, Any] = {"topic": topic, "came_from": came_from, "misunderstood": missed}
+    if topic != tracker.get_slot("topic"):
+        slots["question"] = question(topic, said(tracker))
     return Result([reply], slots)

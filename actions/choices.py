@@ -1,5 +1,7 @@
 """Worded choices when it is not certain what a filer needs, and a person when they do not help."""
 
+from collections.abc import Sequence
+
 from rasa_sdk import Tracker
 
 from actions.base import HELP_ME, Result, intent_of, said, services, topic_titles
@@ -22,18 +24,18 @@ def let_a_person(beside: str = "") -> str:
     )
 
 
-def not_understood(tracker: Tracker) -> Result:
-    """Choices the first time, a person the second."""
+def not_understood(tracker: Tracker, ranking: Sequence[str] = ()) -> Result:
+    """Choices the first time, a person the second. ``ranking``: intents, the likeliest first;
+    without one, the classifier's."""
     times = int(tracker.get_slot("misunderstood") or 0) + 1
     slots = {"misunderstood": times}
     titles = topic_titles()
     if times > 1 or intent_of(tracker) == "none_of_these":
         return Result([_a_person(_found(_last_words(tracker), titles))], slots)
-    guesses = [
-        str(guess["name"])
-        for guess in tracker.latest_message.get("intent_ranking") or ()
-        if guess.get("name") in titles
+    intents = ranking or [
+        str(guess.get("name")) for guess in tracker.latest_message.get("intent_ranking") or ()
     ]
+    guesses = [intent for intent in intents if intent in titles]
     topic = tracker.get_slot("topic")
     if guesses and topic in titles and len(said(tracker).split()) <= _FEW_WORDS:
         # few words after an answer, such as "when is the next one", may still be about it

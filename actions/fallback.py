@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import answer_plain_words
+from actions.answers import answer_after_answer, answer_plain_words
 from actions.base import HelpdeskAction, Result
 from actions.choices import not_understood
 
@@ -15,4 +15,5 @@ class ActionNotUnderstood(HelpdeskAction):
         return "action_not_understood"
 
     def act(self, tracker: Tracker) -> Result:
-        return answer_plain_words(tracker) or not_understood(tracker)
+        plain = answer_plain_words(tracker)
+        return plain or answer_after_answer(tracker) or not_understood(tracker)

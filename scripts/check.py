@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.testing.limits import missed
+from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, Limit, missed
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -116,16 +117,16 @@ def scripts(count: Count) -> None:
         count.failed += 1
 
 
-def questions(count: Count) -> None:
-    """The unseen questions, against the shares that the assistant must reach."""
+def questions(count: Count, title: str, file: str, limits: Sequence[Limit]) -> None:
+    """Labelled questions, against the shares that the assistant must reach."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [PYTHON, "-m", "bot.cli", "evaluate", "tests/questions.tsv", "--report", folder]
-        code, _ = run("unseen questions", command)
+        command = [PYTHON, "-m", "bot.cli", "evaluate", file, "--report", folder]
+        code, _ = run(title, command)
         summary = {}
         if code == 0:
             summary = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
     print(f"   {summary}", flush=True)
-    good = bool(summary) and not missed(summary)
+    good = bool(summary) and not missed(summary, limits)
     count.passed += good
     count.failed += not good
 
@@ -144,7 +145,8 @@ def main() -> int:
     rasa_test(count)
     scripts(count)
     mutations(count)
-    questions(count)
+    questions(count, "unseen questions", "tests/questions.tsv", LIMITS)
+    questions(count, "words after an answer", "tests/follow_ups.tsv", FOLLOW_UP_LIMITS)
     print(f"All checks took {time.monotonic() - begun:.0f} s.")
     print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
     return 1 if count.failed else 0

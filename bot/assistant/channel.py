@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.assistant import action_results, event_types, graph_runner, honest_store
+from bot.assistant.reading import read_question, reading
 from bot.loopback import SECRET_HEADER, is_secret
 from bot.settings import load_settings
 
@@ -57,7 +58,8 @@ class CollectedMessages(OutputChannel):
 
 
 class HelpdeskChannel(InputChannel):
-    """``POST /webhooks/helpdesk/webhook`` and ``GET /webhooks/helpdesk/ready``."""
+    """``POST /webhooks/helpdesk/webhook``, ``POST /webhooks/helpdesk/reading`` for the actions, and
+    ``GET /webhooks/helpdesk/ready``."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
@@ -97,6 +99,17 @@ class HelpdeskChannel(InputChannel):
             except ValueError as error:
                 return response.json({"error": str(error)}, status=400)
             return await _handle(request.app.ctx.agent, on_new_message, sender, text, metadata)
+
+        @blueprint.post("/reading")
+        async def second_reading(request: Request) -> HTTPResponse:
+            if not self._knows(request):
+                return response.json({"error": "secret"}, status=403)
+            try:
+                text, alike, passages = read_question(request.json)
+            except ValueError as error:
+                return response.json({"error": str(error)}, status=400)
+            text = free_text(text) if text else ""
+            return response.json(await reading(request.app.ctx.agent, text, alike, passages))
 
         return blueprint
 

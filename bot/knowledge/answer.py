@@ -1,12 +1,13 @@
 """From an article to the reply that a filer reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.court import CourtProfile
 from bot.knowledge.model import GOOD_TO_KNOW, IF_THAT_FAILS, NEXT_STEP, STEPS, Article
+from bot.knowledge.passages import Passage
 from bot.knowledge.short_questions import Aspect, sentences_on
-from bot.outcomes import ANSWERED, DECLINED, Choice, Reply, Source
+from bot.outcomes import ANSWERED, DECLINED, OFFERED, Choice, Reply, Source
 
 DECLINED_TOPICS = frozenset({"legal_advice", "case_information", "out_of_scope"})
 NOT_SOLVED = Choice("not_solved", "That did not work", "/not_solved")
@@ -86,6 +87,22 @@ def answer_aspect(
             "filing account: {clerk_phones}. For a PACER account, PACER can: {pacer_phone}."
         )
     return replace(whole, text=court.fill(f"**{article.choice}**\n\n{text}"))
+
+
+def answer_passages(
+    found: Sequence[Passage], article: Article, court: CourtProfile, titles: Mapping[str, str]
+) -> Reply:
+    """What the article says on a question after its answer; where it says nothing, that it does
+    not, and what to do instead."""
+    whole = answer(article, court, titles)
+    if found:
+        text = "\n".join(f"- {passage.text}" for passage in found) if found[1:] else found[0].text
+        return replace(whole, text=court.fill(f"**{article.choice}**\n\n{text}"))
+    text = (
+        f"**{article.choice}**\n\nI have nothing more exact on that. If the steps do not help:\n\n"
+        f"{article.sections[IF_THAT_FAILS]}\n\n**Next step:** {article.sections[NEXT_STEP]}"
+    )
+    return replace(whole, text=court.fill(text), outcome=OFFERED)
 
 
 def topic_choices(topics: Iterable[str], titles: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -12,13 +12,13 @@ from bot.knowledge.model import Article
 _LOCK = 7_023_119  # any fixed number: one rebuilding at a time on PostgreSQL
 _WORD = re.compile(r"[^\W_]{2,40}")
 _MOST_WORDS = 32
-# words that stand in nearly every question and in every article
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     "a an and any are as at be but by can cannot did do does for from get had has have help how i "
     "if in into is it its just like me my need no not now of on or our out please so some that "
     "the their them then there they this to up us use want was we were what when where which who "
     "why will with would you your".split()
 )
+"""Words that stand in nearly every question and in every article."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def rebuild_index(connection: Connection, articles: Iterable[Article]) -> None:
 
 def search(engine: Engine, text: str, *, limit: int = 3) -> list[Hit]:
     """The articles that share most words with ``text``, best first; any text may come in."""
-    words = [w for w in _WORD.findall(text.lower()) if w not in _STOP][:_MOST_WORDS]
+    words = [w for w in _WORD.findall(text.lower()) if w not in STOP_WORDS][:_MOST_WORDS]
     if not words:
         return []
     if engine.dialect.name == "sqlite":

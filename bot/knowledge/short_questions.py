@@ -172,7 +172,12 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
     ),
 }
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+(?=[A-Z*{\[a-z])|\n+")
-_STILL = re.compile(r"\b(?:still|again|keeps?|kept)\b", re.IGNORECASE)
+_STILL = re.compile(r"\b(?:still|again|keeps|kept)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\W*(?:(?:and|but|so|ok(?:ay)?|then)\W+)*"
+    r"(?:will|can|could|may|should|would|do (?:i|we|you))\b",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 8
 
 _STAFF = re.compile(
@@ -256,7 +261,8 @@ def still_fails(text: str, topic: str | None, asked: str) -> bool:
     """Whether a short message such as ``still no menu`` says once more what the answer on
     ``topic`` was for; ``asked`` is the topic that it names."""
     same = topic is not None and (asked == topic or step_before(topic, asked, None) == asked)
-    return same and len(text.split()) <= _FEW_WORDS and bool(_STILL.search(text))
+    few = len(text.split()) <= _FEW_WORDS
+    return same and few and bool(_STILL.search(text)) and not _ASKS.match(text)
 
 
 def leads_to(text: str, topic: str | None) -> str | None:

@@ -21,6 +21,16 @@ class QuestionsError(ValueError):
 
 
 @dataclass(frozen=True)
+class Question:
+    """A filer's words and the topic that they mean; ``before``: what the filer said first, where
+    the words follow an answer."""
+
+    text: str
+    topic: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class Judged:
     """One question and what was replied. See design.md, Contracts. ``guesses``: the classifier's
     best guesses with their confidence, and ``entities`` the kinds of entities that were found;
@@ -69,8 +79,8 @@ class Judged:
         }
 
 
-def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
-    """(text, topic) of each line of a tab-separated file with a header.
+def read_questions(path: Path, topics: Sequence[str]) -> list[Question]:
+    """Each line of a tab-separated file with the columns text, topic and, where wanted, before.
 
     Raises:
         QuestionsError: no such file, no such columns, or a topic that is none.
@@ -85,27 +95,30 @@ def read_questions(path: Path, topics: Sequence[str]) -> list[tuple[str, str]]:
     for number, row in enumerate(rows, start=2):
         if not (row["text"] or "").strip() or row["topic"] not in topics:
             raise QuestionsError(f"{path}, line {number}: {row['topic']!r} is no topic.")
-    return [(row["text"], row["topic"]) for row in rows]
+    return [Question(row["text"], row["topic"], row.get("before") or "") for row in rows]
 
 
 def judge(
     url: str,
     topic_of_choice: Callable[[str], str | None],
-    text: str,
-    expected: str,
+    question: Question,
     tracker: TrackerReader | None = None,
 ) -> Judged:
-    """Ask one question in a fresh conversation."""
+    """Ask one question in a fresh conversation, after what was said before it."""
     with Filer(url) as filer:
-        reply = filer.say(text)
+        if question.before:
+            filer.say(question.before)
+        reply = filer.say(question.text)
         seen = tracker.turns(filer.token)[-1:] if tracker and filer.token else []
     outcome = str(reply.get("outcome"))
     choices = [topic_of_choice(choice["id"]) for choice in reply.get("choices", ())]
-    offered = tuple(c for c in choices if c) if outcome in {OFFERED, NOT_UNDERSTOOD} else ()
-    predicted = None if outcome in {OFFERED, NOT_UNDERSTOOD} else reply.get("topic")
+    unsure = outcome in {OFFERED, NOT_UNDERSTOOD}
+    # an answer that was given already and has nothing more exact on it comes before its choices
+    offered = tuple(c for c in (reply.get("topic"), *choices) if c) if unsure else ()
+    predicted = None if unsure else reply.get("topic")
     return Judged(
-        text,
-        expected,
+        question.text,
+        question.topic,
         predicted,
         offered,
         outcome,
@@ -117,7 +130,7 @@ def judge(
 
 def judge_all(
     url: str,
-    questions: Sequence[tuple[str, str]],
+    questions: Sequence[Question],
     topics: Sequence[str],
     workers: int = 2,
     database_url: str | None = None,
@@ -132,9 +145,7 @@ def judge_all(
 
     try:
         with ThreadPoolExecutor(workers) as pool:
-            yield from pool.map(
-                lambda q: judge(url, topic_of_choice, q[0], q[1], tracker), questions
-            )
+            yield from pool.map(lambda q: judge(url, topic_of_choice, q, tracker), questions)
     finally:
         if tracker is not None:
             tracker.close()

@@ -1,7 +1,7 @@
 """What the assistant must reach on labelled questions before it goes live: used by ``make test``,
 the reports and the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,18 @@ LIMITS = (
     Limit("declined_right", "declined, of those to decline", 0.90),
 )
 
+# what a filer says after an answer is often open to more than one reading: docs/decisions/0015
+FOLLOW_UP_LIMITS = (
+    Limit("right", "right", 0.58),
+    Limit("right_or_offered", "right, or among the first three choices", 0.80),
+    Limit("wrong", "wrong: another topic was answered", 0.15, most=True),
+)
 
-def missed(summary: Mapping[str, Any]) -> list[str]:
+
+def missed(summary: Mapping[str, Any], limits: Sequence[Limit] = LIMITS) -> list[str]:
     """The limits that a summary does not reach, each in words; empty where all are reached."""
     return [
         f"{limit.words}: {summary[limit.key]:.1%}, {limit.bound} is wanted"
-        for limit in LIMITS
+        for limit in limits
         if not limit.reached(float(summary[limit.key]))
     ]

@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from bot.settings import ROOT, Settings, child_environment
+from bot.testing.evaluate import Question
 from bot.training import MODEL_NAME, mark_trained
 
 _HERE = "."
@@ -219,13 +220,13 @@ def _git(*command: str, folder: Path = ROOT) -> "subprocess.CompletedProcess[str
 
 
 def known_to_all(
-    questions: Iterable[tuple[str, str]], sides: Sequence[Side], file: Path
+    questions: Iterable[Question], sides: Sequence[Side], file: Path
 ) -> tuple[Path, int]:
     """Write the questions on topics that every side knows; returns the file and how many are left
     out."""
     topics = set.intersection(*(side.topics() for side in sides))
     asked = list(questions)
-    kept = [(text, topic) for text, topic in asked if topic in topics]
-    lines = ["text\ttopic", *(f"{text}\t{topic}" for text, topic in kept)]
+    kept = [one for one in asked if one.topic in topics]
+    lines = ["text\ttopic\tbefore", *(f"{q.text}\t{q.topic}\t{q.before}" for q in kept)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file, len(asked) - len(kept)

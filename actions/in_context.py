@@ -1,0 +1,94 @@
+"""A message that says little by itself, read after the answer that came before it."""
+
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+
+from actions.base import Result, said, services, topic_titles
+from actions.second_reading import Reading, read_again
+from bot.knowledge.answer import DECLINED_TOPICS, answer_passages
+from bot.knowledge.context import joined, weigh
+from bot.knowledge.model import IF_THAT_FAILS, Article
+from bot.knowledge.passages import Fit, fitting, passages_of
+from bot.knowledge.store import article_of
+
+# above this the words of the message itself leave no doubt
+_CLEAR = 0.97
+_QUESTION_BEFORE = 0.2
+_EXACT = 0.5
+
+
+@dataclass(frozen=True)
+class InContext:
+    """``ranking``: topics and confidence, best first. ``found``: what the article of the last
+    answer says on it."""
+
+    article: Article
+    ranking: tuple[tuple[str, float], ...]
+    found: tuple[Fit, ...]
+
+    @property
+    def says_what_then(self) -> bool:
+        """Whether the article names just this among what to do when its steps fail."""
+        best = self.found[:1]
+        return any(f.score >= _EXACT and f.passage.heading == IF_THAT_FAILS for f in best)
+
+
+def read_in_context(tracker: Tracker) -> InContext | None:
+    """The filer's words, read after the last answer; None where there was none, where the words
+    are clear enough without it, or where Rasa cannot be asked."""
+    topic, text, own = tracker.get_slot("topic"), said(tracker), _own_ranking(tracker)
+    if not text or not own or not topic or topic in DECLINED_TOPICS:
+        return None
+    first, second = [*own, ""][:2]
+    if own[first] >= _CLEAR and first != topic:
+        return None
+    if own[first] == own.get(second) and topic not in {first, second}:
+        # a password of either system, as bot.assistant.unsure says: the filer has to name it
+        return None
+    article = article_of(services().engine, topic)
+    if article is None:
+        return None
+    both, passages = joined(_question(tracker, article), text), passages_of(article)
+    reading = read_again(both, (text, both), [passage.plain for passage in passages])
+    if reading is None:
+        return None
+    found = fitting(passages, _likeness(reading), text)
+    best = found[0].score if found else 0.0
+    return InContext(article, weigh(own, dict(reading.ranking), topic, best), found)
+
+
+def answer_again(context: InContext) -> Result:
+    """What the article of the last answer says on the filer's next words."""
+    found = [fit.passage for fit in context.found]
+    reply = answer_passages(found, context.article, services().court, topic_titles())
+    return Result([reply], {"misunderstood": 0})
+
+
+def question(topic: str, text: str) -> dict[str, str]:
+    """The value of the slot ``question``: with which words ``topic`` was asked for."""
+    return {"topic": topic, "text": text}
+
+
+def _question(tracker: Tracker, article: Article) -> str:
+    """The words that the last answer was for; those of its button where one was pressed."""
+    asked = tracker.get_slot("question") or {}
+    words = asked.get("text") if asked.get("topic") == article.topic else ""
+    return str(words or article.choice)
+
+
+def _own_ranking(tracker: Tracker) -> dict[str, float]:
+    guesses = tracker.latest_message.get("intent_ranking") or ()
+    return {
+        str(guess["name"]): float(guess["confidence"])
+        for guess in guesses
+        if guess.get("name") != "nlu_fallback"
+    }
+
+
+def _likeness(reading: Reading) -> list[float]:
+    alone, after = reading.likeness
+    return [
+        (1 - _QUESTION_BEFORE) * own + _QUESTION_BEFORE * both
+        for own, both in zip(alone, after, strict=True)
+    ]
