@@ -28,6 +28,7 @@ _LAST_TURNS = 200
 _FILE = "File: "
 # findings as they are told where there is no card, and how many more there are
 _ON_THE_CARD = re.compile(r"\s*\d+\. |There (?:is|are) \d+ more reasons?\.$")
+_ANNOUNCES = re.compile(r":$")
 _STATES = {
     "waiting": N_("Waiting for the clerk's office"),
     "claimed": N_("Somebody at the clerk's office has it"),
@@ -204,10 +205,13 @@ def _said_by_filer(turn: Turn) -> str:
 
 def _beside(card: ReportView, text: str) -> str:
     """What is said beside a report's card: not the findings and notes, which stand on the card."""
-    kept = []
+    kept: list[str] = []
     for paragraph in text.split("\n\n"):
         lines = [line for line in paragraph.split("\n") if line not in card.notes]
-        if lines and not _ON_THE_CARD.match(paragraph):
+        if _ON_THE_CARD.match(paragraph):
+            # what announced the findings announces nothing any more
+            kept[-1:] = [_ANNOUNCES.sub(".", last) for last in kept[-1:]]
+        elif lines:
             kept.append("\n".join(lines))
     return "\n\n".join(kept) or text
 

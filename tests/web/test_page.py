@@ -231,6 +231,8 @@ def test_beside_a_report_nothing_is_said_twice(stack: Stack) -> None:
     for once in ("A script runs.", "Print it.", "The file has 9 bytes.", "I can make a mended"):
         assert html.count(once) == 1
     assert "more reasons" not in html
+    # no colon before what is not there
+    assert "will likely refuse this file, for one reason." in html
     assert "3 more places of the same kind" in html
     assert "The file is deleted by itself on" in html
     assert "(Eastern Time)" in html
