@@ -1,5 +1,6 @@
 """A message that says little by itself, read after the answer that came before it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rasa_sdk import Tracker
@@ -14,6 +15,7 @@ from bot.knowledge.store import article_of
 
 # above this the words of the message itself leave no doubt
 _CLEAR = 0.97
+_CLEARLY_DECLINED = 0.93
 _QUESTION_BEFORE = 0.2
 _EXACT = 0.5
 
@@ -40,11 +42,7 @@ def read_in_context(tracker: Tracker) -> InContext | None:
     topic, text, own = tracker.get_slot("topic"), said(tracker), _own_ranking(tracker)
     if not text or not own or not topic or topic in DECLINED_TOPICS:
         return None
-    first, second = [*own, ""][:2]
-    if own[first] >= _CLEAR and first != topic:
-        return None
-    if own[first] == own.get(second) and topic not in {first, second}:
-        # a password of either system, as bot.assistant.unsure says: the filer has to name it
+    if _stands_for_itself(own, topic):
         return None
     article = article_of(services().engine, topic)
     if article is None:
@@ -75,6 +73,19 @@ def _question(tracker: Tracker, article: Article) -> str:
     asked = tracker.get_slot("question") or {}
     words = asked.get("text") if asked.get("topic") == article.topic else ""
     return str(words or article.choice)
+
+
+def _stands_for_itself(own: Mapping[str, float], topic: str) -> bool:
+    """Whether words after an answer on ``topic`` leave no doubt; ``own``: confidence by topic of
+    the words alone, the best first."""
+    first, second = [*own, ""][:2]
+    if first in DECLINED_TOPICS:
+        # what is declined is declined, under whichever of their names
+        return sum(own.get(name, 0.0) for name in DECLINED_TOPICS) >= _CLEARLY_DECLINED
+    if first != topic and own[first] >= _CLEAR:
+        return True
+    # a password of either system, as bot.assistant.unsure says: the filer has to name it
+    return own[first] == own.get(second) and topic not in {first, second}
 
 
 def _own_ranking(tracker: Tracker) -> dict[str, float]:

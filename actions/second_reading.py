@@ -24,12 +24,12 @@ class Reading:
     likeness: tuple[tuple[float, ...], ...]
 
 
-def read_again(text: str, alike: Sequence[str], passages: Sequence[str]) -> Reading | None:
-    """Classify ``text`` and compare each text of ``alike`` with each passage; None when Rasa gives
-    no answer, which the log says."""
+def read_again(question: str, alike: Sequence[str], passages: Sequence[str]) -> Reading | None:
+    """Classify ``question`` and compare each text of ``alike`` with each passage; None when Rasa
+    gives no answer, which the log says."""
     settings = services().settings
     where = urlsplit(settings.rasa_url)
-    body = json.dumps({"text": text, "alike": list(alike), "passages": list(passages)})
+    body = json.dumps({"text": question, "alike": list(alike), "passages": list(passages)})
     headers = {SECRET_HEADER: settings.rasa_secret, "Content-Type": "application/json"}
     connection = http.client.HTTPConnection(
         where.hostname or "127.0.0.1", where.port or settings.rasa_port, timeout=_SECONDS

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -30,9 +30,10 @@ def answering(status: int, content: bytes, seconds: float = 0.0) -> Iterator[tup
             body = self.rfile.read(int(self.headers["Content-Length"]))
             asked.append((self.path, self.headers[SECRET_HEADER], json.loads(body)))
             time.sleep(seconds)
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(content)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
             pass
