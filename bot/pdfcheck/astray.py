@@ -16,12 +16,19 @@ import pikepdf
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.pages import Objgen
+from bot.pdfcheck.second_table import numbers_in_second_tables
 from bot.pdfcheck.walk import BROKEN
 
 _LARGEST = 100_000_000
-_MOST_OBJECTS = 1_000
-_BODY = 100_000
-_IN_FILE, _IN_OBJECT_STREAM = 1, 2
+_MOST_OBJECTS = 10_000
+#: How far into an object its references are looked for, and into all of them.
+_LARGEST_OBJECT = 1_000_000
+_LARGEST_SUM = 50_000_000
+_MOST_ENDS = 20
+_END = re.compile(rb"endobj|\bstream\r?\n")
+_BACKSLASHED = re.compile(rb"\\.", re.DOTALL)
+_LINE_END = re.compile(rb"[\r\n]")
+_IN_OBJECT_STREAM = 2
 _REFERENCE = re.compile(rb"(?<![\d.])(\d{1,10})\s+(\d{1,5})\s+R\b")
 _HEAD = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
 _ESCAPED = re.compile(rb"#([0-9a-fA-F]{2})")
@@ -56,6 +63,7 @@ def look_for_astray_references(stream: BinaryIO, size: int, document: Document) 
                 return
         if unlisted:
             _look_in_bytes(data, unlisted, document)
+            _look_in_second_tables(data, unlisted, document)
 
 
 def _references(
@@ -64,15 +72,22 @@ def _references(
     """References in the source of the objects that hold a null."""
     start = max(0, data.find(b"%PDF-", 0, 1_024))
     streams: set[int] = set()
-    for objgen in list(document.empty_in)[:_MOST_OBJECTS]:
+    looked_at = 0
+    for count, objgen in enumerate(document.empty_in):
+        if count >= _MOST_OBJECTS or looked_at > _LARGEST_SUM:
+            document.unseen.append("too many references lead to nothing")
+            return
         entry = table.get(objgen) if objgen is not None else None
         if entry is None:
             continue
         if entry.type == _IN_OBJECT_STREAM and entry.obj_stream_number is not None:
             streams.add(entry.obj_stream_number)
             continue
-        at = start + (entry.offset or 0)
-        source = data[at : at + _BODY].partition(b"endobj")[0]
+        source = _source(data, start + (entry.offset or 0))
+        if source is None:
+            document.unseen.append("the end of an object could not be found")
+            return
+        looked_at += len(source)
         for number, generation in _REFERENCE.findall(source):
             yield int(number), int(generation)
     for number in streams:
@@ -85,11 +100,38 @@ def _references(
             yield int(named), int(generation)
 
 
+def _source(data: mmap.mmap, at: int) -> bytes | None:
+    """The object at this place without the data of a stream, or None where its end is too far."""
+    for tried, end in enumerate(_END.finditer(data, at, at + _LARGEST_OBJECT)):
+        source = data[at : end.start()]
+        # The word may stand in a text or in a comment, and the rest of the object behind it.
+        bare = _BACKSLASHED.sub(b"", source)
+        is_comment = b"%" in _LINE_END.split(bare)[-1]
+        if bare.count(b"(") == bare.count(b")") and not is_comment:
+            return source
+        if tried >= _MOST_ENDS:
+            break
+    return None
+
+
+def _look_in_second_tables(data: mmap.mmap, unlisted: set[int], document: Document) -> None:
+    start = max(0, data.find(b"%PDF-", 0, 1_024))
+    try:
+        numbers = unlisted & numbers_in_second_tables(data, start)
+    except BROKEN:
+        document.unseen.append("a second table of objects could not be read")
+        return
+    if numbers:
+        document.unseen.append(
+            f"object {min(numbers)} stands in a second table only, which some programs read"
+        )
+
+
 def _look_in_bytes(data: mmap.mmap, unlisted: set[int], document: Document) -> None:
     for head in _HEAD.finditer(data):
         if int(head.group(1)) not in unlisted:
             continue
-        body = data[head.end() : head.end() + _BODY].partition(b"endobj")[0]
+        body = _source(data, head.end()) or data[head.end() : head.end() + _LARGEST_OBJECT]
         plain = _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), body)
         if _ACTS.search(plain):
             document.unseen.append(
