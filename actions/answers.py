@@ -5,6 +5,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.about_report import report_question
 from actions.base import (
     HELP_ME,
     HelpdeskAction,
@@ -209,6 +210,8 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
     after_report = tracker.get_slot("topic") in _AFTER_A_REPORT
     if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
         return copy
+    if after_report and (told := report_question(tracker)):
+        return told
     topic = follow_up(tracker)
     return answer_topic(tracker, topic) if topic else _answer_short_question(tracker)
 

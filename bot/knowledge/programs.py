@@ -1,20 +1,39 @@
 """Questions that only name a program, such as "and in Word?", after an answer on PDFs."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.knowledge.model import STEPS, Article
 
 MENDING = "pdf_fix"
 _PDF_TOPICS = frozenset({MENDING, "pdf_rejected", "pdf_requirements", "check_my_pdf"})
-# how a filer names a program, and how the article does
-_PROGRAMS: tuple[tuple[str, str], ...] = (
-    (r"mac(?:book|os)?|macs|imac|apple|preview|safari", r"\bmac\b|\bpreview\b"),
-    (r"(?:ms |microsoft )?word(?:perfect)?|docx?|libreoffice|google docs", r"\bword\b"),
-    (r"acrobat|adobe(?: reader)?|reader", r"\bacrobat\b|\badobe\b"),
-    (r"chrome|edge|browser|firefox", r"\bchrome\b"),
-    (r"windows(?: \d+)?|pc", r"\bmicrosoft print to pdf\b"),
-    (r"i?phones?|android|ipad|tablet|camera|scanner", r"\bphone\b|\bscan"),
+
+
+@dataclass(frozen=True)
+class Program:
+    """``spoken``: a pattern of how filers name it; ``written``: of how the article does; ``way``:
+    as the rules of PDFs name it (:meth:`bot.pdfcheck.rule.Mend.to_dict`)."""
+
+    spoken: str
+    written: str
+    way: str
+
+
+PROGRAMS = (
+    Program(
+        r"mac(?:book|os)?|macs|imac|apple|preview|safari", r"\bmac\b|\bpreview\b", "Mac Preview"
+    ),
+    Program(
+        r"(?:ms |microsoft )?word(?:perfect)?|docx?|libreoffice|google docs", r"\bword\b", "Word"
+    ),
+    Program(r"acrobat|adobe(?: reader)?|reader", r"\bacrobat\b|\badobe\b", "Acrobat"),
+    Program(r"chrome|edge|browser|firefox", r"\bchrome\b", "Chrome"),
+    Program(r"windows(?: \d+)?|pc", r"\bmicrosoft print to pdf\b", "Chrome"),
+    Program(
+        r"i?phones?|android|ipad|tablet|camera|scanner|scan(?:ned)?",
+        r"\bphone\b|\bscan",
+        "phone scan",
+    ),
 )
 _MOST_WORDS = 9
 _ELLIPSIS = re.compile(
@@ -29,9 +48,9 @@ def program_asked_for(text: str, topic: str | None) -> str | None:
     name; None where they do not."""
     if topic not in _PDF_TOPICS or len(text.split()) > _MOST_WORDS or not _ELLIPSIS.search(text):
         return None
-    for spoken, written in _PROGRAMS:
-        if re.search(rf"\b(?:{spoken})\b", text, re.IGNORECASE):
-            return written
+    for program in PROGRAMS:
+        if re.search(rf"\b(?:{program.spoken})\b", text, re.IGNORECASE):
+            return program.written
     return None
 
 
