@@ -14,4 +14,10 @@ def say(text: str) -> None:
 
 def show(result: dict[str, Any]) -> None:
     """One JSON object on a line."""
-    print(json.dumps(result, ensure_ascii=False), flush=True)
+    line = json.dumps(result, ensure_ascii=False)
+    try:
+        line.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        # Such as the name of a file that is no text; as an escape it stays what it is.
+        line = json.dumps(result)
+    print(line, flush=True)

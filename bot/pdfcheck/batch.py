@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,13 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.pdfcheck.checker import Checker
+from bot.pdfcheck.checker import Checker, NotARegularFile
 from bot.pdfcheck.profile import Profile
+from bot.pdfcheck.repair.names import shortened
 from bot.pdfcheck.repair.offer import offer
 from bot.pdfcheck.repair.result import Consent, Repair
 from bot.pdfcheck.report import Report
 
 _COPY_BYTES = 1 << 20
+_UNFINISHED = ".mending-"
+# With "-attachments", a number and ".pdf" it stays below the 255 bytes of most file systems.
+_LONGEST_STEM_BYTES = 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +77,38 @@ class Outcome:
 def find_files(paths: Iterable[Path], leave_out: Path | None = None) -> list[Source]:
     """The named files, and all PDFs in the named folders and below; each once.
 
-    leave_out: a folder that is not looked into, so that copies are not checked as originals.
+    leave_out: a folder that is not looked into where it lies below a named one, so that copies
+    are not checked as originals. Folders that cannot be read are among the sources, and fail.
     """
-    found: dict[Path, Source] = {}
-    left_out = leave_out.resolve() if leave_out else None
+    found: dict[str, Source] = {}
+    left_out = os.path.realpath(leave_out) if leave_out else None
     for path in paths:
-        if not path.is_dir():
-            found.setdefault(path.resolve(), Source(path))
-            continue
-        for below in sorted(path.rglob("*")):
-            whole = below.resolve()
-            if below.suffix.lower() != ".pdf" or not below.is_file():
-                continue
-            if left_out is None or left_out not in whole.parents:
-                found.setdefault(whole, Source(below, below.parent.relative_to(path)))
+        sources = _below(path, left_out) if path.is_dir() else iter([Source(path)])
+        for source in sources:
+            found.setdefault(os.path.realpath(source.path), source)
     return list(found.values())
+
+
+def _below(root: Path, left_out: str | None) -> Iterator[Source]:
+    unread: list[Path] = []
+    for folder, names, files in os.walk(root, onerror=lambda e: unread.append(Path(e.filename))):
+        here = Path(folder)
+        names[:] = [
+            name for name in sorted(names)
+            if not name.startswith(_UNFINISHED) and os.path.realpath(here / name) != left_out
+        ]  # fmt: skip
+        for name in sorted(files):
+            if name.lower().endswith(".pdf") and _is_readable_or_unknown(here / name):
+                yield Source(here / name, here.relative_to(root))
+    yield from map(Source, unread)
+
+
+def _is_readable_or_unknown(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        # Whoever asked has to hear that it was not checked.
+        return True
 
 
 def check_all(
@@ -109,8 +133,10 @@ def check_all(
 def _one(checker: Checker, source: Source, profile: Profile, mending: Mending | None) -> Outcome:
     try:
         report = checker.check_sync(source.path, profile)
+    except NotARegularFile:
+        return Outcome(source.path, error="It is not a file, but a folder, a pipe or a device.")
     except OSError as error:
-        return Outcome(source.path, error=f"It cannot be read: {error.strerror or error}")
+        return Outcome(source.path, error=f"It cannot be read: {error.strerror}")
     if mending is None:
         return Outcome(source.path, report)
     reason = offer(report).reason
@@ -120,7 +146,7 @@ def _one(checker: Checker, source: Source, profile: Profile, mending: Mending | 
     try:
         return _mend(checker, source, profile, mending, report)
     except OSError as error:
-        why = f"The copy cannot be written: {error.strerror or error}"
+        why = f"The copy cannot be written: {error.strerror}"
         return Outcome(source.path, report, error=why)
 
 
@@ -129,20 +155,28 @@ def _mend(
 ) -> Outcome:
     folder = mending.folder / source.folder
     folder.mkdir(parents=True, exist_ok=True)
+    stem = shortened(source.path.stem, "", _LONGEST_STEM_BYTES)
+    copy_path: Path | None = None
+    paths: tuple[Path, ...] = ()
+    why: str | None = None
     # Nothing stands under its final name before it was checked.
-    with tempfile.TemporaryDirectory(prefix=".mending-", dir=folder) as unfinished:
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=folder) as unfinished:
         made, attached = Path(unfinished) / "copy.pdf", Path(unfinished) / "attachments"
         repair = checker.mend_sync(
             source.path, made, attached, profile, consent=mending.consent, name=source.path.name
         )
-        copy_path = _place(made, folder, f"{source.path.stem}-mended.pdf") if repair.copy else None
-        paths = _write_attachments(repair, attached, folder / f"{source.path.stem}-attachments")
-    return Outcome(source.path, report, None, repair, copy_path, paths)
+        if repair.copy:
+            copy_path = _place(made, folder, f"{stem}-mended.pdf")
+        try:
+            paths = _write_attachments(repair, attached, folder, f"{stem}-attachments")
+        except OSError as error:
+            why = f"The attachments cannot be written: {error.strerror}"
+    return Outcome(source.path, report, why, repair, copy_path, paths)
 
 
 def _place(made: Path, folder: Path, name: str) -> Path:
     """Move a finished file to its name, or to the next free one; nothing is overwritten."""
-    target = _reserve(folder, name)
+    target = _reserve_file(folder, name)
     try:
         made.chmod(target.stat().st_mode)
         made.replace(target)
@@ -152,26 +186,38 @@ def _place(made: Path, folder: Path, name: str) -> Path:
     return target
 
 
-def _reserve(folder: Path, name: str) -> Path:
-    wanted = Path(name)
-    number = 1
-    while True:
-        number_text = f"-{number}" if number > 1 else ""
-        target = folder / f"{wanted.stem}{number_text}{wanted.suffix}"
+def _reserve_file(folder: Path, name: str) -> Path:
+    for target in _free_names(folder, name):
         with suppress(FileExistsError):
             target.open("xb").close()
-            return target
-        number += 1
+            break
+    return target
 
 
-def _write_attachments(repair: Repair, attached: Path, folder: Path) -> tuple[Path, ...]:
+def _reserve_folder(folder: Path, name: str) -> Path:
+    # Another client's file may have the same name: its attachments do not come among these.
+    for target in _free_names(folder, name):
+        with suppress(FileExistsError):
+            target.mkdir()
+            break
+    return target
+
+
+def _free_names(folder: Path, name: str) -> Iterator[Path]:
+    wanted = Path(name)
+    yield folder / name
+    for number in itertools.count(2):
+        yield folder / f"{wanted.stem}-{number}{wanted.suffix}"
+
+
+def _write_attachments(repair: Repair, attached: Path, parent: Path, name: str) -> tuple[Path, ...]:
     if not repair.attachments:
         return ()
-    folder.mkdir(exist_ok=True)
+    folder = _reserve_folder(parent, name)
     paths: list[Path] = []
     with attached.open("rb") as source:
         for attachment in repair.attachments:
-            target = _reserve(folder, attachment.name)
+            target = _reserve_file(folder, attachment.name)
             source.seek(attachment.offset)
             left = attachment.bytes
             with target.open("wb") as file:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import signal
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bot.court import CourtProfileError, load_court
-from bot.pdfcheck.batch import Mending, Outcome, check_all, find_files
+from bot.pdfcheck.batch import Mending, Outcome, Source, check_all, find_files
+from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.repair.result import Consent
 from bot.pdfcheck.summary import summarize
 from bot.pdfcheck.text import clean
@@ -41,30 +49,73 @@ def check_pdf(parsed: argparse.Namespace, settings: Settings) -> int:
     mending = None
     if parsed.fix:
         mending = Mending(parsed.fix, Consent(parsed.confirm_rights, parsed.even_signed))
-    output = Console(highlight=False)
-    # A line for a program or a log is never broken; on a terminal words stay whole.
-    output.soft_wrap = not output.is_terminal
     counts: Counter[str] = Counter()
-    with _progress(len(sources), quiet=parsed.json and output.is_terminal) as progress:
-        task = progress.add_task("Checking", total=len(sources))
-        for outcome in check_all(sources, profile, mending, at_once=at_once):
-            _count(outcome, counts)
-            if parsed.json:
-                show(outcome.to_dict())
-            else:
-                _print(outcome, output)
-            progress.advance(task)
-    if len(sources) > 1 and not parsed.json:
-        output.print(_total(counts), style="bold")
+    try:
+        with _ended_by_signals():
+            _check_and_tell(sources, profile, mending, at_once, parsed.json, counts)
+    except KeyboardInterrupt:
+        say(f"Stopped after {counts['files']} of {len(sources)} files.")
+        return WRONG_USE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = None  # nothing more can be told there
+        say(f"The results cannot be written: {error.strerror}")
+        return WRONG_USE
     if counts["error"]:
         return WRONG_USE
     return FAILED if counts["refused"] else OK
 
 
+def _check_and_tell(
+    sources: list[Source],
+    profile: Profile,
+    mending: Mending | None,
+    at_once: int,
+    as_json: bool,
+    counts: Counter[str],
+) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal of an old kind lacks our quotation marks.
+        sys.stdout.reconfigure(errors="replace")
+    output = Console(highlight=False)
+    # A line for a program or a log is never broken; on a terminal words stay whole.
+    output.soft_wrap = not output.is_terminal
+    with _progress(len(sources), quiet=as_json and output.is_terminal) as progress:
+        task = progress.add_task("Checking", total=len(sources))
+        for outcome in check_all(sources, profile, mending, at_once=at_once):
+            _count(outcome, counts)
+            if as_json:
+                show(outcome.to_dict())
+            else:
+                _print(outcome, output)
+            progress.advance(task)
+    if len(sources) > 1 and not as_json:
+        output.print(_total(counts), style="bold")
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Have the signals that end a program end it as Ctrl-C does: what is unfinished is tidied."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    # Under nohup the one for a closed terminal is ignored, and stays so.
+    ending = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) == signal.SIG_DFL]
+    for number in ending:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in ending:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _wrong_use(parsed: argparse.Namespace, at_once: int) -> str | None:
-    missing = [path for path in parsed.files if not path.exists()]
-    if missing:
-        return f"No such file: {', '.join(clean(path, 300) for path in missing)}"
+    problems = [problem for path in parsed.files if (problem := _problem(path))]
+    if problems:
+        return "\n".join(problems)
     if at_once < 1:
         return "--jobs must be 1 or more."
     if (parsed.confirm_rights or parsed.even_signed) and not parsed.fix:
@@ -76,6 +127,16 @@ def _wrong_use(parsed: argparse.Namespace, at_once: int) -> str | None:
             return f"{clean(parsed.fix, 300)} cannot be made a folder: {error.strerror}"
         if not os.access(parsed.fix, os.W_OK | os.X_OK):
             return f"{clean(parsed.fix, 300)} cannot be written to."
+    return None
+
+
+def _problem(path: Path) -> str | None:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return f"No such file: {clean(path, 300)}"
+    except OSError as error:
+        return f"{clean(path, 300)} cannot be read: {error.strerror}"
     return None
 
 
@@ -109,7 +170,7 @@ def _print(outcome: Outcome, output: Console) -> None:
         if rest:
             output.print(Text(rest.strip("\n")))
     if outcome.error is not None:
-        output.print(Text(outcome.error, style="red"))
+        output.print(Text(clean(outcome.error, 300), style="red"))
     if outcome.repair is not None:
         for line, style in _repair_lines(outcome):
             output.print(Text(line, style=style))

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
-from pathlib import PurePath
 from typing import BinaryIO
 
 from pikepdf import Pdf, Stream
 
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.names import unique_name
 from bot.pdfcheck.repair.result import Attachment
 from bot.pdfcheck.values import Value, is_dictionary, text_of
 from bot.pdfcheck.walk import BROKEN
 
 _MOST = 100
-_NAME_LENGTH = 100
 _NAME_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
-# Windows takes these for devices, whatever follows the first dot.
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
-)
 
 
 def take_out(pdf: Pdf, target: BinaryIO, limits: Limits, changes: Changes) -> list[Attachment]:
@@ -62,28 +56,3 @@ def _stream_of(specification: Value) -> Value:
 def _name_of(specification: Value) -> str:
     names = (text_of(specification.get(key)) for key in _NAME_KEYS)
     return next((name for name in names if name), "")
-
-
-def safe_name(name: str) -> str:
-    """A file name that no system takes for anything else: no folders, no control or direction
-    characters, no leading dot, no name of a device, at most 100 characters."""
-    last = name[:4_000].replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join("_" if c in '<>:"|?*' else c for c in last if unicodedata.category(c)[0] != "C")
-    kept = " ".join(kept.split()).strip(". ")
-    if kept.split(".")[0].lower() in _DEVICES:
-        kept = f"file {kept}"
-    if len(kept) > _NAME_LENGTH:
-        suffix = PurePath(kept).suffix[:10]
-        kept = kept[: _NAME_LENGTH - len(suffix)] + suffix
-    return kept or "attachment"
-
-
-def unique_name(name: str, taken: set[str]) -> str:
-    """The safe name, with a number where another attachment has it already."""
-    name = safe_name(name)
-    lowered = {other.lower() for other in taken}
-    path, count, wanted = PurePath(name), 2, name
-    while wanted.lower() in lowered:
-        wanted = f"{path.stem} ({count}){path.suffix}"
-        count += 1
-    return wanted

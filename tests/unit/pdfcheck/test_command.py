@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from bot.cli import main
+from bot.pdfcheck.batch import find_files
 
 FILES = Path(__file__).resolve().parents[2] / "conversations" / "files"
 
@@ -136,3 +144,157 @@ def test_names_of_files_are_no_markup(capsys: pytest.CaptureFixture[str], folder
     assert code == 0
     assert "[red]motion" in out
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("fix", ["{folder}", "{folder}/.."])
+def test_copies_may_go_beside_the_originals(
+    capsys: pytest.CaptureFixture[str], folder: Path, fix: str
+) -> None:
+    _, rows = lines(capsys, folder, "--fix", fix.format(folder=folder))
+    assert set(rows) == {"motion.pdf", "form.PDF", "locked.pdf"}
+    assert rows["form.PDF"]["fixed"]["report"]["verdict"] == "accept"
+    assert (folder / "exhibits" / "form.PDF").read_bytes() == (
+        FILES / "form_with_script.pdf"
+    ).read_bytes()
+
+
+def test_files_of_one_name_keep_their_attachments_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for client in ("smith", "jones"):
+        (tmp_path / client).mkdir()
+        shutil.copy(FILES / "motion_with_attachment.pdf", tmp_path / client / "motion.pdf")
+    files = [tmp_path / client / "motion.pdf" for client in ("smith", "jones")]
+    code, out = run(capsys, "--json", *files, "--fix", tmp_path / "out")
+    fixed = [json.loads(line)["fixed"] for line in out.splitlines()]
+    assert code == 1
+    assert len({one["path"] for one in fixed}) == 2
+    folders = {Path(one["attachments"][0]["path"]).parent.name for one in fixed}
+    assert folders == {"motion-attachments", "motion-attachments-2"}
+
+
+def test_long_names_are_shortened(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    letters = "é" * 125
+    path = tmp_path / f"{letters}.pdf"
+    with pikepdf.open(FILES / "form_with_script.pdf") as pdf:
+        pdf.attachments["a"] = pikepdf.AttachedFileSpec(pdf, b"1,2", filename="漢" * 100 + ".csv")
+        pdf.save(path)
+    code, rows = lines(capsys, path, "--fix", tmp_path / "out")
+    assert code == 1
+    fixed = rows[path.name]["fixed"]
+    assert Path(fixed["path"]).name == "é" * 110 + "-mended.pdf"
+    (attachment,) = fixed["attachments"]
+    assert attachment["name"].endswith("漢.csv")
+    assert Path(attachment["path"]).read_bytes() == b"1,2"
+
+
+def test_a_copy_is_told_though_its_attachments_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("bot.pdfcheck.batch._reserve_folder", no_room)
+    code, rows = lines(capsys, FILES / "motion_with_attachment.pdf", "--fix", tmp_path)
+    row = rows["motion_with_attachment.pdf"]
+    assert code == 2
+    assert row["error"] == "The attachments cannot be written: No space left on device"
+    assert Path(row["fixed"]["path"]).exists()
+
+
+def test_what_is_no_file_is_said_without_its_control_characters(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "fi\x1b[31mfo\nx.pdf"
+    os.mkfifo(pipe)
+    code, out = run(capsys, pipe, "/dev/null")
+    assert code == 2
+    assert "\x1b" not in out
+    assert out.count("It is not a file, but a folder, a pipe or a device.") == 2
+
+
+def test_a_name_that_is_no_text_is_told_as_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / os.fsdecode(b"bad\xff.pdf")
+    shutil.copy(FILES / "motion.pdf", path)
+    code, rows = lines(capsys, path)
+    assert code == 0
+    assert set(rows) == {path.name}
+    assert run(capsys, path)[0] == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_old_terminal_and_a_full_disk_get_no_trace(options: list[str]) -> None:
+    code = "import sys; from bot.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "check-pdf", *options, str(FILES / "empty.pdf")]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        command, env=ascii_only, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 2
+    assert "The results cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_that_the_system_refuses_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-pdf", "x" * 5_000]) == 2
+    assert "cannot be read: File name too long" in capsys.readouterr().err
+
+
+def test_a_link_to_nowhere_in_a_folder_is_said(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "gone.pdf").symlink_to(folder / "nowhere.pdf")
+    (folder / "loop.pdf").symlink_to(folder / "loop.pdf")
+    code, rows = lines(capsys, folder)
+    assert code == 2
+    assert rows["gone.pdf"]["error"] == "It cannot be read: No such file or directory"
+    assert "cannot be read" in rows["loop.pdf"]["error"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can become somebody who may not read.")
+def test_a_folder_that_cannot_be_read_is_said(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    locked = folder / "locked"
+    locked.mkdir(mode=0o700)
+    for above in (folder, *folder.parents):
+        if above.stat().st_uid == os.geteuid() and not above.stat().st_mode & 1:
+            above.chmod(0o755)
+    os.seteuid(65_534)
+    try:
+        found = {source.path for source in find_files([folder])}
+    finally:
+        os.seteuid(0)
+    assert locked in found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_early_end_leaves_nothing_unfinished(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "many").mkdir()
+    for count in range(400):
+        shutil.copy(FILES / "form_with_script.pdf", tmp_path / "many" / f"{count}.pdf")
+    code = "import sys; from bot.cli import main; sys.exit(main())"
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "check-pdf", str(tmp_path / "many"), "--fix", str(out)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as process:
+        while not list(out.glob("*.pdf")) and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "Stopped after" in said
+    assert not list(out.glob(".mending*"))
+    assert not list(tmp_path.glob("pdfcheck-*"))
+    assert all(path.stat().st_size for path in out.glob("*.pdf"))
