@@ -14,19 +14,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, get_args
 
 from bot.pdfcheck.examine import TEXT_NOT_READ, finding_of
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.repair.result import NO_CONSENT, Consent, Repair
 from bot.pdfcheck.repair.run import mend_file
-from bot.pdfcheck.report import Finding, Report, verdict_of
+from bot.pdfcheck.report import Finding, Report, Severity, verdict_of
 from bot.pdfcheck.rules import not_checked
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.worker import Answer, Worker
 
 _READ_BYTES = 1 << 20
+_LONGEST_TEXT = 2_000
+_SEVERITIES = frozenset(get_args(Severity))
+# What a wrong answer of a child leads to. Our own code never sends lists in lists in lists.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
 _log = logging.getLogger(__name__)
 
@@ -250,18 +254,32 @@ class _Sent:
     def add(self, line: bytes) -> None:
         """Raises ValueError, TypeError or KeyError for anything but a part of a report."""
         sent = json.loads(line)
-        findings = [Finding(**values) for values in sent["findings"]]
-        for finding in (Finding(**values) for values in sent["evaluated"]):
+        findings = [_finding(values) for values in sent["findings"]]
+        for finding in map(_finding, sent["evaluated"]):
             _log.info(
                 "On trial: %s found something on page %s, object %s",
                 finding.rule, finding.page, finding.object,
             )  # fmt: skip
         self.findings += findings
-        self.notes += sent["notes"]
-        self.not_listed.update(sent["not_listed"])
+        self.notes += [_harmless(str(note)) for note in sent["notes"]]
+        self.not_listed.update({str(rule): int(n) for rule, n in sent["not_listed"].items()})
         if not self.parts:
-            self.pages = sent["pages"]
+            self.pages = None if sent["pages"] is None else int(sent["pages"])
         self.parts += 1
+
+
+def _finding(values: dict[str, Any]) -> Finding:
+    texts = {key: value for key, value in values.items() if key != "page" and value is not None}
+    if not all(isinstance(value, str) for value in texts.values()):
+        raise TypeError("a finding says something that is no text")
+    if values["severity"] not in _SEVERITIES or not isinstance(values.get("page") or 0, int):
+        raise ValueError("a finding weighs or stands nowhere")
+    return Finding(**{**values, **{key: _harmless(value) for key, value in texts.items()}})
+
+
+def _harmless(text: str) -> str:
+    """Our own code sends nothing else; this is for a child that a file has taken over."""
+    return text if text.isprintable() else clean(text, _LONGEST_TEXT)
 
 
 def _read(answer: Answer, profile: Profile) -> _Sent:
@@ -271,7 +289,7 @@ def _read(answer: Answer, profile: Profile) -> _Sent:
     try:
         for line in answer.data.splitlines():
             sent.add(line)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _UNREADABLE:
         trouble = trouble or "its check gave no readable answer"
     if sent.parts == 0:
         hit = not_checked.stopped(trouble or "its check gave no answer")

@@ -27,8 +27,15 @@ _KILL_PROCESS = 0x80000000
 # Classic BPF (linux/filter.h): load a word, jump when equal, jump when greater or equal, return.
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 # Where they lie in struct seccomp_data; both processors put the low half of an argument first.
-_NUMBER, _ARCHITECTURE, _FLAGS = 0, 4, 32
+_NUMBER, _ARCHITECTURE, _COMMAND, _FLAGS = 0, 4, 24, 32
 _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
+# What fcntl and ioctl may be asked for (asm-generic/fcntl.h, ioctls.h): to copy a descriptor, to
+# read and set whether programs inherit it, and whether it is a terminal. Not to own the signals of
+# one, by which a process can end others of its user.
+_COMMANDS = {
+    "fcntl": (0, 1, 2, 3, 1030),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
+    "ioctl": (0x5401, 0x5450, 0x5451, 0x802C542A),  # TCGETS, FIONCLEX, FIOCLEX, TCGETS2
+}
 # A jump to the last step, which allows.
 _TO_END = -1
 _FEW = 4
@@ -121,6 +128,8 @@ def _program(architecture: int, openat: int, allowed: dict[str, int]) -> bytes:
         (_LOAD, 0, 0, _FLAGS),
         (_IF_ANY_BIT, 0, _TO_END, _WRITING),
         (_RETURN, 0, 0, _REFUSE),
+        *_only_with(allowed["fcntl"], _COMMANDS["fcntl"]),
+        *_only_with(allowed["ioctl"], _COMMANDS["ioctl"]),
         *_any_of(sorted(allowed.values())),
         (_RETURN, 0, 0, _ALLOW),
     ]
@@ -129,6 +138,16 @@ def _program(architecture: int, openat: int, allowed: dict[str, int]) -> bytes:
         struct.pack("=HBBI", what, *(last - at - 1 if to == _TO_END else to for to in jumps), value)
         for at, (what, *jumps, value) in enumerate(steps)
     )
+
+
+def _only_with(number: int, commands: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
+    """Steps that decide about one call by its second argument, and pass over all other calls."""
+    steps = [
+        (_LOAD, 0, 0, _COMMAND),
+        *((_IF_EQUAL, _TO_END, 0, command) for command in commands),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+    return [(_IF_EQUAL, 0, len(steps), number), *steps]
 
 
 def _any_of(numbers: list[int]) -> list[tuple[int, int, int, int]]:

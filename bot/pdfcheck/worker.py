@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -30,6 +31,10 @@ _GRACE_SECONDS = 5.0
 _ATTEMPTS = 2
 # A busy machine takes some seconds until a worker has loaded what it needs.
 _START_SECONDS = 60.0
+# The last line of a whole answer. Within the others JSON has no line break.
+_WHOLE = re.compile(rb"\n%s;\d+%s\Z" % (DONE.encode(), END))
+_LONGEST_LAST_LINE = 64
+_DIGITS = 20
 _START = "from bot.pdfcheck.forkserver import main; main()"
 
 _log = logging.getLogger(__name__)
@@ -78,12 +83,16 @@ class Worker:
         files: Sequence[int],
         wall_seconds: float,
         meanwhile: Callable[[], object] = lambda: None,
+        *,
+        until_it_ended: bool = False,
     ) -> Answer:
         """Have a child work on the open files and wait for its answer. Never raises for them.
 
         request: names the job, see `child.JOBS`, which says which files it wants.
         meanwhile: what to do in this process while the child works; it may be called twice, and
             must not move the files' positions
+        until_it_ended: do not take the answer before the child is gone. For files that it may
+            write: it could change them after they were looked at
         """
         for _ in range(_ATTEMPTS):
             running: _Running | None = None
@@ -92,7 +101,8 @@ class Worker:
                 with child:
                     _send(child, request, files)
                     meanwhile()
-                    return _read_answer(child, time.monotonic() + wall_seconds + _GRACE_SECONDS)
+                    deadline = time.monotonic() + wall_seconds + _GRACE_SECONDS
+                    return _read_answer(child, deadline, until_it_ended)
             except (WorkerDied, OSError) as error:
                 if self._is_closed:
                     break
@@ -176,9 +186,10 @@ def _end(running: _Running) -> None:
         running.folder.cleanup()
 
 
-def _read_answer(reply: socket.socket, deadline: float) -> Answer:
+def _read_answer(reply: socket.socket, deadline: float, until_it_ended: bool = False) -> Answer:
     parts: list[bytes] = []
     size = 0
+    last_line = b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -194,11 +205,12 @@ def _read_answer(reply: socket.socket, deadline: float) -> Answer:
         if size > _LARGEST_ANSWER:
             return Answer(b"", "its findings are too many to send")
         parts.append(part)
-        if part.endswith(END):
+        last_line = (last_line + part[-_LONGEST_LAST_LINE:])[-_LONGEST_LAST_LINE:]
+        if not until_it_ended and part.endswith(END[-1:]) and _WHOLE.search(last_line):
             break
     data, _, how = b"".join(parts).rpartition(b"\n")
     ending, _, peak = how.removesuffix(END).decode("ascii", "replace").partition(";")
-    peak_kb = int(peak) if peak.isdecimal() else None
+    peak_kb = int(peak) if peak.isdecimal() and len(peak) <= _DIGITS else None
     if ending == DONE:
         return Answer(data, None, peak_kb)
     if ending == KILLED_BY_TIME:

@@ -50,6 +50,10 @@ REASONS: dict[str, Reason] = {
         "The file is too large or too tangled to be mended here within the limits.",
         _BY_HAND,
     ),
+    "no_room": Reason(
+        "There is no room on the disk for the copy.",
+        "Your file is not the cause. Try again later, or mend it yourself. " + _BY_HAND,
+    ),
     "unseen": Reason(
         "A part of the file could not be read, and a copy without that part could miss something.",
         _BY_HAND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -12,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.repair.names import unique_name
 from bot.pdfcheck.repair.reasons import REASONS
 from bot.pdfcheck.repair.result import Attachment, Consent, MendedCopy, Need, Repair
-from bot.pdfcheck.report import Finding, Report
+from bot.pdfcheck.report import Report
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.worker import Worker
 
 _ROOM_BYTES = 50_000_000
 _NAMED_WORDS = 3
 _LARGEST_LIST = 200
+_log = logging.getLogger(__name__)
 CheckCopy = Callable[[Path], Report]
 
 
@@ -75,23 +78,25 @@ def _mend(
     check_copy: CheckCopy,
 ) -> Repair:
     request = {"job": "mend", "consent": asdict(consent), "limits": asdict(limits)}
-    answer = _ask(worker, request, files, limits)
+    # A child that could still write could change the copy after it was checked.
+    answer = _ask(worker, request, files, limits, until_it_ended=True)
     if answer is None:
         return _refused("limit")
     try:
         repair = _read(answer, os.fstat(files[2]).st_size)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return _refused("limit")
     if repair.why_not is not None:
         return repair
     report = check_copy(copy_path)
     left = [finding for finding in report.findings if finding.severity == "reject"]
     if left:
-        return replace(_refused("refused", _first(left)), attachments=repair.attachments)
+        refused = _refused("refused", left[0].message)
+        by_hand = left[0].fix or refused.by_hand
+        return replace(refused, by_hand=by_hand, attachments=repair.attachments)
     if any(finding.rule == "needs_repair" for finding in report.findings):
         return replace(_refused("not_saved"), attachments=repair.attachments)
-    request = {"job": "compare", "limits": asdict(replace(limits, written_bytes=0))}
-    compared = _ask(worker, request, files[:2], limits) or {"trouble": "not_compared"}
+    compared = _compare(worker, files[0], copy_path, limits)
     trouble = compared.get("trouble", "not_compared")
     if trouble is not None:
         lost = _quoted(compared.get("words"))
@@ -100,13 +105,29 @@ def _mend(
     return replace(repair, copy=copy)
 
 
+def _compare(worker: Worker, source: int, copy_path: Path, limits: Limits) -> dict[str, Any]:
+    request = {"job": "compare", "limits": asdict(replace(limits, written_bytes=0))}
+    # To read only: the copy may have been made to take over the program that looks at it.
+    copy = os.open(copy_path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _ask(worker, request, [source, copy], limits) or {"trouble": "not_compared"}
+    finally:
+        os.close(copy)
+
+
 def _ask(
-    worker: Worker, request: dict[str, Any], files: list[int], limits: Limits
+    worker: Worker,
+    request: dict[str, Any],
+    files: list[int],
+    limits: Limits,
+    *,
+    until_it_ended: bool = False,
 ) -> dict[str, Any] | None:
-    answer = worker.ask(request, files, limits.wall_seconds)
+    answer = worker.ask(request, files, limits.wall_seconds, until_it_ended=until_it_ended)
     if answer.trouble is not None:
         return None
-    with suppress(ValueError):
+    # RecursionError: lists in lists in lists, which our own code never sends.
+    with suppress(ValueError, RecursionError):
         sent = json.loads(answer.data)
         if isinstance(sent, dict):
             return sent
@@ -116,10 +137,10 @@ def _ask(
 def _read(answer: dict[str, Any], attached_bytes: int) -> Repair:
     """What the child says, which may be a lie of the file that took it over: the copy is checked
     all the same, and no attachment reaches beyond the file that it wrote."""
-    attachments = tuple(
-        Attachment(clean(a["name"], 120), int(a["bytes"]), int(a["offset"]))
-        for a in answer["attachments"][:_LARGEST_LIST]
-    )
+    attachments: list[Attachment] = []
+    for sent in answer["attachments"][:_LARGEST_LIST]:
+        name = unique_name(str(sent["name"]), {a.name for a in attachments})
+        attachments.append(Attachment(name, int(sent["bytes"]), int(sent["offset"])))
     for attachment in attachments:
         if min(attachment.bytes, attachment.offset) < 0:
             raise ValueError("an attachment begins before the file")
@@ -130,18 +151,16 @@ def _read(answer: dict[str, Any], attached_bytes: int) -> Repair:
     all_needs: tuple[Need, ...] = ("rights", "even_signed")
     needs = tuple(need for need in all_needs if need in answer["needs"])
     if why_not is None:
-        return Repair(None, changes, attachments)
-    return replace(_refused(str(why_not)), attachments=attachments, needs=needs)
+        return Repair(None, changes, tuple(attachments))
+    if why_not == "no_room":
+        _log.error("There is no room on the disk for a mended copy.")
+    return replace(_refused(str(why_not)), attachments=tuple(attachments), needs=needs)
 
 
 def _refused(reason: str, detail: str = "") -> Repair:
     known = REASONS.get(reason, REASONS["limit"])
     why_not = f"{known.why_not} {detail}".strip()
     return Repair(None, why_not=why_not, by_hand=known.by_hand)
-
-
-def _first(findings: list[Finding]) -> str:
-    return findings[0].message
 
 
 def _quoted(words: Any) -> str:

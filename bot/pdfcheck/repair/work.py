@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import mmap
 import os
 import re
 from collections import Counter
 from contextlib import suppress
 from typing import Any, BinaryIO
-
-from pikepdf import Pdf
 
 from bot.pdfcheck.document import Document, load_document
 from bot.pdfcheck.hidden import look_for_hidden_objects
@@ -21,11 +21,13 @@ from bot.pdfcheck.repair.flatten import flatten, letters
 from bot.pdfcheck.repair.fonts import LettersUnknown
 from bot.pdfcheck.repair.result import Consent
 from bot.pdfcheck.repair.sweep import TooMuch, take_out_actions, take_out_annotations
+from bot.pdfcheck.revisions import earlier_lengths
 from bot.pdfcheck.rules import not_pdf, xfa
 from bot.pdfcheck.values import is_dictionary
 from bot.pdfcheck.walk import BROKEN
 
-_END = re.compile(rb"%%EOF")
+#: Why the system takes no more bytes -> the reason.
+_UNWRITTEN = {errno.ENOSPC: "no_room", errno.EDQUOT: "no_room", errno.EFBIG: "limit"}
 _XFA_DATA = re.compile(rb"<xfa:data>(.*?)</xfa:data>", re.DOTALL)
 _FORM_CHANGES = Counter(fields=1, hidden_fields=1, buttons=1)
 _XFA_TEXT = re.compile(rb">([^<>]+)<")
@@ -41,22 +43,32 @@ def mend(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str,
     changes = Changes()
     answer: dict[str, Any] = {"needs": [], "attachments": []}
     # The parent owns the descriptors, so none is closed here.
-    with (
-        open(files[0], "rb", closefd=False) as source,
-        open(files[1], "wb", closefd=False) as target,
-        open(files[2], "wb", closefd=False) as attached,
-    ):
-        try:
+    try:
+        with (
+            open(files[0], "rb", closefd=False) as source,
+            open(files[1], "wb", closefd=False) as target,
+            open(files[2], "wb", closefd=False) as attached,
+        ):
+            _begin_anew(source, target, attached)
             why_not = _mend(source, target, attached, consent, limits, changes, answer)
-        except LettersUnknown:
-            why_not = "letters"
-        except (MemoryError, TooMuch):
-            why_not = "limit"
-        except OSError:
-            why_not = "not_saved"
-        except BROKEN:
-            why_not = "not_saved"
+    except LettersUnknown:
+        why_not = "letters"
+    except (MemoryError, TooMuch):
+        why_not = "limit"
+    except OSError as error:
+        why_not = _UNWRITTEN.get(error.errno or 0, "not_saved")
+    except BROKEN:
+        why_not = "not_saved"
     return {**answer, "why_not": why_not, "changes": changes.sentences()}
+
+
+def _begin_anew(source: BinaryIO, *written: BinaryIO) -> None:
+    """Take back what a child that ended in the middle did: its successor gets the same files."""
+    source.seek(0)
+    for file in written:
+        if file.tell():
+            file.seek(0)
+            file.truncate()
 
 
 def _mend(
@@ -166,13 +178,10 @@ def _count_what_saving_changes(document: Document, source: BinaryIO, changes: Ch
     if document.acroform is not None and "/XFA" in document.acroform:
         changes.add("xfa")
     changes.add("signatures", _signatures(document))
-    changes.add("revisions", _revisions(document.pdf, source))
+    changes.add("revisions", _revisions(source))
 
 
-def _revisions(pdf: Pdf, source: BinaryIO) -> int:
+def _revisions(source: BinaryIO) -> int:
     """How many earlier states the file still holds (7.5.6)."""
-    source.seek(0)
-    ends = len(_END.findall(source.read()))
-    # A linearized file has two ends and one state.
-    first = 2 if pdf.is_linearized else 1
-    return max(0, ends - first)
+    with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return len(earlier_lengths(data))

@@ -54,9 +54,9 @@ def run(code: str, head: str = HEAD) -> list[str]:
     return done.stdout.split() + done.stderr.splitlines()[-1:] + [f"code {done.returncode}"]
 
 
-def words(code: str) -> list[str]:
+def words(code: str, head: str = HEAD) -> list[str]:
     """As run, for code that ends well."""
-    *said, ending = run(code)
+    *said, ending = run(code, head)
     assert ending == "code 0", said
     return said
 
@@ -169,6 +169,23 @@ def test_it_signals_and_traces_nobody() -> None:
     assert said == ["1", "-1", "1"]
 
 
+@on_linux
+def test_it_ends_nobody_through_the_owner_of_a_descriptors_signals() -> None:
+    """The system sends such a signal itself, whatever the process may call."""
+    head = "import fcntl, socket\na, b = socket.socketpair()\n" + HEAD
+    said = words(
+        "import struct\n"
+        "owner = struct.pack('i', os.getppid())\n"
+        "print(refused(lambda: fcntl.fcntl(a, fcntl.F_SETOWN, os.getppid())),\n"
+        "      refused(lambda: fcntl.fcntl(a, 10, signal.SIGKILL)),\n"  # F_SETSIG
+        "      refused(lambda: fcntl.fcntl(a, fcntl.F_SETFL, os.O_ASYNC)),\n"
+        "      refused(lambda: fcntl.ioctl(a, 0x8901, owner)),\n"  # FIOSETOWN
+        "      refused(lambda: os.close(os.dup(0))), refused(lambda: os.isatty(0)))",
+        head,
+    )
+    assert said == ["1", "1", "1", "1", "0", "0"]
+
+
 def test_its_folder_is_empty_and_it_knows_no_secret(
     checker: Checker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -225,16 +242,25 @@ def test_the_filter_allows_what_is_listed_and_nothing_else() -> None:
         program = seccomp._program(architecture, openat, allowed)
         numbers = [*range(600), *(number | 0x40000000 for number in range(600))]
         let = {number for number in numbers if answer(program, architecture, number)}
-        assert let == {*allowed.values(), openat}
+        assert let == {*allowed.values(), openat} - {allowed["ioctl"]}
+        for name, commands in {
+            "fcntl": {0, 1, 2, 3, 1030},
+            "ioctl": {0x5401, 0x5450, 0x5451},
+        }.items():
+            asked = range(0x10000)
+            let = {one for one in asked if answer(program, architecture, allowed[name], 0, one)}
+            assert let == commands
         assert answer(program, architecture, openat, os.O_RDONLY | os.O_CLOEXEC)
         assert not answer(program, architecture, openat, os.O_WRONLY)
         assert not answer(program, architecture, openat, os.O_RDONLY | os.O_CREAT)
         assert not answer(program, architecture ^ 1, next(iter(allowed.values())))
 
 
-def answer(program: bytes, architecture: int, number: int, flags: int = 0) -> bool:
+def answer(
+    program: bytes, architecture: int, number: int, flags: int = 0, command: int = 0
+) -> bool:
     """What the filter says of a system call, as the kernel would run it (BPF, linux/filter.h)."""
-    facts = {0: number, 4: architecture, 32: flags}
+    facts = {0: number, 4: architecture, 24: command, 32: flags}
     steps = list(struct.iter_unpack("=HBBI", program))
     value = at = 0
     while True:
