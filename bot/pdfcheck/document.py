@@ -19,7 +19,8 @@ class Document:
 
     looked_at: objects that the walk has met; found: rules that found something in it, with its
     detail; earlier: what its earlier revisions hold; empty_in: objects with an entry that reads as
-    null (None: the trailer); unseen: why a part could not be looked at; warnings: qpdf's own
+    null (None: the trailer); unseen: why a part could not be looked at; warnings: qpdf's own;
+    is_cut_off: whether the end of the file is missing
     """
 
     pdf: pikepdf.Pdf
@@ -34,6 +35,7 @@ class Document:
     empty_in: set[Objgen | None] = field(default_factory=set)
     unseen: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    is_cut_off: bool = False
 
 
 def load_document(pdf: pikepdf.Pdf, limits: Limits) -> Document:

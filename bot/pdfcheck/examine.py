@@ -15,7 +15,7 @@ from bot.pdfcheck.file_facts import FileFacts
 from bot.pdfcheck.hidden import look_for_hidden_objects
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.limits import Limits
-from bot.pdfcheck.opening import open_pdf, set_parser_limits
+from bot.pdfcheck.opening import is_cut_off, open_pdf, set_parser_limits
 from bot.pdfcheck.page_reader import read_pages
 from bot.pdfcheck.profile import Profile
 from bot.pdfcheck.report import Finding, Severity, verdict_of
@@ -149,19 +149,19 @@ def _examine(stream: BinaryIO, size: int, result: Examination) -> Document | Non
     stream.seek(0)
     opened = open_pdf(stream)
     if opened.pdf is None:
-        result.add(*_obstacle(opened.obstacle, opened.reason))
+        result.add(*_obstacle(opened.obstacle, opened.reason, is_cut_off(stream)))
         return None
     return _apply_rules(stream, size, opened.pdf, opened.damage, result)
 
 
-def _obstacle(obstacle: str | None, reason: str) -> tuple[Rule, list[Hit]]:
+def _obstacle(obstacle: str | None, reason: str, is_cut: bool) -> tuple[Rule, list[Hit]]:
     if obstacle == "password":
         return encrypted.RULE, [encrypted.password()]
     if obstacle == "unknown_encryption":
         return encrypted.RULE, [encrypted.unknown_handler()]
     if obstacle == "limit":
         return not_checked.RULE, [not_checked.stopped("opening it reached a limit")]
-    return malformed.RULE, [malformed.unopened(reason)]
+    return malformed.RULE, [malformed.unopened(reason, is_cut)]
 
 
 def _apply_rules(
@@ -171,7 +171,7 @@ def _apply_rules(
     try:
         document = load_document(pdf, result.limits)
     except BROKEN as error:
-        result.add(malformed.RULE, [malformed.unopened(str(error))])
+        result.add(malformed.RULE, [malformed.unopened(str(error), is_cut_off(stream))])
         return None
     document.warnings += damage
     result.pages = len(document.pages.pages) or None
@@ -184,6 +184,8 @@ def _apply_rules(
     look_for_astray_references(stream, size, document)
     look_for_hidden_objects(document)
     document.warnings += [str(warning) for warning in pdf.get_warnings()]
+    if document.warnings:
+        document.is_cut_off = is_cut_off(stream)
     if _limit_errors() > limit_errors:
         document.unseen.append("a limit of the parser was reached")
     for rule in rules:

@@ -71,6 +71,19 @@ def open_pdf(stream: BinaryIO) -> Opened:
     return opened if again.pdf is None else again
 
 
+def is_cut_off(stream: BinaryIO) -> bool:
+    """Whether objects come last and nothing says where the table of objects is (ISO 32000-2,
+    7.5.5): so looks a file of which the end is missing."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - _LARGEST_REST))
+    tail = stream.read()
+    if b"startxref" in tail[-_SEARCHED:]:
+        return False
+    # A file made for the web has an end near its beginning, too.
+    rest = tail[tail.rfind(b"%%EOF") + 1 :]
+    return b"%%EOF" not in tail or _OBJECT.search(rest) is not None
+
+
 def _end_before_rest(stream: BinaryIO) -> int | None:
     """Where the PDF ends, if so much follows that qpdf would not find its end.
 

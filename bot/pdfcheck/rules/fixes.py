@@ -12,6 +12,12 @@ SANITIZE = (
     PRINT_TO_PDF + " In Acrobat Pro, Remove Hidden Information or Sanitize Document does it too."
 )
 
+#: What is to be done with a file of which the end is missing: a print of it would lack pages.
+GET_AGAIN = (
+    "Download or copy the file again, or make it again from the original. See that its last page "
+    "is there before you upload it."
+)
+
 #: Printing makes pages without anything that acts. It drops links and bookmarks, too.
 PRINT = Mend(
     acrobat="File, Print, printer Adobe PDF or Microsoft Print to PDF; save the copy.",

@@ -9,7 +9,7 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import without_source
 from bot.pdfcheck.rule import Rule
-from bot.pdfcheck.rules.fixes import AGAIN, TNED, iso
+from bot.pdfcheck.rules.fixes import AGAIN, GET_AGAIN, TNED, iso
 from bot.pdfcheck.text import clean
 
 _FIX = (
@@ -18,12 +18,18 @@ _FIX = (
 )
 
 
-def unopened(reason: str) -> Hit:
-    """The hit for a file that qpdf could not open. reason: qpdf's own text."""
+def unopened(reason: str, is_cut: bool) -> Hit:
+    """The hit for a file that qpdf could not open. reason: qpdf's own text; is_cut: whether its end
+    is missing."""
+    cut = "its end is missing, as after a download or an upload that was cut off"
     return Hit(
-        message="The file is damaged: it could not be opened, even with repair.",
+        message=(
+            f"The file is damaged: {cut}."
+            if is_cut
+            else "The file is damaged: it could not be opened, even with repair."
+        ),
         detail=clean(without_source(reason), 160),
-        fix=_FIX,
+        fix=GET_AGAIN if is_cut else _FIX,
     )
 
 

@@ -8,7 +8,7 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.rule import Rule, Stage
-from bot.pdfcheck.rules.fixes import AGAIN, PRINT_TO_PDF, iso
+from bot.pdfcheck.rules.fixes import AGAIN, GET_AGAIN, PRINT_TO_PDF, iso
 from bot.pdfcheck.text import clean
 
 
@@ -20,11 +20,15 @@ def judge(document: Document) -> Iterator[Hit]:
     count = "1 repair" if len(repairs) == 1 else f"{len(repairs)} repairs"
     yield Hit(
         message=(
-            "The file is damaged and opens only because programs repair it on the way. CM/ECF may "
+            "The end of the file is missing, as after a download or an upload that was cut off. It "
+            "opens only because programs repair it on the way, and pages may be lost. CM/ECF may "
             "refuse it as malformed."
+            if document.is_cut_off
+            else "The file is damaged and opens only because programs repair it on the way. CM/ECF "
+            "may refuse it as malformed."
         ),
         detail=clean(f"{count}, the first: {repairs[0]}", 200),
-        fix=PRINT_TO_PDF,
+        fix=GET_AGAIN if document.is_cut_off else PRINT_TO_PDF,
     )
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.rule import Rule, Stage
-from bot.pdfcheck.rules.fixes import PRINT, PRINT_TO_PDF
+from bot.pdfcheck.rules.fixes import GET_AGAIN, PRINT, PRINT_TO_PDF
 from bot.pdfcheck.text import clean
+
+_MAY_HOLD = "so it may hold something that CM/ECF refuses."
 
 
 def stopped(reason: str) -> Hit:
     """The hit for a check that was ended. reason: plain words after "because"."""
+    return _hit(f"The file could not be checked completely because {reason}, {_MAY_HOLD}", reason)
+
+
+def _hit(message: str, reason: str) -> Hit:
     return Hit(
-        message=(
-            "The file could not be checked completely, so it may hold something that CM/ECF "
-            "refuses."
-        ),
+        message=message,
         detail=clean(reason, 300),
         fix="If you can open it: " + PRINT_TO_PDF[0].lower() + PRINT_TO_PDF[1:],
     )
@@ -30,9 +34,16 @@ def judge(document: Document) -> Iterator[Hit]:
     hiding = sort_warnings(document.warnings).hiding
     if hiding:
         reasons.append(f"a part could not be read for certain ({clean(hiding[0], 120)})")
-    if reasons:
-        more = f", and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-        yield stopped("; ".join(reasons[:3]) + more)
+    if not reasons:
+        return
+    more = f", and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    reason = "; ".join(reasons[:3]) + more
+    if document.is_cut_off:
+        cut = "because its end is missing, as after a download or an upload that was cut off"
+        hit = _hit(f"The file could not be checked completely {cut}.", reason)
+        yield replace(hit, fix=GET_AGAIN)
+    else:
+        yield _hit(f"The file could not be checked completely, {_MAY_HOLD}", reason)
 
 
 RULE = Rule(

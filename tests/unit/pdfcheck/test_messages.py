@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.pdfcheck import Limits
+
 from .conftest import Check
 from .pdf_files import Source, document, stream
 from .test_page_rules import linked, of, pages
@@ -130,3 +132,47 @@ def test_the_file_with_the_missing_part_is_named(check: Check) -> None:
         objects={4: stream("", "/Subtype /Image /F (exhibit_a.jpg)")},
     )
     assert "“exhibit_a.jpg”" in of(check(data), "external_stream")[0].message
+
+
+WHOLE = document(page="/Contents 4 0 R", objects={4: stream("q Q " * 500)})
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (WHOLE[: WHOLE.index(b"xref")], "needs_repair"),
+        (WHOLE[: WHOLE.index(b"/Length 2000") + 9], "not_checked"),
+        (WHOLE[: WHOLE.index(b"/Kids")], "malformed"),
+        # One made for the web has an end near its beginning.
+        (
+            WHOLE.replace(b"2 0 obj", b"startxref\n0\n%%EOF\n2 0 obj")[: WHOLE.index(b"xref")],
+            "needs_repair",
+        ),
+    ],
+)
+def test_a_file_that_was_cut_off_is_to_be_got_again(check: Check, data: bytes, rule: str) -> None:
+    """To print what is left would lose pages."""
+    found = of(check(data), rule)
+    assert "end" in found[0].message
+    assert "cut off" in found[0].message
+    assert "Download or copy the file again" in (found[0].fix or "")
+    assert "rint" not in (found[0].fix or "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        WHOLE.replace(b"0000000015 00000 n", b"0000000099 00000 n"),
+        WHOLE + b"\n--boundary--\n" + bytes(2_000),
+        b"%PDF-1.7\nstartxref\n0\n%%EOF\n",
+    ],
+)
+def test_other_damage_is_not_called_cut_off(check: Check, data: bytes) -> None:
+    messages = [finding.message for finding in check(data).findings]
+    assert any("damaged" in message for message in messages)
+    assert not any("cut off" in message for message in messages)
+
+
+def test_a_check_that_was_ended_says_why(check: Check) -> None:
+    (finding,) = of(check(WHOLE, limits=Limits(input_bytes=100)), "not_checked")
+    assert "because it is too large to be opened here, so it may hold" in finding.message
