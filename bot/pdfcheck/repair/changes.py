@@ -22,6 +22,10 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 form field that shows only on paper shows on the screen too now.",
         "{n} form fields that show only on paper show on the screen too now.",
     ),
+    "unclear_values": (
+        "1 field stores another text than it shows. Look at it in the copy.",
+        "{n} fields store another text than they show. Look at them in the copy.",
+    ),
     "unclear_boxes": (
         "1 box to tick stores another answer than it shows. Look at it in the copy.",
         "{n} boxes to tick store another answer than they show. Look at them in the copy.",

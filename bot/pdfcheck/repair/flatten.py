@@ -9,6 +9,7 @@ from bot.pdfcheck.repair.changes import Changes
 from bot.pdfcheck.repair.contents import close_what_is_open
 from bot.pdfcheck.repair.sweep import MEDIA_ANNOTATIONS
 from bot.pdfcheck.repair.widgets import (
+    COMBO,
     HIDDEN,
     INVISIBLE,
     PASSWORD,
@@ -66,6 +67,8 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
         changes.add("cut_off", int(not fits))
     elif widget.drawing is None and wants_drawings and widget.kind in ("/Tx", "/Ch"):
         draw_box(pdf, widget)
+    else:
+        changes.add("unclear_values", int(_shows_another_text(widget)))
     _finish_drawing(pdf, widget)
 
 
@@ -101,6 +104,19 @@ def needs_drawing(widget: Widget, wants_drawings: bool) -> bool:
     if drawn.text.count("?") > widget.text.count("?"):
         return True
     return wants_drawings and letters(widget.text) not in letters(drawn.text)
+
+
+def _shows_another_text(widget: Widget) -> bool:
+    """Whether the drawing of a text field has other words than its value, as where a program has
+    filled in the value alone. A list shows all that can be chosen."""
+    is_text = widget.kind == "/Tx" or bool(widget.kind == "/Ch" and widget.flags & COMBO)
+    if not is_text or widget.flags & PASSWORD or widget.drawing is None:
+        return False
+    drawn = drawn_text(widget.drawing).text
+    if drawn is None:
+        return False
+    stored, shown = letters(widget.text), letters(drawn)
+    return bool(stored) and stored not in shown and shown not in stored
 
 
 def letters(text: str) -> str:

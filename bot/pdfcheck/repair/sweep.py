@@ -182,6 +182,10 @@ class _Sweep:
             "/Rect" in value or name_of(value.get("/Type")) == "/Annot"
         ):
             return self._count_once(value, self._annotations[subtype])
+        if subtype == "/Popup":
+            # The window of a comment that is gone would open empty.
+            parent = value.get("/Parent")
+            return is_dictionary(parent) and name_of(parent.get("/Subtype")) in self._annotations
         if name_of(value.get("/Type")) == "/OBJR":
             target = value.get("/Obj")
             return not is_dictionary(target) or name_of(target.get("/Subtype")) in self._annotations

@@ -15,8 +15,8 @@ from pdfminer.high_level import extract_text
 from pikepdf import Array, Dictionary, Name, String
 
 from bot.pdfcheck import Checker, Consent, Limits, Profile, Repair
-from bot.pdfcheck.repair.attachments import safe_name, unique_name
 from bot.pdfcheck.repair.changes import Changes
+from bot.pdfcheck.repair.names import safe_name, unique_name
 from bot.pdfcheck.repair.reasons import REASONS
 
 from . import hostile_files
@@ -153,6 +153,22 @@ def test_what_a_field_shows_stays(
     repair = mend(pdf)
     assert repair.copy is not None, repair.why_not
     assert shown in text_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn", "is_told"),
+    [("new value", b"old value", True), ("1234.5", b"$1,234.50", False), ("", b"a hint", False)],
+)
+def test_a_value_that_is_not_what_the_field_shows_is_told(
+    mend: Mend, folder: Path, value: str, drawn: bytes, is_told: bool
+) -> None:
+    """Viewers show the drawing; a filer may have meant the value."""
+    pdf = form({"V": String(value)})
+    pdf.pages[0].Annots[0].AP = drawing(pdf, drawn)
+    repair = mend(pdf)
+    told = "1 field stores another text than it shows. Look at it in the copy."
+    assert (told in repair.changes) == is_told
+    assert drawn.decode() in text_of(folder)
 
 
 def test_fonts_of_the_form_stay_with_its_values(mend: Mend, folder: Path) -> None:
@@ -352,6 +368,60 @@ def test_other_annotations_and_web_links_stay(mend: Mend, folder: Path) -> None:
     with pikepdf.open(folder / "copy.pdf") as copy:
         kinds = [str(annotation.Subtype) for annotation in copy.pages[0].Annots]
     assert kinds == ["/Link", "/Text"]
+
+
+def test_a_paper_clip_takes_its_window_along(mend: Mend, folder: Path) -> None:
+    pdf = form()
+    file = Dictionary(Type=Name.Filespec, F="a.csv", EF=Dictionary(F=pdf.make_stream(b"1,2")))
+    place = Array([100, 100, 120, 120])
+    kinds: list[dict[str, object]] = [{"Subtype": Name.FileAttachment, "FS": file}]
+    kinds += [{"Subtype": Name.Text, "Contents": String("hi")}]
+    for entries in kinds:
+        comment = pdf.make_indirect(Dictionary(Type=Name.Annot, Rect=place, **entries))
+        window = Dictionary(Type=Name.Annot, Subtype=Name.Popup, Rect=place, Parent=comment)
+        comment.Popup = pdf.make_indirect(window)
+        pdf.pages[0].Annots.extend([comment, comment.Popup])
+    assert mend(pdf).copy is not None
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        left = [str(annotation.Subtype) for annotation in copy.pages[0].Annots]
+        assert left == ["/Text", "/Popup"]
+        assert copy.pages[0].Annots[1].Parent.Contents == "hi"
+
+
+def test_what_a_reader_finds_its_way_by_stays(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("x1")})
+    pdf.add_blank_page(page_size=(612, 792))
+    there = Array([pdf.pages[1].obj, Name.Fit])
+    places = Dictionary(Names=Array([String("there"), Dictionary(D=there)]))
+    script = Dictionary(Names=Array([String("a"), Dictionary(S=Name.JavaScript, JS="x")]))
+    pdf.Root.Names = Dictionary(Dests=places, JavaScript=script)
+    for action in (Dictionary(S=Name.GoTo, D=String("there")), Dictionary(S=Name.GoTo, D=there)):
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(BOX), A=action)
+        pdf.pages[0].Annots.append(link)
+    with pdf.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Exhibit A", 1))
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.r)]))
+    pdf.docinfo["/Title"] = "Motion"
+    assert mend(pdf).copy is not None
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        second = copy.pages[1].objgen
+        links = [annotation.A.D for annotation in copy.pages[0].Annots]
+        assert links[0] == "there"
+        assert copy.Root.Names.Dests.Names[1].D[0].objgen == links[1][0].objgen == second
+        with copy.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["Exhibit A"]
+        assert [page.label for page in copy.pages] == ["i", "ii"]
+        assert copy.docinfo["/Title"] == "Motion"
+
+
+def test_an_attached_pdf_is_no_earlier_version(mend: Mend, folder: Path) -> None:
+    inner, pdf = document(), form({"V": String("x1")})
+    pdf.attachments["a.pdf"] = pikepdf.AttachedFileSpec(pdf, inner, filename="a.pdf")
+    path = folder / "plain.pdf"
+    pdf.save(path, compress_streams=False)
+    repair = mend(path.read_bytes())
+    assert "1 attached file was taken out. You can save it apart." in repair.changes
+    assert not any("earlier version" in change for change in repair.changes)
 
 
 def test_a_font_may_be_called_js_or_aa(mend: Mend, folder: Path) -> None:
