@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.pdfcheck.page_facts import NEVER_APPLIED
 from bot.pdfcheck.pdfium import Box
 from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, number_of, text_of
 from bot.pdfcheck.walk import BROKEN
@@ -59,7 +60,7 @@ def read_comments(page: Value) -> Comments:
 def _covers(annotation: Value, kind: str | None) -> Iterator[tuple[Box, str]]:
     if kind == "/Redact":
         for box in _rectangle(annotation):
-            yield box, "a mark for redaction that was never applied"
+            yield box, NEVER_APPLIED
     elif kind in ("/Square", "/Highlight", "/Polygon", "/Circle"):
         if _is_dark(annotation, "/C" if kind == "/Highlight" else "/IC"):
             boxes = _polygon(annotation) if kind == "/Polygon" else _rectangle(annotation)

@@ -23,7 +23,7 @@ class Limits:
     decoded_bytes: largest stream that is decoded, also by qpdf itself
     text_seconds: processor time for what the pages show; 0 leaves that out. What is not looked at
         is said in a note and refuses nothing, since no refusal rests on it
-    revisions: earlier revisions that are looked at, the latest ones
+    revisions: earlier revisions that are looked at, the oldest and the latest ones
     """
 
     input_bytes: int = 300_000_000

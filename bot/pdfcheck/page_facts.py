@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 POINTS_PER_INCH = 72
 #: How Word's black highlighting hides words.
 ON_BLACK = "black on a black box"
+NEVER_APPLIED = "a mark for redaction that was never applied"
 
 
 @dataclass(frozen=True, slots=True)

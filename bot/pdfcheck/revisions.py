@@ -30,8 +30,8 @@ _RULES = {"scripts": javascript.RULE, "attachments": embedded_files.RULE}
 
 
 def read_earlier_revisions(stream: BinaryIO, size: int, document: Document) -> EarlierRevisions:
-    """What the latest earlier revisions hold and the current one does not. Damaged ones are left
-    out: the current revision decides what the court's software sees."""
+    """What the oldest and the latest earlier revisions hold and the current one does not. Damaged
+    ones are left out: the current revision decides what the court's software sees."""
     found = EarlierRevisions()
     if size == 0 or size > _LARGEST:
         return found
@@ -41,7 +41,7 @@ def read_earlier_revisions(stream: BinaryIO, size: int, document: Document) -> E
         if not lengths:
             return found
         current = _hashes(document.pages)
-        for length in lengths[-document.limits.revisions :]:
+        for length in _chosen(lengths, document.limits.revisions):
             if time.process_time() > document.limits.walk_seconds:
                 break
             try:
@@ -50,6 +50,13 @@ def read_earlier_revisions(stream: BinaryIO, size: int, document: Document) -> E
             except (*BROKEN, pikepdf.PasswordError):
                 continue
     return found
+
+
+def _chosen(lengths: list[int], at_most: int) -> list[int]:
+    """The latest ones, and the oldest: that is the document before anything was taken out."""
+    if len(lengths) <= at_most:
+        return lengths
+    return [lengths[0], *lengths[len(lengths) - at_most + 1 :]] if at_most else []
 
 
 def earlier_lengths(data: mmap.mmap | bytes) -> list[int]:

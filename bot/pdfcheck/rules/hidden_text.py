@@ -7,9 +7,19 @@ from collections.abc import Iterator
 
 from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
-from bot.pdfcheck.page_facts import ON_BLACK, PageFacts
+from bot.pdfcheck.page_facts import NEVER_APPLIED, ON_BLACK, PageFacts
 from bot.pdfcheck.rule import Mend, Rule
 from bot.pdfcheck.rules.fixes import RULE_9037, iso
+
+_REDACT = (
+    "Redact in the original: delete the words, then make the PDF again. Or use a real redaction "
+    "tool (Acrobat Pro: Redact, mark, then Apply). Try to copy the text under the box before you "
+    "file."
+)
+_APPLY = (
+    "Open the file in Acrobat Pro: Redact a PDF, Apply, and save under a new name. Try to copy the "
+    "text under the marks before you file."
+)
 
 
 def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
@@ -30,11 +40,7 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
                 page=page.number,
                 detail=f"{letters:,} letters and digits in {boxes[what]:,}"
                 + (" places" if boxes[what] > 1 else " place"),
-                fix=(
-                    "Redact in the original: delete the words, then make the PDF again. Or use a "
-                    "real redaction tool (Acrobat Pro: Redact, mark, then Apply). Try to copy the "
-                    "text under the box before you file."
-                ),
+                fix=_APPLY if what == NEVER_APPLIED else _REDACT,
             )
 
 

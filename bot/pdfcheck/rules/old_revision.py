@@ -52,7 +52,7 @@ RULE = Rule(
     title="An earlier version inside the file",
     looks_for=(
         "Incremental updates: earlier cross-reference sections named by /Prev. The file is opened "
-        "as it was at each of the latest three, and scripts, attached files and words of pages "
+        "as it was at the first and the latest two, and scripts, attached files and words of pages "
         "that the current revision no longer has are counted."
     ),
     why="What was deleted or blacked out can be read by anyone who opens the earlier version.",

@@ -9,7 +9,7 @@ from bot.pdfcheck import Limits
 
 from .conftest import Check
 from .pdf_files import Source, document, stream
-from .test_page_rules import linked, of, pages
+from .test_page_rules import SECRET, linked, of, page, pages
 
 
 def bookmark(action: str) -> bytes:
@@ -176,3 +176,10 @@ def test_other_damage_is_not_called_cut_off(check: Check, data: bytes) -> None:
 def test_a_check_that_was_ended_says_why(check: Check) -> None:
     (finding,) = of(check(WHOLE, limits=Limits(input_bytes=100)), "not_checked")
     assert "because it is too large to be opened here, so it may hold" in finding.message
+
+
+def test_marks_for_redaction_are_to_be_applied(check: Check) -> None:
+    mark = "/Annots [<< /Subtype /Redact /Rect [70 695 270 711] >>]"
+    (finding,) = of(check(page(SECRET, mark)), "hidden_text")
+    assert "Redact a PDF, Apply" in (finding.fix or "")
+    assert "in the original" not in (finding.fix or "")

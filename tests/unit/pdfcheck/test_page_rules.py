@@ -669,6 +669,15 @@ def test_words_that_only_an_earlier_revision_shows_are_counted(check: Check) -> 
     assert "Springfield" not in str(report.to_dict())
 
 
+def test_the_first_of_many_revisions_is_looked_at(check: Check) -> None:
+    """It is the document before anything was taken out."""
+    data = updated(page(SECRET), {8: stream("BT /F 12 Tf 9 9 Td (Maria) Tj ET")})
+    for number in range(20, 26):
+        data = updated(data, {number: "<< /Note (signed) >>"})
+    (finding,) = of(check(data), "old_revision")
+    assert "3 words" in finding.message
+
+
 @pytest.mark.parametrize(
     "data",
     [
