@@ -35,8 +35,10 @@ from bot.knowledge.corrections import LOGINS, corrected_login
 from bot.knowledge.follow_up import BACK_TEXT, step_before
 from bot.knowledge.plain_words import (
     deadline_is_near,
+    did_not_come,
     has_words,
     learned,
+    only_a_deadline,
     wants_a_copy,
     wants_a_person,
 )
@@ -72,7 +74,7 @@ _STOPS_A_FILING = frozenset(
 _AFTER_A_REPORT = frozenset({"pdf_rejected", "check_my_pdf", "pdf_fix"})
 
 
-_ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN})
+_ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN, Aspect.HOW})
 # few words that are declined after an answer mean the answer more often than something else
 _FEW_WORDS = 6
 _SURE_TO_DECLINE = 0.85
@@ -219,6 +221,10 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
 def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
     topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
+    if topic in _STOPS_A_FILING and only_a_deadline(text := said(tracker)):
+        return _hurry(topic) if deadline_is_near(text) else None
+    if did_not_come(said(tracker), topic):
+        return answer_not_solved(tracker)
     if not aspect or not topic or is_silent(aspect, topic):
         return None
     if topic in DECLINED_TOPICS and aspect not in _ALSO_WHEN_DECLINED:
@@ -229,6 +235,16 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
     if article is None:
         return None
     reply = answer_aspect(aspect, article, services().court, topic_titles())
+    return Result([reply], {"misunderstood": 0})
+
+
+def _hurry(topic: str) -> Result | None:
+    """Somebody says no more than that the deadline is near: whom to call, and what to do when the
+    steps fail."""
+    article = article_of(services().engine, topic)
+    if article is None:
+        return None
+    reply = _before_a_deadline(answer_when_it_failed(article, services().court))
     return Result([reply], {"misunderstood": 0})
 
 

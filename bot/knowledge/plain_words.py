@@ -3,6 +3,7 @@
 import re
 
 _SHORT = 10
+_MOST_SIGNS = 150
 _PERSON = (
     r"(?:person|human(?: being)?|someone|somebody|anyone|anybody|people|staff|representative|rep"
     r"|agent|operator|live agent)"
@@ -55,6 +56,52 @@ _NEED_UPGRADE = frozenset(
     }
 )
 
+_LEAD = r"(?:(?:ok(?:ay)?|and|so|but|yes|no|well|great|thanks|alright)[\s,.]+)*"
+# "got it, now how do I file" after the answer on a PACER account
+_NOW_FILE = re.compile(
+    rf"\W*{_LEAD}(?:(?:i )?(?:got|have) (?:it|one|that)(?: now)?|done|i(?:'m| am) registered)?"
+    r"[\s,.]*"
+    r"(?:(?:so|and|then|now)[\s,]+)*(?:how|where) (?:do|can) (?:i|we) (?:e-?)?file"
+    r"(?: (?:now|then|with it|it|something|things|(?:my )?(?:papers|documents)|a document"
+    r"|a motion))*\W*",
+    re.IGNORECASE,
+)
+# a login of the court that a filer has already, which is then linked rather than asked for anew
+_HAS_A_LOGIN = re.compile(
+    rf"\W*{_LEAD}(?:i|we)(?:'ve| have| had| got)?(?: already| still)?(?: have| had| got)?"
+    r"(?: already)?"
+    r" (?:an?|my|the|our|one)"
+    r"(?: (?:old|court|filing|e-?filing|cm/?ecf|ecf))*"
+    r" (?:(?:login|password|user ?name|id)|(?<=court )account|(?<=filing )account|(?<=ecf )account)"
+    r"(?: (?:here|already|with (?:you|the court|this court|your court)|for (?:this|your) court"
+    r"|from (?:before|you|the court|(?:19|20)\d\d)|since (?:19|20)\d\d|before (?:19|20)\d\d))*\W*",
+    re.IGNORECASE,
+)
+_THINGS = r"(?P<thing>e-?mail|mail|letter|code|request|message)s?"
+_DID_NOT_COME = re.compile(
+    rf"\W*{_LEAD}(?:the |that |my |no )?(?:\w+ )?{_THINGS}(?: (?:never|still|does ?n'?t|did ?n'?t"
+    r"|has ?n'?t|won'?t|is ?n'?t|not|has|have|yet|ever|even)){1,4} (?:comes?|came|coming|arrives?"
+    r"|arrived|arriving|shows?|showed|showing|gets?|got|getting|received)"
+    r"(?: (?:up|here|there|through|yet|to me))*\W*"
+    rf"|\W*{_LEAD}(?:i|we|he|she|they) (?:never|did ?n'?t|still have ?n'?t|have ?n'?t|has ?n'?t"
+    r"|do ?n'?t|have not|did not)"
+    rf"(?: ever)? (?:get|got|gotten|received?|see|seen) (?:the|an?|any|that|my|it) ?(?:\w+ )?"
+    r"(?P<thing2>e-?mail|mail|letter|code|request|message)s?(?: yet| either)?\W*",
+    re.IGNORECASE,
+)
+_COMES_BY = {
+    "forgot_pacer_credentials": ("mail",),
+    "forgot_cmecf_password": ("mail",),
+    "register_pacer_account": ("mail", "letter", "code"),
+    "mfa": ("mail", "code", "message"),
+    "firm_admin_account": ("mail", "request"),
+}
+_ONLY_A_DEADLINE = frozenset(
+    "a an and at before but by deadline due end file filing have i in is it its it's left my of "
+    "our the this to today tonight midnight day minutes mins minute hour hours hrs morning "
+    "afternoon evening only got i've we we've have's there's there go pm p.m am now response "
+    "answer motion something just must be filed".split()
+)
 
 _MAKE_IT_RIGHT = (
     r"(?:fix|mend|repair|flatten|unlock|clean(?: up)?|correct|sanitize|decrypt|convert)"
@@ -96,6 +143,30 @@ def deadline_is_near(text: str) -> bool:
     return bool(_DEADLINE_NEAR.search(text))
 
 
+def did_not_come(text: str, topic: str | None) -> bool:
+    """Whether a short message says that what the answer on ``topic`` lets one wait for, such as
+    the e-mail of a reset, did not come."""
+    if topic is None or not _is_short(text):
+        return False
+    found = _DID_NOT_COME.fullmatch(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    if not found:
+        return False
+    thing = str(found["thing"] or found["thing2"]).lower()
+    return any(thing.endswith(kind) for kind in _COMES_BY.get(topic, ()))
+
+
+def _is_short(text: str) -> bool:
+    """Few words and few signs, so that no pattern reads long over a hostile text."""
+    return len(text) <= _MOST_SIGNS and len(text.split()) <= _SHORT
+
+
+def only_a_deadline(text: str) -> bool:
+    """Whether a short message names a deadline and nothing else, no question either."""
+    words = re.findall(r"[a-z][a-z'.]*[a-z]|[a-z]", text.lower())
+    few = 0 < len(words) <= _SHORT and "?" not in text
+    return few and all(word in _ONLY_A_DEADLINE for word in words)
+
+
 def has_words(text: str) -> bool:
     """Whether there is any letter or digit, so that something can be understood."""
     return any(c.isalnum() for c in text)
@@ -103,11 +174,19 @@ def has_words(text: str) -> bool:
 
 def learned(text: str, topic: str | None, came_from: str | None) -> str | None:
     """The topic that a short report after an answer leads to: somebody who was linking and says
-    ``it says legacy`` has to upgrade; somebody who says that the upgrade is done goes back.
+    ``it says legacy`` has to upgrade; somebody who says that the upgrade is done goes back; who has
+    a PACER account now asks for permission, and who has a login of the court already links it.
 
     ``topic`` is that of the last answer, ``came_from`` the one that it interrupted.
     """
-    if not topic or len(text.split()) > _SHORT or _NOT.search(text):
+    if not topic or not _is_short(text):
+        return None
+    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    if topic == "register_pacer_account" and _NOW_FILE.fullmatch(text):
+        return "efiling_registration"
+    if topic == "efiling_registration" and _HAS_A_LOGIN.fullmatch(text):
+        return "link_accounts"
+    if _NOT.search(text):
         return None
     if topic in _NEED_UPGRADE and _LEGACY.search(text) and not _ASKS.search(text):
         return "upgrade_legacy_account"

@@ -36,6 +36,7 @@ _BAD = (
     r"(?:an? )?(?:invalid|error|wrong|incorrect|failed|not valid|denied)"
     r"(?: (?:login|password|message|username))?"
 )
+_PLACE = r"(?:pacer|e\.?c\.?f|cm/?ecf|(?:the|your) (?:court(?:'s)?(?: site| page)?|website))"
 _TAIL = r"(?:\s+(?:please|then|exactly|again|now|anyway))*"
 _FULL: dict[Aspect, tuple[str, ...]] = {
     Aspect.HOW: (
@@ -45,6 +46,10 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         r"how (?:do|can|would) (?:i|we) (?:go about|start|begin)(?: (?:it|that))?|c[oó]mo|d[oó]nde",
         rf"where|where(?: is|'s|s| are) {_IT}",
         rf"where (?:do|can) (?:i|we) (?:find|see|click|go|do)(?: {_IT})?",
+        (
+            rf"is {_IT} (?:done )?(?:in|on|at) {_PLACE}(?:,? or (?:(?:in|on|at) )?{_PLACE})?"
+            rf"|in which (?:of (?:them|the two)|system) (?:is {_IT}|do i do {_IT})"
+        ),
         r"(?:on |in )?(?:which|what) (?:page|tab|menu|screen|button|link|site)|show me(?: how)?",
         r"what (?:do|should|can|must) (?:i|we) do(?: now| then| next| here| instead)?",
         r"and|and then|then what|what now|now what|and after(?: that)?",
@@ -59,6 +64,7 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         rf"how long|how long (?:does|will|would|did) {_IT} take|how soon",
         rf"how (?:many days|fast|quick)(?: is {_IT})?",
         rf"is {_IT} (?:quick|fast)|does {_IT} take long",
+        rf"how long (?:do|will) you (?:keep|store|hold) {_IT}",
         r"how long (?:should|must|do) (?:i|we) (?:have to )?wait|cu[aá]nto (?:tarda|tiempo)",
     ),
     Aspect.COST: (
@@ -70,6 +76,11 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
     ),
     Aspect.FAILED: (
         rf"(?:{_IT} )?(?:still )?(?:says|said|gives|shows)(?: me)? (?:that {_IT} is )?{_BAD}",
+        (
+            r"it (?:still )?(?:won't|wont|doesn't|does not|will not|didn't) (?:take|accept|like)"
+            r"(?: (?:it|that|them|(?:my|the) (?:password|login|username|code|name)))?"
+        ),
+        r"it (?:still )?(?:won't|wont|doesn't|does not|will not) let me(?: in| on| through)?",
         rf"what if {_IT} (?:stays|fails|is|isn't|does|doesn't|won't|still|keeps)\b[\w\s']{{0,20}}",
         # "I typed it correctly", "I already checked spam": what the answer says was done
         (
@@ -104,6 +115,10 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         r"(?:i'm|i am|we're|we are) (?:an? )?out[ -]of[ -]state(?: attorneys?| lawyers?)?",
         r"(?:i'm|i am|we're|we are) (?:not|only) admitted (?:in|here)[\w' ]{0,30}",
         r"(?:do i|would i|do we) need (?:a )?local counsel(?: then| too)?",
+        (
+            rf"(?:do|must|should) (?:i|we)(?: have to)? (?:do|repeat) {_IT}(?: again)? "
+            r"(?:in|for|at|with) (?:every|each|all|another|the other|other) (?:courts?|districts?)"
+        ),
     ),
     Aspect.AGAIN: (
         rf"what (?:do|does|did) (?:you|that|this|it) mean(?: by {_IT})?|meaning|huh|what|qu[eé]",
@@ -152,7 +167,12 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
         r"|December) \d|\bhours\b|\bdays, times\b",
         re.IGNORECASE,
     ),
-    Aspect.DURATION: re.compile(r"\bhow long\b|\bat once\b|\bbusiness days?\b", re.IGNORECASE),
+    # "save the file at once" and "it lasts 180 days" say nothing of how long something takes
+    Aspect.DURATION: re.compile(
+        r"\bhow long\b|\bworks at once\b|\bafter an hour\b|\bbusiness days?\b"
+        r"|\b(?:after|about|to) (?:\d+|thirty) (?:days|minutes)\b",
+        re.IGNORECASE,
+    ),
     Aspect.COST: re.compile(r"\bfree\b|\bcosts?\b|\$\d|\bno PACER fee\b", re.IGNORECASE),
     Aspect.WHY: re.compile(
         r"\bmust\b|\bneeds an\b|\bnot allowed\b|\bmay not\b|\bno longer\b|\bbecause\b"
@@ -171,7 +191,10 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+(?=[A-Z*{\[a-z])|\n+")
+# "U.S. mail" and "8 a.m. to 6 p.m. Central" do not end there
+_SENTENCE_ENDS = re.compile(
+    r"(?<=[.!?;])(?<!\b[A-Za-z]\.[A-Za-z]\.)\s+(?=[A-Z*{\[a-z])|\n+",
+)
 _STILL = re.compile(r"\b(?:still|again|keeps|kept)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\W*(?:(?:and|but|so|ok(?:ay)?|then)\W+)*"
@@ -198,6 +221,23 @@ _WITH_THE_COURT = re.compile(
     r"(?:'s)?(?: one| side)?(?:,? not pacer)?\W*",
     re.IGNORECASE,
 )
+_STAFF_MAY = re.compile(
+    rf"\W*{_LEAD}(?:can|could|may) (?:my|our|the|his|her) "
+    r"(?:secretary|paralegal|legal assistant|assistant|staff|clerk|associate)s?"
+    rf" (?:do|use|make|handle|file)(?: {_IT})?(?: for (?:me|us|him|her))?(?: too| instead)?\W*",
+    re.IGNORECASE,
+)
+_RESET_FOR_ME = re.compile(
+    rf"\W*{_LEAD}(?:can|could|will|would) (?:you|the court|the clerk|somebody|someone)(?: just)?"
+    r" (?:reset|unlock|change|send|tell|give|look up)(?: (?:me|it|that|one|up|my|the|a|new|password"
+    r"|username|login))*(?: for me)?(?: please)?\W*",
+    re.IGNORECASE,
+)
+_HAS_A_SIZE = re.compile(
+    rf"\W*{_LEAD}(?:(?:mine|it|that|(?:my|the|this) (?:file|pdf|document|exhibit))(?: is|'s|s) )"
+    r"(?:about |over |almost |around )?\d+(?:\.\d+)? ?(?:mb|megs?|megabytes?|gb|kb)\W*",
+    re.IGNORECASE,
+)
 _BEFORE_STAFF = frozenset(
     {
         "shared_account",
@@ -213,6 +253,13 @@ _BEFORE_STAFF = frozenset(
 _NUMBER = re.compile(
     rf"\W*{_LEAD}(?:what(?: is|'s|s) )?(?:the|your|their|pacer'?s?|and pacer'?s?)\s?"
     r"(?:phone|number|phone number|e-?mail|hours|address)?\W*",
+    re.IGNORECASE,
+)
+_WHOSE_NUMBER = re.compile(
+    rf"\W*{_LEAD}(?:what(?: is|'s|s) )?(?:their|your|pacer'?s?|the (?:court|clerk)(?:'?s)?)"
+    r" (?:phone |telephone )?(?:number|phone)\W*"
+    rf"|\W*{_LEAD}(?:which|what) number (?:do|should|can) (?:i|we) (?:call|dial|ring)\W*"
+    rf"|\W*{_LEAD}who (?:do|should|can) (?:i|we) (?:call|ring|phone)\W*",
     re.IGNORECASE,
 )
 _NOBODY_ANSWERS = re.compile(
@@ -254,7 +301,13 @@ def sentences_on(aspect: Aspect, text: str) -> tuple[str, ...]:
     """The sentences of an answer that say when, how long, or what it costs."""
     says = _SAYS[aspect]
     parts = (part.strip(" -") for part in _SENTENCE_ENDS.split(text))
-    return tuple(re.sub(r"^\d+\. ", "", part) for part in parts if says.search(part))
+    found = [re.sub(r"^\d+\. ", "", part) for part in parts if says.search(part)]
+    return tuple(one for n, one in enumerate(found) if not _said_in(one, found[:n]))
+
+
+def _said_in(sentence: str, before: list[str]) -> bool:
+    """Whether one of the sentences before says it word for word."""
+    return any(sentence.lower().strip(".;") in one.lower() for one in before)
 
 
 def still_fails(text: str, topic: str | None, asked: str) -> bool:
@@ -270,17 +323,17 @@ def leads_to(text: str, topic: str | None) -> str | None:
     if topic is None or len(text.split()) > _FEW_WORDS:
         return None
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    if topic in _BEFORE_STAFF and _STAFF.fullmatch(text):
+    if topic in _BEFORE_STAFF and (_STAFF.fullmatch(text) or _STAFF_MAY.fullmatch(text)):
         return "limited_user_or_trustee"
     if topic in _BEFORE_STAFF and _ROLE.fullmatch(text):
         return "limited_user_or_trustee"
     if topic == "register_pacer_account" and _WITH_THE_COURT.fullmatch(text):
         return "efiling_registration"
-    if topic == "contact_human" and _NUMBER.fullmatch(text):
-        return topic
-    if _NOBODY_ANSWERS.search(text):
+    if _NOBODY_ANSWERS.search(text) or _WHOSE_NUMBER.fullmatch(text):
         return "contact_human"
-    if topic in LOGINS and _OTHER_HALF.fullmatch(text):
+    if topic in {"contact_human", "update_contact_info"} and _NUMBER.fullmatch(text):
+        return topic
+    if topic in LOGINS and (_OTHER_HALF.fullmatch(text) or _RESET_FOR_ME.fullmatch(text)):
         return topic
     if topic in {"pdf_fix", "pdf_rejected"} and _FOR_ME.search(text):
         return "check_my_pdf"

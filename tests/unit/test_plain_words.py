@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.knowledge.plain_words import has_words, learned, wants_a_person
+from bot.knowledge.plain_words import (
+    did_not_come,
+    has_words,
+    learned,
+    only_a_deadline,
+    wants_a_person,
+)
 from bot.triage.form import agrees, is_courtesy, read_change, read_name, read_role
 from bot.triage.requests import codes_in
 
@@ -43,6 +49,46 @@ def test_a_report_after_an_answer_leads_on() -> None:
     for text in ("is it legacy?", "it is not legacy", "what does legacy mean"):
         assert learned(text, "link_accounts", None) is None
     assert learned("it says legacy", None, None) is None
+
+
+def test_an_account_at_hand_leads_to_permission_and_a_court_login_to_linking() -> None:
+    asked, account = "efiling_registration", "register_pacer_account"
+    assert learned("ok got it, now how do I file", account, None) == asked
+    assert learned("how do I file my papers", account, None) == asked
+    assert learned("how do I file", "link_accounts", None) is None
+    assert learned("how do I file a change of address", account, None) is None
+    assert learned("I already have a login from 2012", asked, None) == "link_accounts"
+    assert learned("but we have an ecf account", asked, None) == "link_accounts"
+    assert learned("I have a PACER login", asked, None) is None
+    assert learned("I have an account", asked, None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("the email never comes", "forgot_pacer_credentials"),
+        ("I didn\N{RIGHT SINGLE QUOTATION MARK}t get any email", "mfa"),
+        ("no letter has come yet", "register_pacer_account"),
+        ("he never got the email", "firm_admin_account"),
+    ],
+)
+def test_what_was_waited_for_did_not_come(text: str, topic: str) -> None:
+    assert did_not_come(text, topic)
+    assert not did_not_come(text, "link_accounts")
+    assert not did_not_come(text, None)
+
+
+def test_what_came_is_not_missed() -> None:
+    assert not did_not_come("I got the email", "forgot_pacer_credentials")
+    assert not did_not_come("the code does not work", "mfa")
+
+
+def test_a_deadline_and_nothing_else() -> None:
+    assert only_a_deadline("my deadline is tonight")
+    assert only_a_deadline("it's due in 20 minutes")
+    assert not only_a_deadline("is my deadline tonight?")
+    assert not only_a_deadline("pdf refused and due tonight")
+    assert not only_a_deadline("")
 
 
 def test_signs_are_no_words() -> None:

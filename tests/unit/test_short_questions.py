@@ -45,6 +45,10 @@ from bot.knowledge.short_questions import (
         ("so what do I do now", Aspect.HOW),
         ("how do I undo it", Aspect.HOW),
         ("which tab", Aspect.HOW),
+        ("is that in pacer or ecf", Aspect.HOW),
+        ("it won't take my password", Aspect.FAILED),
+        ("do i do this in every court", Aspect.ELSEWHERE),
+        ("how long do you keep it", Aspect.DURATION),
         (
             "\N{INVERTED QUESTION MARK}y cu\N{LATIN SMALL LETTER A WITH ACUTE}nto cuesta?",
             Aspect.COST,
@@ -69,6 +73,8 @@ def test_few_words_ask_for_a_part_of_the_answer(text: str, aspect: Aspect) -> No
         "why is my PDF refused",
         "do I have to upgrade my account",
         "are you sure the site is up",
+        "it won't let me upload my pdf",
+        "is it on the docket",
         "I checked the docket for my hearing",
         "my old password does not work in CM/ECF",
         "I can't pay my plan any more",
@@ -84,6 +90,19 @@ def test_sentences_that_say_how_long() -> None:
     assert sentences_on(Aspect.COST, text) == ("It is free.",)
     assert len(sentences_on(Aspect.DURATION, text)) == 2
     assert sentences_on(Aspect.WHEN, text) == ()
+
+
+def test_a_sentence_does_not_end_after_an_abbreviation() -> None:
+    text = "Without a card, a code comes by U.S. mail in 7 to 10 business days. It is free."
+    told = ("Without a card, a code comes by U.S. mail in 7 to 10 business days.",)
+    assert sentences_on(Aspect.DURATION, text) == told
+
+
+def test_what_is_done_at_once_is_no_duration_and_nothing_is_said_twice() -> None:
+    text = (
+        "The link ends after 15 days. Save the file at once. It ends.\nThe link ends after 15 days."
+    )
+    assert sentences_on(Aspect.DURATION, text) == ("The link ends after 15 days.",)
 
 
 def test_only_the_same_trouble_again_is_a_failure() -> None:
@@ -107,6 +126,19 @@ def test_a_role_or_the_court_turns_the_question() -> None:
     assert leads_to("I'm a trustee and cannot see the menus", "link_accounts") is None
     assert leads_to("I'm a trustee", "pdf_fix") is None
     assert leads_to("with the court", "register_pacer_account") == "efiling_registration"
+
+
+def test_a_number_staff_and_a_reset_lead_on() -> None:
+    limited = "limited_user_or_trustee"
+    assert leads_to("what's their number", "mfa") == "contact_human"
+    assert leads_to("who do I call", "link_trouble") == "contact_human"
+    assert leads_to("what is the account number", "firm_admin_account") is None
+    assert leads_to("and the phone number", "update_contact_info") == "update_contact_info"
+    assert leads_to("and pacer's?", "contact_human") == "contact_human"
+    assert leads_to("can my secretary do it for me", "link_accounts") == limited
+    pacer = "forgot_pacer_credentials"
+    assert leads_to("can you reset it for me", pacer) == pacer
+    assert leads_to("can you fix it for me", pacer) is None
 
 
 def test_where_somebody_is_from_matters_only_for_permission() -> None:
