@@ -135,6 +135,10 @@ class ActionContactHuman(HelpdeskAction):
         return "action_contact_human"
 
     def act(self, tracker: Tracker) -> Result:
+        # "and the phone number" after the answer on a new address is the filer's own
+        topic = follow_up(tracker)
+        if topic == "update_contact_info":
+            return answer_topic(tracker, topic)
         return answer_person(tracker)
 
 
