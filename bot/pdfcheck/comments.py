@@ -17,7 +17,8 @@ _DARKEST = 60 / 255
 _LEAST_OPACITY = 0.9
 # Hidden, and not viewed (table 167).
 _UNSEEN = 1 << 1 | 1 << 5
-_MOST_CHARS = 20_000
+#: Of one page, as of its text.
+_MOST_CHARS = 200_000
 _MOST_COMMENTS = 2_000
 _MOST_POINTS = 2_000
 #: Thinner ones are writing, or underline words.
@@ -54,7 +55,7 @@ def read_comments(page: Value) -> Comments:
                 covers += _covers(annotation, kind)
     except BROKEN:
         pass
-    return Comments("\n\n".join(filter(None, texts)), tuple(covers))
+    return Comments("\n\n".join(filter(None, texts))[:_MOST_CHARS], tuple(covers))
 
 
 def _covers(annotation: Value, kind: str | None) -> Iterator[tuple[Box, str]]:

@@ -20,7 +20,8 @@ from bot.pdfcheck.values import (
 
 _READ_ONLY = 1 << 0
 _PUSH_BUTTON = 1 << 16
-_VALUE_LENGTH = 500
+#: An answer may be a page long, and a number may stand at its end.
+_VALUE_LENGTH = 3_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,6 +335,13 @@ def test_the_name_of_a_field_says_what_its_digits_are(check: Check, name: str, v
     assert value[:4] not in str(finding.to_dict())
 
 
+def test_a_number_at_the_end_of_a_long_answer_is_found(check: Check) -> None:
+    value = "The debtor has much to tell. " * 60 + "219-09-9999"
+    field = f"<< /Subtype /Widget /Rect [0 0 9 9] /FT /Tx /T (a) /V ({value}) >>"
+    (finding,) = of(check(document(page=f"/Annots [{field}]")), "personal_numbers")
+    assert "ending in 9999" in finding.message
+
+
 def test_a_number_in_a_form_field_is_found_with_its_name(check: Check) -> None:
     data = document(
         catalog="/AcroForm << /Fields [4 0 R] >>",
