@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.repair.changes import Changes
-from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, text_of
+from bot.pdfcheck.values import Value, is_dictionary, name_of, text_of
 
 #: Kind of action (ISO 32000-2, table 201) -> the change that taking it out is.
 _ACTIONS = {
@@ -58,11 +58,11 @@ def take_out_actions(pdf: Pdf, limits: Limits, changes: Changes) -> None:
 
     Raises TooMuch at a limit.
     """
+    _Sweep(limits, changes, with_annotations=False).run(pdf)
     names = pdf.Root.get("/Names")
     if is_dictionary(names):
         for key in _NAME_TREES:
-            _drop_counted(names, key, changes)
-    _Sweep(limits, changes, with_annotations=False).run(pdf)
+            _drop(names, key)
 
 
 def take_out_annotations(pdf: Pdf, limits: Limits, changes: Changes) -> None:
@@ -78,7 +78,11 @@ class _Sweep:
         self._annotations = _ANNOTATIONS if with_annotations else {}
         self._limits = limits
         self._changes = changes
+        # What one reference leads to may be met again by itself, and by other references.
         self._counted: set[tuple[int, int]] = set()
+        self._counted_within: set[tuple[int, int]] = set()
+        self._dead_links: set[tuple[int, int]] = set()
+        self._root = (0, 0)
         self._items = 0
 
     def run(self, pdf: Pdf) -> None:
@@ -90,6 +94,7 @@ class _Sweep:
 
     def _clean(self, root: Value) -> None:
         stack = [root]
+        self._root = root.objgen if isinstance(root, (Array, Dictionary, Stream)) else (0, 0)
         while stack:
             node = stack.pop()
             if isinstance(node, Array):
@@ -137,6 +142,8 @@ class _Sweep:
                 kept.append(value)
         for key in banned:
             del node[key]
+        if "/A" in banned and name_of(values.get("/Subtype")) == "/Link" and "/Dest" not in values:
+            self._dead_links |= {node.objgen} - {(0, 0)}
         return kept
 
     def _is_banned_entry(
@@ -160,8 +167,7 @@ class _Sweep:
             return False
         if key == "/JS":
             is_script = isinstance(value, Stream) or text_of(value) is not None
-            self._changes.add("javascript", int(is_script))
-            return is_script
+            return is_script and self._count_once(node, "javascript")
         if key == "/AA":
             return is_dictionary(value) and self._count_triggers(value)
         return True
@@ -170,8 +176,10 @@ class _Sweep:
         if isinstance(triggers, Stream):
             return False
         actions = [value for _, value in triggers.items() if is_dictionary(value)]
-        for action in actions:
-            self._is_banned(action)
+        if triggers.objgen not in self._counted_within:
+            for action in actions:
+                self._is_banned(action)
+        self._note_within(triggers)
         return all("/S" in action or "/JS" in action for action in actions)
 
     def _is_banned(self, value: Value) -> bool:
@@ -194,12 +202,20 @@ class _Sweep:
         # A place to click that would do nothing any more.
         action = value.get("/A") if subtype == "/Link" else None
         if is_dictionary(action) and "/Dest" not in value and _is_banned_action(action):
-            return self._count_once(action, _kind_of_action(action))
-        return False
+            if value.objgen not in self._counted_within:
+                self._count_once(action, _kind_of_action(action))
+            self._note_within(value)
+            return True
+        return value.objgen in self._dead_links
+
+    def _note_within(self, value: Value) -> None:
+        if value.objgen[0]:
+            self._counted_within.add(value.objgen)
 
     def _count_once(self, value: Value, change: str | None) -> bool:
         objgen = value.objgen
-        if change is not None and objgen not in self._counted:
+        known = objgen in self._counted if objgen[0] else self._root in self._counted_within
+        if change is not None and not known:
             self._changes.add(change)
             if objgen[0]:
                 self._counted.add(objgen)
@@ -240,13 +256,6 @@ def _is_resource(value: Value) -> bool:
 
 def _is_file(value: Value) -> bool:
     return is_dictionary(value) or bool(text_of(value))
-
-
-def _drop_counted(names: Value, key: str, changes: Changes) -> None:
-    tree = names.get(key)
-    if key == "/JavaScript" and is_dictionary(tree):
-        changes.add("javascript", sum(1 for _ in entries(tree.get("/Names"))) // 2)
-    _drop(names, key)
 
 
 def _drop(node: Value, key: str) -> None:

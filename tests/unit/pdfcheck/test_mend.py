@@ -466,6 +466,43 @@ def test_a_script_goes_wherever_it_hangs(mend: Mend, folder: Path, place: str) -
     assert b"JavaScript" not in (folder / "copy.pdf").read_bytes()
 
 
+def hang(pdf: pikepdf.Pdf, place: str, action: Dictionary) -> None:
+    page = pdf.pages[0]
+    if place == "names":
+        pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), action])))
+    elif place == "kids":
+        kid = pdf.make_indirect(Dictionary(Names=Array([String("a"), action])))
+        pdf.Root.Names = Dictionary(JavaScript=Dictionary(Kids=Array([kid])))
+    elif place == "opened":
+        pdf.Root.OpenAction = action
+    elif place == "page":
+        page.AA = pdf.make_indirect(Dictionary(O=action))
+    else:
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(BOX), A=action)
+        page.Annots.append(pdf.make_indirect(link) if place == "link" else link)
+
+
+@pytest.mark.parametrize("place", ["names", "kids", "opened", "page", "link", "link in the page"])
+@pytest.mark.parametrize("is_indirect", [False, True])
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_script_is_counted_once(
+    mend: Mend, folder: Path, place: str, is_indirect: bool, is_last: bool
+) -> None:
+    """However it is reached, and whether it or what leads to it comes first in the file."""
+    pdf = form()
+    action = Dictionary(S=Name.JavaScript, JS=String("x"))
+    if is_indirect:
+        action = pdf.make_indirect(action)
+    if is_last:
+        pdf.pages[0].obj["/Annots"] = pdf.make_indirect(pdf.pages[0].Annots)
+    hang(pdf, place, action)
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert "1 script was taken out." in repair.changes
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        assert len(copy.pages[0].get("/Annots", [])) == 0
+
+
 def test_an_earlier_version_is_left_out(mend: Mend, folder: Path) -> None:
     first = document(catalog="/OpenAction << /S /JavaScript /JS (x) >>")
     second = (
