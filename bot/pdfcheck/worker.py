@@ -14,7 +14,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,6 @@ class WorkerDied(Exception):
 class _Running:
     process: subprocess.Popen[bytes]
     control: socket.socket
-    folder: tempfile.TemporaryDirectory[str]
 
 
 class Worker:
@@ -139,20 +137,21 @@ class Worker:
             self._forget(self._running)
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_SECONDS)
-        folder = tempfile.TemporaryDirectory(prefix="pdfcheck-")
-        with theirs:
+        # An empty folder, gone as soon as the worker is in it: nothing can be made there, and
+        # nothing is left behind when this process is killed.
+        with theirs, tempfile.TemporaryDirectory(prefix="pdfcheck-") as folder:
             process = subprocess.Popen(
                 [sys.executable, "-c", _START, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                # An empty folder, and none of our environment: it holds the court's secrets.
-                cwd=folder.name,
+                # None of our environment: it holds the court's secrets.
+                cwd=folder,
                 env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
                 start_new_session=True,
             )
-        self._running = _Running(process, ours, folder)
+        self._running = _Running(process, ours)
         return self._running
 
     def _stop(self, running: _Running | None) -> None:
@@ -182,8 +181,6 @@ def _end(running: _Running) -> None:
         # The worker's own session: itself and its children, and nobody else.
         os.killpg(running.process.pid, signal.SIGKILL)
         running.process.wait()
-    with suppress(OSError):
-        running.folder.cleanup()
 
 
 def _read_answer(reply: socket.socket, deadline: float, until_it_ended: bool = False) -> Answer:
