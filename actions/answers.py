@@ -81,6 +81,8 @@ _SURE_TO_DECLINE = 0.85
 # more of the last answer does little harm where something else was meant: docs/decisions/0015
 _SURE_OF_THE_SAME = 0.3
 _SURE_OF_ANOTHER = 0.7
+_SURE_WITH_OWN_WORDS = 0.5
+_SAYS_IT = 0.85
 _NOT_SOLVED = "not_solved"
 _PERSON = "contact_human"
 _UNSURE = "nlu_fallback"
@@ -117,12 +119,16 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         return answer_again(context) if then else answer_not_solved(tracker)
     few = len(text.split()) <= _FEW_WORDS
     least = _SURE_OF_THE_SAME if meant == last else _SURE_OF_ANOTHER
+    if meant not in {last, *DECLINED_TOPICS} and context.own.get(meant, 0.0) >= _SAYS_IT:
+        least = _SURE_WITH_OWN_WORDS
     if meant in DECLINED_TOPICS and few:
         least = _SURE_TO_DECLINE
     if confidence < least:
         return not_understood(tracker, [name for name, _ in context.ranking])
     if meant == last:
-        return answer_again(context)
+        result = answer_again(context)
+        result.replies = [_with_deadline(reply, last, text) for reply in result.replies]
+        return result
     if meant == _PERSON:
         return answer_person(tracker)
     return answer_topic(tracker, meant) if meant in topic_titles() else None
@@ -280,8 +286,10 @@ def open_now() -> str:
     return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
 
 
-def _before_a_deadline(reply: Reply) -> Reply:
-    """The answer, after what matters more when the time is short: a person, now."""
+def _with_deadline(reply: Reply, topic: str, text: str) -> Reply:
+    """The answer; after what matters more when the time is short: a person, now."""
+    if topic not in _STOPS_A_FILING or not deadline_is_near(text):
+        return reply
     court, now = services().court, utc_now()
     known = opening(court, now).reason != NOT_STATED
     hours = f" {spoken_opening(court, now)}" if known else ""
@@ -306,8 +314,7 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
     reply = answer(article, services().court, titles := topic_titles())
     if topic == "pdf_rejected" and (causes := causes_of(said(tracker))):
         reply = replace(reply, text=f"{causes_text(causes)}\n\n{reply.text}")
-    if topic in _STOPS_A_FILING and deadline_is_near(said(tracker)):
-        reply = _before_a_deadline(reply)
+    reply = _with_deadline(reply, topic, said(tracker))
     came_from = step_before(topic, tracker.get_slot("topic"), tracker.get_slot("came_from"))
     if came_from in titles and reply.outcome == ANSWERED:
         back = Choice(came_from, titles[came_from], f"/{came_from}", came_from)

@@ -142,6 +142,22 @@ def last_reply_text(tracker: Tracker) -> str:
     return str(reply.get("text") or "")
 
 
+def last_outcome(tracker: Tracker) -> str:
+    """How the turn before the present one ended."""
+    return str(_last_reply(tracker).get("outcome") or "")
+
+
+def words_before(tracker: Tracker) -> str:
+    """What the filer wrote before the present message; empty where a button was pressed."""
+    texts = [
+        str(event.get("text") or "")
+        for event in reversed(tracker.events)
+        if event.get("event") == "user"
+    ]
+    before = texts[1] if len(texts) > 1 else ""
+    return "" if before.startswith("/") else before
+
+
 def last_choices(tracker: Tracker) -> set[str]:
     """The ids of the choices that were shown last, before the present message."""
     return {str(choice.get("id")) for choice in _last_reply(tracker).get("choices") or ()}

@@ -2,9 +2,10 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import answer_after_answer, answer_plain_words
+from actions.answers import answer_after_answer, answer_plain_words, answer_topic
 from actions.base import HelpdeskAction, Result
 from actions.choices import not_understood
+from actions.in_context import meant_together
 
 
 class ActionNotUnderstood(HelpdeskAction):
@@ -15,5 +16,8 @@ class ActionNotUnderstood(HelpdeskAction):
         return "action_not_understood"
 
     def act(self, tracker: Tracker) -> Result:
-        plain = answer_plain_words(tracker)
-        return plain or answer_after_answer(tracker) or not_understood(tracker)
+        if plain := answer_plain_words(tracker):
+            return plain
+        if together := meant_together(tracker):
+            return answer_topic(tracker, together)
+        return answer_after_answer(tracker) or not_understood(tracker)

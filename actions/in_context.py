@@ -5,27 +5,30 @@ from dataclasses import dataclass
 
 from rasa_sdk import Tracker
 
-from actions.base import Result, said, services, topic_titles
+from actions.base import Result, last_outcome, said, services, topic_titles, words_before
 from actions.second_reading import Reading, read_again
 from bot.knowledge.answer import DECLINED_TOPICS, answer_passages
 from bot.knowledge.context import joined, weigh
 from bot.knowledge.model import IF_THAT_FAILS, Article
 from bot.knowledge.passages import Fit, fitting, passages_of
 from bot.knowledge.store import article_of
+from bot.outcomes import NOT_UNDERSTOOD, OFFERED
 
 # above this the words of the message itself leave no doubt
 _CLEAR = 0.97
 _CLEARLY_DECLINED = 0.93
 _QUESTION_BEFORE = 0.2
 _EXACT = 0.5
+_SURE_TOGETHER = 0.7
 
 
 @dataclass(frozen=True)
 class InContext:
-    """``ranking``: topics and confidence, best first. ``found``: what the article of the last
-    answer says on it."""
+    """``own``: confidence by topic of the words alone. ``ranking``: topics and confidence after
+    the last answer, best first. ``found``: what the article of the last answer says on it."""
 
     article: Article
+    own: Mapping[str, float]
     ranking: tuple[tuple[str, float], ...]
     found: tuple[Fit, ...]
 
@@ -53,7 +56,21 @@ def read_in_context(tracker: Tracker) -> InContext | None:
         return None
     found = fitting(passages, _likeness(reading), text)
     best = found[0].score if found else 0.0
-    return InContext(article, weigh(own, dict(reading.ranking), topic, best), found)
+    return InContext(article, own, weigh(own, dict(reading.ranking), topic, best), found)
+
+
+def meant_together(tracker: Tracker) -> str | None:
+    """The topic of the filer's words and those before them, where the last reply knew none and
+    asked back, and both together leave little doubt."""
+    text, before = said(tracker), words_before(tracker)
+    if not text or not before or last_outcome(tracker) not in {OFFERED, NOT_UNDERSTOOD}:
+        return None
+    reading = read_again(joined(before, text), (), ())
+    if reading is None or not reading.ranking:
+        return None
+    meant, confidence = reading.ranking[0]
+    is_topic = meant in topic_titles() and meant not in DECLINED_TOPICS
+    return meant if is_topic and confidence >= _SURE_TOGETHER else None
 
 
 def answer_again(context: InContext) -> Result:

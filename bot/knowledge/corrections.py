@@ -6,8 +6,9 @@ _BY_SYSTEM = {"pacer": "forgot_pacer_credentials", "court": "forgot_cmecf_passwo
 LOGINS = frozenset(_BY_SYSTEM.values())
 """The topics on a forgotten login."""
 _SYSTEM = re.compile(
-    r"\b(?P<pacer>pacer)\b"
-    r"|\b(?P<court>c\.?m[ /-]?e\.?c\.?f|e\.?c\.?f|court|clerk|nextgen)(?:'s)?\b",
+    r"\b(?P<pacer>pacer|(?:for|to) (?:search|look|view)(?:ing)?(?: at)?(?: up)?(?: cases)?)\b"
+    r"|\b(?P<court>c\.?m[ /-]?e\.?c\.?f|e\.?c\.?f|court|clerk|nextgen"
+    r"|(?:for|to) (?:e-?)?fil(?:e|ing))(?:'s)?\b",
     re.IGNORECASE,
 )
 # what stands before a system that was not meant: "not the pacer one", "instead of pacer"

@@ -18,6 +18,8 @@ _WANTS_A_PERSON = re.compile(
     rf"|^\W*(?:an?\s+)?(?:person|human|operator|representative|agent)(?:\s+please)?\W*$",
     re.IGNORECASE,
 )
+# who asks whether this is one does not ask for one
+_WHETHER_ONE = re.compile(r"\b(?:are you|r u|is this|is it|is that)\b", re.IGNORECASE)
 # these are topics of their own
 _OTHER_PLACE = re.compile(r"\b(?:zoom|video|filing agent|pacer)\b", re.IGNORECASE)
 _ASKS = re.compile(
@@ -135,6 +137,7 @@ def wants_a_person(text: str) -> bool:
         len(text.split()) <= _SHORT
         and bool(_WANTS_A_PERSON.search(text))
         and not _OTHER_PLACE.search(text)
+        and not _WHETHER_ONE.search(text)
     )
 
 

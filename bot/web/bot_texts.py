@@ -45,6 +45,19 @@ SENTENCES = (
     ),
     N_("You are welcome. Ask again whenever something does not work."),
     N_("Goodbye. This conversation stays here if you come back to it in this browser."),
+    N_(
+        "I am a program of the court's help desk, not a person. I answer questions about filing in "
+        "CM/ECF and about PACER accounts from articles that name their sources, I check a PDF that "
+        "is refused, and I take down a request for the clerk's staff. I cannot see cases or "
+        "accounts, and I give no legal advice. Tell me in your own words what you are stuck with."
+    ),
+    N_(
+        "Only you and the clerk's staff can read this conversation. It is no part of any case and "
+        "files nothing. Passwords and Social Security numbers that I recognize are removed before "
+        "anything is kept. A file that you send is deleted by itself. To delete all of it now, "
+        'choose "Delete my conversation and files" on this page; you can save or print it there, '
+        'too. "What is kept, and for how long" says the rest.'
+    ),
     N_("I am not sure what you need. Is it one of these? You can also say it in other words."),
     N_("I see no words in that. Tell me in a few words what does not work."),
     N_("What did not work? Tell me what you did and what you see on the screen."),
