@@ -19,9 +19,9 @@ from actions.base import (
 )
 from actions.choices import let_a_person, not_understood
 from actions.copies import mended_copy
+from actions.deadline import STOPS_A_FILING, after_a_person, before_a_deadline, open_now
 from actions.in_context import answer_again, question, read_in_context
 from actions.requests import answer_code
-from bot.clock import utc_now
 from bot.knowledge.answer import (
     DECLINED_TOPICS,
     NOT_SOLVED,
@@ -47,28 +47,6 @@ from bot.knowledge.short_questions import Aspect, asks_about, is_silent, leads_t
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
-from bot.triage.hours import NOT_STATED, opening, spoken_opening
-
-# what keeps a filer from filing now
-_STOPS_A_FILING = frozenset(
-    {
-        "forgot_cmecf_password",
-        "forgot_pacer_credentials",
-        "account_type",
-        "upgrade_legacy_account",
-        "register_pacer_account",
-        "shared_account",
-        "link_accounts",
-        "link_trouble",
-        "limited_user_or_trustee",
-        "efiling_registration",
-        "pdf_rejected",
-        "pdf_fix",
-        "mfa",
-        "system_status",
-    }
-)
-
 
 # what the last turns were about when somebody says "fix it for me" of a file
 _AFTER_A_REPORT = frozenset({"pdf_rejected", "check_my_pdf", "pdf_fix"})
@@ -127,7 +105,7 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         return not_understood(tracker, [name for name, _ in context.ranking])
     if meant == last:
         result = answer_again(context)
-        result.replies = [_with_deadline(reply, last, text) for reply in result.replies]
+        result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]
         return result
     if meant == _PERSON:
         return answer_person(tracker)
@@ -231,7 +209,7 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
 def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
     topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
-    if topic in _STOPS_A_FILING and only_a_deadline(text := said(tracker)):
+    if topic in STOPS_A_FILING and only_a_deadline(text := said(tracker)):
         return _hurry(topic) if deadline_is_near(text) else None
     if did_not_come(said(tracker), topic):
         return answer_not_solved(tracker)
@@ -254,7 +232,7 @@ def _hurry(topic: str) -> Result | None:
     article = article_of(services().engine, topic)
     if article is None:
         return None
-    reply = _before_a_deadline(answer_when_it_failed(article, services().court))
+    reply = after_a_person(answer_when_it_failed(article, services().court))
     return Result([reply], {"misunderstood": 0})
 
 
@@ -279,29 +257,6 @@ def answer_person(tracker: Tracker) -> Result:
     return result
 
 
-def open_now() -> str:
-    """Whether the clerk's office is open now; empty where its hours are not stated, which the
-    article on reaching a person says itself."""
-    court, now = services().court, utc_now()
-    return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
-
-
-def _with_deadline(reply: Reply, topic: str, text: str) -> Reply:
-    """The answer; after what matters more when the time is short: a person, now."""
-    if topic not in _STOPS_A_FILING or not deadline_is_near(text):
-        return reply
-    court, now = services().court, utc_now()
-    known = opening(court, now).reason != NOT_STATED
-    hours = f" {spoken_opening(court, now)}" if known else ""
-    lead = (
-        f"**A deadline is near:** call the clerk's office, {court.phones_text}.{hours} If nobody "
-        "answers, go on trying, and keep a picture of the error with the time. Whether a deadline "
-        "can be moved I cannot say."
-    )
-    others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
-    return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
-
-
 def answer_topic(tracker: Tracker, topic: str) -> Result:
     """The answer to ``topic``, with the way back to the topic that it interrupted."""
     article = article_of(services().engine, topic)
@@ -314,7 +269,7 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
     reply = answer(article, services().court, titles := topic_titles())
     if topic == "pdf_rejected" and (causes := causes_of(said(tracker))):
         reply = replace(reply, text=f"{causes_text(causes)}\n\n{reply.text}")
-    reply = _with_deadline(reply, topic, said(tracker))
+    reply = before_a_deadline(reply, topic, said(tracker))
     came_from = step_before(topic, tracker.get_slot("topic"), tracker.get_slot("came_from"))
     if came_from in titles and reply.outcome == ANSWERED:
         back = Choice(came_from, titles[came_from], f"/{came_from}", came_from)

@@ -48,9 +48,11 @@ def read_in_context(tracker: Tracker) -> InContext | None:
     if _stands_for_itself(own, topic):
         return None
     article = article_of(services().engine, topic)
-    if article is None:
+    before = _question(tracker, article) if article else ""
+    if article is None or text.casefold() == before.casefold():
+        # who asks the same again wants the answer again
         return None
-    both, passages = joined(_question(tracker, article), text), passages_of(article)
+    both, passages = joined(before, text), passages_of(article)
     reading = read_again(both, (text, both), [passage.plain for passage in passages])
     if reading is None:
         return None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
 import time
@@ -62,6 +63,13 @@ def check_ports(settings: Settings) -> None:
                 ) from error
 
 
+def _begin_child() -> None:
+    """In the child: end with the supervisor, and let only its owner read what it writes. An
+    argument ``umask`` would do the second, but not every event loop knows it."""
+    end_with_parent()
+    os.umask(0o077)
+
+
 class Supervisor:
     """Starts the children, restarts one that died, ends all of them."""
 
@@ -92,8 +100,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_parent,
-                umask=0o077,
+                preexec_fn=_begin_child,
             )
         child.started = time.monotonic()
 

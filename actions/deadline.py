@@ -1,0 +1,56 @@
+"""A deadline that is near: a person comes before every answer."""
+
+from dataclasses import replace
+
+from actions.base import HELP_ME, services
+from bot.clock import utc_now
+from bot.knowledge.plain_words import deadline_is_near
+from bot.outcomes import Reply
+from bot.triage.hours import NOT_STATED, opening, spoken_opening
+
+STOPS_A_FILING = frozenset(
+    {
+        "forgot_cmecf_password",
+        "forgot_pacer_credentials",
+        "account_type",
+        "upgrade_legacy_account",
+        "register_pacer_account",
+        "shared_account",
+        "link_accounts",
+        "link_trouble",
+        "limited_user_or_trustee",
+        "efiling_registration",
+        "pdf_rejected",
+        "pdf_fix",
+        "mfa",
+        "system_status",
+    }
+)
+"""Topics that keep a filer from filing now."""
+
+
+def open_now() -> str:
+    """Whether the clerk's office is open now; empty where its hours are not stated, which the
+    article on reaching a person says itself."""
+    court, now = services().court, utc_now()
+    return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
+
+
+def before_a_deadline(reply: Reply, topic: str, text: str) -> Reply:
+    """The answer; after what matters more when the time is short."""
+    stops_now = topic in STOPS_A_FILING and deadline_is_near(text)
+    return after_a_person(reply) if stops_now else reply
+
+
+def after_a_person(reply: Reply) -> Reply:
+    """The answer, after the word that a deadline is near: a person, now."""
+    court, now = services().court, utc_now()
+    known = opening(court, now).reason != NOT_STATED
+    hours = f" {spoken_opening(court, now)}" if known else ""
+    lead = (
+        f"**A deadline is near:** call the clerk's office, {court.phones_text}.{hours} If nobody "
+        "answers, go on trying, and keep a picture of the error with the time. Whether a deadline "
+        "can be moved I cannot say."
+    )
+    others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
+    return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
