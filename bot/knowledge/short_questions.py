@@ -61,7 +61,7 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         rf"(?:at )?what (?:time|days?)(?: is {_IT})?",
     ),
     Aspect.DURATION: (
-        rf"how long|how long (?:does|will|would|did) {_IT} take|how soon",
+        rf"(?:for |and )?how long|how long (?:does|will|would|did) {_IT} take|how soon",
         rf"how (?:many days|fast|quick)(?: is {_IT})?",
         rf"is {_IT} (?:quick|fast)|does {_IT} take long",
         rf"how long (?:do|will) you (?:keep|store|hold) {_IT}",

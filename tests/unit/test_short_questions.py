@@ -20,6 +20,7 @@ from bot.knowledge.short_questions import (
         ("Where is that?", Aspect.HOW),
         ("where\N{RIGHT SINGLE QUOTATION MARK}s that", Aspect.HOW),
         ("how long does it take", Aspect.DURATION),
+        ("for how long", Aspect.DURATION),
         ("will the old one still work", Aspect.OLD),
         ("and can I still use my old password?", Aspect.OLD),
         ("what happens to the old one", Aspect.OLD),
