@@ -1,10 +1,11 @@
 """Questions about the report on the PDF that was checked last."""
 
+from itertools import islice
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.base import HELP_ME, Result, conversation_of, said, services, topic_titles
+from actions.base import HELP_ME, Result, conversation_of, replies, said, services, topic_titles
 from actions.copies import MEND
 from bot.knowledge.answer import topic_choices
 from bot.knowledge.report_questions import Asked, asked_of_report, programs_for
@@ -14,7 +15,8 @@ from bot.pdfcheck.repair.offer import offer_of_stored
 from bot.uploads import last_report_id, report_of
 
 _TOPIC = "check_my_pdf"
-_ABOUT_PDF = frozenset({_TOPIC, "pdf_rejected", "pdf_fix"})
+ABOUT_A_FILE = frozenset({_TOPIC, "pdf_rejected", "pdf_fix"})
+"""What the last turns were about when somebody says "fix it for me" or "where is it" of a file."""
 # further back, "where is it" is about something else
 _REPLIES_BACK = 6
 
@@ -54,10 +56,6 @@ def _tell(asked: Asked, report: dict[str, Any], text: str) -> str:
 
 def _has_report(tracker: Tracker) -> bool:
     """Whether the last reply was about a PDF, and one of the last gave a report."""
-    replies = [
-        (event.get("data") or {}).get("custom") or {}
-        for event in reversed(tracker.events)
-        if event.get("event") == "bot"
-    ][:_REPLIES_BACK]
-    is_about_pdf = bool(replies) and replies[0].get("topic") in _ABOUT_PDF
-    return is_about_pdf and any(reply.get("report_id") for reply in replies)
+    last = list(islice(replies(tracker), _REPLIES_BACK))
+    is_about_pdf = bool(last) and last[0].get("topic") in ABOUT_A_FILE
+    return is_about_pdf and any(reply.get("report_id") for reply in last)

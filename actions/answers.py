@@ -5,9 +5,10 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.about_report import report_question
+from actions.about_report import ABOUT_A_FILE, report_question
 from actions.base import (
     HELP_ME,
+    UNSURE,
     HelpdeskAction,
     Result,
     intent_of,
@@ -48,10 +49,6 @@ from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
 
-# what the last turns were about when somebody says "fix it for me" of a file
-_AFTER_A_REPORT = frozenset({"pdf_rejected", "check_my_pdf", "pdf_fix"})
-
-
 _ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN, Aspect.HOW})
 # few words that are declined after an answer mean the answer more often than something else
 _FEW_WORDS = 6
@@ -61,9 +58,6 @@ _SURE_OF_THE_SAME = 0.3
 _SURE_OF_ANOTHER = 0.7
 _SURE_WITH_OWN_WORDS = 0.5
 _SAYS_IT = 0.85
-_NOT_SOLVED = "not_solved"
-_PERSON = "contact_human"
-_UNSURE = "nlu_fallback"
 
 
 class ActionAnswer(HelpdeskAction):
@@ -91,8 +85,8 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
     meant, confidence = context.ranking[0]
     text, last = said(tracker), context.article.topic
     # words that say nothing by themselves but "still" are about the last answer
-    about = last if intent_of(tracker) == _UNSURE else meant
-    if meant == _NOT_SOLVED or still_fails(text, last, about):
+    about = last if intent_of(tracker) == UNSURE else meant
+    if meant == NOT_SOLVED.id or still_fails(text, last, about):
         then = context.says_what_then
         return answer_again(context) if then else answer_not_solved(tracker)
     few = len(text.split()) <= _FEW_WORDS
@@ -107,7 +101,7 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         result = answer_again(context)
         result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]
         return result
-    if meant == _PERSON:
+    if meant == PERSON.topic:
         return answer_person(tracker)
     return answer_topic(tracker, meant) if meant in topic_titles() else None
 
@@ -197,7 +191,7 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
         return by_code
     if wants_a_person(text):
         return answer_person(tracker)
-    after_report = tracker.get_slot("topic") in _AFTER_A_REPORT
+    after_report = tracker.get_slot("topic") in ABOUT_A_FILE
     if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
         return copy
     if after_report and (told := report_question(tracker)):

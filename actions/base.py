@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -25,6 +25,8 @@ from bot.switches import switched_off
 
 HELP_ME = Choice("request_help", "Ask the clerk's office to help me", "/request_help")
 HELP_REQUEST_FORM = "help_request_form"
+UNSURE = "nlu_fallback"
+"""The intent that takes over where the classifier is not sure."""
 Event = dict[str, Any]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -147,15 +149,20 @@ def last_outcome(tracker: Tracker) -> str:
     return str(_last_reply(tracker).get("outcome") or "")
 
 
-def words_before(tracker: Tracker) -> str:
-    """What the filer wrote before the present message; empty where a button was pressed."""
-    texts = [
-        str(event.get("text") or "")
-        for event in reversed(tracker.events)
-        if event.get("event") == "user"
-    ]
-    before = texts[1] if len(texts) > 1 else ""
-    return "" if before.startswith("/") else before
+def filer_texts(tracker: Tracker) -> list[str]:
+    """What the filer sent, the present message first; a button's begins with ``/``."""
+    sent = (event for event in reversed(tracker.events) if event.get("event") == "user")
+    return [str(event.get("text") or "") for event in sent]
+
+
+def ranking_of(tracker: Tracker) -> dict[str, float]:
+    """The classifier's confidence by intent for the last message, the best first; also where the
+    fallback took over."""
+    return {
+        str(guess["name"]): float(guess["confidence"])
+        for guess in tracker.latest_message.get("intent_ranking") or ()
+        if guess.get("name") != UNSURE
+    }
 
 
 def last_choices(tracker: Tracker) -> set[str]:
@@ -163,12 +170,17 @@ def last_choices(tracker: Tracker) -> set[str]:
     return {str(choice.get("id")) for choice in _last_reply(tracker).get("choices") or ()}
 
 
-def _last_reply(tracker: Tracker) -> dict[str, Any]:
+def replies(tracker: Tracker) -> Iterator[dict[str, Any]]:
+    """What was replied before the present message, the last first, as
+    :meth:`bot.outcomes.Reply.to_message` makes it; of a fixed response only its text."""
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
             custom = (event.get("data") or {}).get("custom") or {}
-            return {**custom, "text": custom.get("text") or event.get("text")}
-    return {}
+            yield {**custom, "text": custom.get("text") or event.get("text")}
+
+
+def _last_reply(tracker: Tracker) -> dict[str, Any]:
+    return next(replies(tracker), {})
 
 
 def conversation_of(tracker: Tracker) -> Conversation | None:

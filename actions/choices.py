@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from rasa_sdk import Tracker
 
-from actions.base import HELP_ME, Result, intent_of, said, services, topic_titles
+from actions.base import (
+    HELP_ME,
+    Result,
+    filer_texts,
+    intent_of,
+    ranking_of,
+    said,
+    services,
+    topic_titles,
+)
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.knowledge.search import search
 from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
@@ -32,10 +41,7 @@ def not_understood(tracker: Tracker, ranking: Sequence[str] = ()) -> Result:
     titles = topic_titles()
     if times > 1 or intent_of(tracker) == "none_of_these":
         return Result([_a_person(_found(_last_words(tracker), titles))], slots)
-    intents = ranking or [
-        str(guess.get("name")) for guess in tracker.latest_message.get("intent_ranking") or ()
-    ]
-    guesses = [intent for intent in intents if intent in titles]
+    guesses = [intent for intent in ranking or ranking_of(tracker) if intent in titles]
     topic = tracker.get_slot("topic")
     if guesses and topic in titles and len(said(tracker).split()) <= _FEW_WORDS:
         # few words after an answer, such as "when is the next one", may still be about it
@@ -58,11 +64,7 @@ def _found(text: str, titles: dict[str, str]) -> tuple[Choice, ...]:
 
 def _last_words(tracker: Tracker) -> str:
     """What the filer last wrote, across button presses."""
-    for event in reversed(tracker.events):
-        text = str(event.get("text") or "")
-        if event.get("event") == "user" and not text.startswith("/"):
-            return text
-    return ""
+    return next((text for text in filer_texts(tracker) if not text.startswith("/")), "")
 
 
 def _a_person(found: tuple[Choice, ...]) -> Reply:

@@ -44,11 +44,9 @@ def before_a_deadline(reply: Reply, topic: str, text: str) -> Reply:
 
 def after_a_person(reply: Reply) -> Reply:
     """The answer, after the word that a deadline is near: a person, now."""
-    court, now = services().court, utc_now()
-    known = opening(court, now).reason != NOT_STATED
-    hours = f" {spoken_opening(court, now)}" if known else ""
+    call = f"call the clerk's office, {services().court.phones_text}. {open_now()}".strip()
     lead = (
-        f"**A deadline is near:** call the clerk's office, {court.phones_text}.{hours} If nobody "
+        f"**A deadline is near:** {call} If nobody "
         "answers, go on trying, and keep a picture of the error with the time. Whether a deadline "
         "can be moved I cannot say."
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rasa_sdk import Tracker
 
-from actions.base import Result, last_outcome, said, services, topic_titles, words_before
+from actions.base import Result, filer_texts, last_outcome, ranking_of, said, services, topic_titles
 from actions.second_reading import Reading, read_again
 from bot.knowledge.answer import DECLINED_TOPICS, answer_passages
 from bot.knowledge.context import joined, weigh
@@ -42,7 +42,7 @@ class InContext:
 def read_in_context(tracker: Tracker) -> InContext | None:
     """The filer's words, read after the last answer; None where there was none, where the words
     are clear enough without it, or where Rasa cannot be asked."""
-    topic, text, own = tracker.get_slot("topic"), said(tracker), _own_ranking(tracker)
+    topic, text, own = tracker.get_slot("topic"), said(tracker), ranking_of(tracker)
     if not text or not own or not topic or topic in DECLINED_TOPICS:
         return None
     if _stands_for_itself(own, topic):
@@ -64,8 +64,9 @@ def read_in_context(tracker: Tracker) -> InContext | None:
 def meant_together(tracker: Tracker) -> str | None:
     """The topic of the filer's words and those before them, where the last reply knew none and
     asked back, and both together leave little doubt."""
-    text, before = said(tracker), words_before(tracker)
-    if not text or not before or last_outcome(tracker) not in {OFFERED, NOT_UNDERSTOOD}:
+    text, before = [*filer_texts(tracker), "", ""][:2]
+    is_written = all(one and not one.startswith("/") for one in (text, before))
+    if not is_written or last_outcome(tracker) not in {OFFERED, NOT_UNDERSTOOD}:
         return None
     reading = read_again(joined(before, text), (), ())
     if reading is None or not reading.ranking:
@@ -105,15 +106,6 @@ def _stands_for_itself(own: Mapping[str, float], topic: str) -> bool:
         return True
     # a password of either system, as bot.assistant.unsure says: the filer has to name it
     return own[first] == own.get(second) and topic not in {first, second}
-
-
-def _own_ranking(tracker: Tracker) -> dict[str, float]:
-    guesses = tracker.latest_message.get("intent_ranking") or ()
-    return {
-        str(guess["name"]): float(guess["confidence"])
-        for guess in guesses
-        if guess.get("name") != "nlu_fallback"
-    }
 
 
 def _likeness(reading: Reading) -> list[float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rasa_sdk import Tracker
 
-from actions.base import conversation_of, intent_of, services, topic_titles
+from actions.base import conversation_of, intent_of, replies, services, topic_titles
 from actions.copies import MEND
 from bot.copies import copy_of
 from bot.knowledge.answer import DECLINED_TOPICS, answer
@@ -75,9 +75,7 @@ def _topics_answered(tracker: Tracker) -> set[str]:
 
 
 def _topics_shown(tracker: Tracker) -> set[str]:
-    replies = [event for event in tracker.events if event.get("event") == "bot"]
-    topics = [((reply.get("data") or {}).get("custom") or {}).get("topic") for reply in replies]
-    return {str(topic) for topic in topics if topic}
+    return {str(reply["topic"]) for reply in replies(tracker) if reply.get("topic")}
 
 
 def offer(tracker: Tracker, cancel: Choice) -> Reply:

@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from actions.base import services
 from bot.loopback import SECRET_HEADER
@@ -28,12 +27,10 @@ def read_again(question: str, alike: Sequence[str], passages: Sequence[str]) -> 
     """Classify ``question`` and compare each text of ``alike`` with each passage; None when Rasa
     gives no answer, which the log says."""
     settings = services().settings
-    where = urlsplit(settings.rasa_url)
     body = json.dumps({"text": question, "alike": list(alike), "passages": list(passages)})
     headers = {SECRET_HEADER: settings.rasa_secret, "Content-Type": "application/json"}
-    connection = http.client.HTTPConnection(
-        where.hostname or "127.0.0.1", where.port or settings.rasa_port, timeout=_SECONDS
-    )
+    # waited for in a thread of the action, where the LoopbackClient has no event loop
+    connection = http.client.HTTPConnection("127.0.0.1", settings.rasa_port, timeout=_SECONDS)
     try:
         connection.request("POST", _PATH, body.encode(), headers)
         answer = connection.getresponse()

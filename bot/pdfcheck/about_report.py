@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.outcomes import plain
+from bot.pdfcheck.report import Finding
+from bot.pdfcheck.summary import groups_of
 
 if TYPE_CHECKING:
     from bot.pdfcheck.rule import Rule
 
-Found = Mapping[str, Any]
-"""A finding of a stored report, as :meth:`bot.pdfcheck.report.Finding.to_dict` makes it."""
-
 _MOST_GROUPS = 4
 _MOST_PLACES = 6
-_ORDER = {"reject": 0, "warn": 1, "note": 2}
 
 
 def where(report: Mapping[str, Any]) -> str:
@@ -43,13 +41,13 @@ def meaning(report: Mapping[str, Any]) -> str:
 
 def may_be_filed(report: Mapping[str, Any]) -> str:
     """Whether the file can go to CM/ECF as it is."""
-    refused = [group for group in _groups(report) if group[0]["severity"] == "reject"]
+    refused = [group for group in _groups(report) if group[0].severity == "reject"]
     if report["verdict"] != "accept" or refused:
         faults = [rule.title for group in refused if (rule := _rule(group[0]))]
         because = f" What is in the way: {'; '.join(faults)}." if faults else ""
         return f"Not as it is: CM/ECF will likely refuse this file.{because}"
     groups = _groups(report)
-    warned = [_message(group[0]) for group in groups if group[0]["severity"] == "warn"]
+    warned = [_message(group[0]) for group in groups if group[0].severity == "warn"]
     if warned:
         return "CM/ECF should take it. Look at this first:\n\n" + "\n".join(
             f"- {w}" for w in warned
@@ -70,38 +68,35 @@ def with_program(report: Mapping[str, Any], programs: Sequence[str]) -> str:
         told = [f"**{program}:** {ways[program]}" for program in programs if program in ways]
         if rule and told:
             parts.append(f"- {rule.title}. {' '.join(told)}")
-        elif fix := group[0].get("fix"):
+        elif fix := group[0].fix:
             parts.append(f"- {_message(group[0])} {fix}")
     return "\n".join(parts)
 
 
-def _groups(report: Mapping[str, Any]) -> list[list[Found]]:
-    """Findings by rule, what is refused first; warnings and notes only where nothing is."""
-    by_rule: dict[tuple[str, str], list[Found]] = {}
-    for found in sorted(report["findings"], key=lambda found: _ORDER[found["severity"]]):
-        by_rule.setdefault((found["rule"], found["severity"]), []).append(found)
-    groups = list(by_rule.values())
-    refused = [group for group in groups if group[0]["severity"] == "reject"]
+def _groups(report: Mapping[str, Any]) -> list[list[Finding]]:
+    """Findings by rule; warnings and notes only where nothing is refused."""
+    groups = groups_of(Finding(**found) for found in report["findings"])
+    refused = [group for group in groups if group[0].severity == "reject"]
     return (refused or groups)[:_MOST_GROUPS]
 
 
-def _message(found: Found) -> str:
+def _message(found: Finding) -> str:
     """Names of fields and bookmarks in it are the file's own."""
-    return plain(str(found["message"]))
+    return plain(found.message)
 
 
-def _not_listed(report: Mapping[str, Any], group: Sequence[Found]) -> int:
-    return int(report.get("not_listed", {}).get(group[0]["rule"], 0))
+def _not_listed(report: Mapping[str, Any], group: Sequence[Finding]) -> int:
+    return int(report.get("not_listed", {}).get(group[0].rule, 0))
 
 
-def _place(found: Found) -> str:
-    inside = f" (object {found['object']} of the file)" if found.get("object") else ""
-    if found.get("page"):
-        return f"On page {found['page']}{inside}."
+def _place(found: Finding) -> str:
+    inside = f" (object {found.object} of the file)" if found.object else ""
+    if found.page:
+        return f"On page {found.page}{inside}."
     return f"It belongs to the file as a whole, not to one page{inside}."
 
 
-def _rule(found: Found) -> Rule | None:
+def _rule(found: Finding) -> Rule | None:
     from bot.pdfcheck.rules import RULES
 
-    return RULES.get(str(found["rule"]))
+    return RULES.get(found.rule)

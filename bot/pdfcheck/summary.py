@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.pdfcheck.report import Finding, Report
 
 _LISTED = 5
@@ -15,7 +17,7 @@ def summarize(report: Report) -> str:
     Findings of one rule and weight are told as one: a form with 200 fields has one reason, not
     200. A link that runs a script is no reason to count links to web sites with it.
     """
-    groups = _groups(report)
+    groups = groups_of(report.findings)
     last_of = {group[0].rule: group for group in groups}
     lines = [_verdict(report, groups)]
     for number, group in enumerate(groups[:_LISTED], 1):
@@ -39,10 +41,11 @@ def summarize(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _groups(report: Report) -> list[list[Finding]]:
+def groups_of(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of one rule and weight together, what is refused first."""
     order = {"reject": 0, "warn": 1, "note": 2}
     by_rule: dict[tuple[str, str], list[Finding]] = {}
-    for finding in sorted(report.findings, key=lambda finding: order[finding.severity]):
+    for finding in sorted(findings, key=lambda finding: order[finding.severity]):
         by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
     return list(by_rule.values())
 
