@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import stat
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
@@ -49,6 +50,8 @@ class Checker:
 
     def __init__(self, *, children: int = 2) -> None:
         self._worker = Worker()
+        self._places = threading.BoundedSemaphore(children)
+        # For callers that may not wait themselves.
         self._threads = ThreadPoolExecutor(max_workers=children, thread_name_prefix="pdfcheck")
 
     def check_sync(
@@ -63,9 +66,8 @@ class Checker:
 
         Raises OSError where the path cannot be read, NotARegularFile among them.
         """
-        call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
-        # The system ends the worker with the thread that started it: one of ours, which stays.
-        return self._threads.submit(call).result()
+        with self._places:
+            return _check(self._worker, Path(path), profile, limits, name)
 
     async def check(
         self,
@@ -76,7 +78,7 @@ class Checker:
         name: str | None = None,
     ) -> Report:
         """As check_sync, without blocking the event loop."""
-        call = functools.partial(_check, self._worker, Path(path), profile, limits, name)
+        call = functools.partial(self.check_sync, path, profile, limits=limits, name=name)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def mend_sync(
@@ -97,11 +99,11 @@ class Checker:
 
         Raises OSError where a path cannot be read or written, FileExistsError among them.
         """
-        call = functools.partial(
-            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
-            name or copy_path.name,
-        )  # fmt: skip
-        return self._threads.submit(call).result()
+        with self._places:
+            return _mend(
+                self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
+                name or copy_path.name,
+            )  # fmt: skip
 
     async def mend(
         self,
@@ -116,8 +118,8 @@ class Checker:
     ) -> Repair:
         """As mend_sync, without blocking the event loop."""
         call = functools.partial(
-            _mend, self._worker, Path(path), copy_path, attachments_path, profile, consent, limits,
-            name or copy_path.name,
+            self.mend_sync, path, copy_path, attachments_path, profile,
+            consent=consent, limits=limits, name=name,
         )  # fmt: skip
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.pdfcheck import seccomp
-from bot.pdfcheck.examine import examine
+from bot.pdfcheck.examine import Examination, examine
 from bot.pdfcheck.limits import Limits
 from bot.pdfcheck.profile import Profile
 
@@ -24,6 +24,9 @@ _PR_SET_NO_NEW_PRIVS = 38
 DONE = "done"
 #: The last bytes of an answer that is whole.
 END = b";end"
+#: What was looked at. It is given back with the process: object by object takes time, and somebody
+#: waits.
+_LOOKED_AT: list[Examination] = []
 #: A page with words under a box, a link, a field with a script, and an update: most files pass
 #: through the code that this needs.
 _OWN_FILE = (
@@ -114,6 +117,7 @@ def _check(request: dict[str, Any], files: list[int], limits: Limits) -> Iterato
     profile = Profile(**request["profile"])
     with os.fdopen(files[0], "rb") as stream:
         for part in examine(stream, os.fstat(files[0]).st_size, profile, limits):
+            _LOOKED_AT.append(part)
             yield part.to_dict()
 
 

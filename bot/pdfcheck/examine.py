@@ -40,10 +40,12 @@ _WEIGHTS: dict[Severity, int] = {"note": 0, "warn": 1, "reject": 2}
 
 @dataclass(slots=True)
 class Examination:
-    """What the rules found in one part of the check."""
+    """What the rules found in one part of the check. document: what they looked at, once it is
+    open."""
 
     profile: Profile
     limits: Limits
+    document: Document | None = None
     pages: int | None = None
     findings: list[Finding] = field(default_factory=list)
     evaluated: list[Finding] = field(default_factory=list)
@@ -106,17 +108,16 @@ def examine(stream: BinaryIO, size: int, profile: Profile, limits: Limits) -> It
     Never raises for what a file holds: what cannot be looked at becomes `not_checked`.
     """
     first = Examination(profile, limits)
-    document: Document | None = None
     try:
-        document = _examine(stream, size, first)
+        first.document = _examine(stream, size, first)
     except MemoryError:
         _stopped(first, "it needs too much memory")
     yield first
-    if document is None or not limits.text_seconds:
+    if first.document is None or not limits.text_seconds:
         return
-    second = Examination(profile, limits)
+    second = Examination(profile, limits, first.document)
     try:
-        _examine_pages(stream, document, second)
+        _examine_pages(stream, first.document, second)
     except (MemoryError, *BROKEN):
         second.notes.append(TEXT_NOT_READ)
     yield second

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ class Worker:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # The system ends the worker with the thread that started it, so that one has to stay.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdfcheck-starter")
         self._running: _Running | None = None
         self._is_closed = False
 
@@ -111,8 +114,11 @@ class Worker:
 
     def close(self) -> None:
         """End the worker and with it all children."""
-        self._is_closed = True
-        self._stop(self._running)
+        with self._lock:
+            self._is_closed = True
+            if self._running is not None:
+                self._forget(self._running)
+        self._starter.shutdown(wait=True)
 
     def _take_child(self) -> tuple[socket.socket, _Running]:
         """The socket of a child that waits for a request, and the worker that it belongs to."""
@@ -135,23 +141,7 @@ class Worker:
             if self._running.process.poll() is None:
                 return self._running
             self._forget(self._running)
-        ours, theirs = socket.socketpair()
-        ours.settimeout(_START_SECONDS)
-        # An empty folder, gone as soon as the worker is in it: nothing can be made there, and
-        # nothing is left behind when this process is killed.
-        with theirs, tempfile.TemporaryDirectory(prefix="pdfcheck-") as folder:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                # None of our environment: it holds the court's secrets.
-                cwd=folder,
-                env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
-                start_new_session=True,
-            )
-        self._running = _Running(process, ours)
+        self._running = self._starter.submit(_start).result()
         return self._running
 
     def _stop(self, running: _Running | None) -> None:
@@ -163,6 +153,26 @@ class Worker:
     def _forget(self, running: _Running) -> None:
         self._running = None
         _end(running)
+
+
+def _start() -> _Running:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(_START_SECONDS)
+    # An empty folder, gone as soon as the worker is in it: nothing can be made there, and
+    # nothing is left behind when this process is killed.
+    with theirs, tempfile.TemporaryDirectory(prefix="pdfcheck-") as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _START, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # None of our environment: it holds the court's secrets.
+            cwd=folder,
+            env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+    return _Running(process, ours)
 
 
 def _send(child: socket.socket, request: dict[str, Any], files: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,36 @@ def test_open_files_do_not_grow(plain: Path) -> None:
     assert counts[0][0] == counts[1][0]
     # Children on their way out still count, each with two descriptors; 20 files leave none behind.
     assert counts[1][1] - counts[0][1] <= 10
+
+
+def test_no_more_files_are_open_at_once_than_asked_for_whoever_asks(plain: Path) -> None:
+    async def run(checker: Checker) -> None:
+        await asyncio.gather(*(checker.check(plain, PROFILE) for _ in range(20)))
+
+    most, done = 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.is_set():
+            here = 0
+            for link in Path("/proc/self/fd").iterdir():
+                with suppress(FileNotFoundError):
+                    here += link.readlink() == plain
+            most = max(most, here)
+
+    with Checker(children=2) as checker, ThreadPoolExecutor(9) as threads:
+        watching = threads.submit(watch)
+        jobs = [threads.submit(checker.check_sync, plain, PROFILE) for _ in range(40)]
+        asyncio.run(run(checker))
+        assert {job.result().verdict for job in jobs} == {"accept"}
+        done.set()
+        watching.result()
+    assert most == 2
+
+
+def test_a_closed_checker_checks_nothing(plain: Path) -> None:
+    checker = Checker()
+    checker.close()
+    report = checker.check_sync(plain, PROFILE)
+    assert [finding.rule for finding in report.findings] == ["not_checked"]
+    assert checker.worker_pid is None
