@@ -20,7 +20,13 @@ from actions.base import (
 )
 from actions.choices import let_a_person, not_understood
 from actions.copies import mended_copy
-from actions.deadline import STOPS_A_FILING, after_a_person, before_a_deadline, open_now
+from actions.deadline import (
+    STOPS_A_FILING,
+    after_a_person,
+    before_a_deadline,
+    open_now,
+    what_stops_you,
+)
 from actions.in_context import answer_again, question, read_in_context
 from actions.requests import answer_code
 from bot.knowledge.answer import (
@@ -203,8 +209,8 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
 def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
     topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
-    if topic in STOPS_A_FILING and only_a_deadline(text := said(tracker)):
-        return _hurry(topic) if deadline_is_near(text) else None
+    if only_a_deadline(text := said(tracker)):
+        return _hurry(topic) if deadline_is_near(text) else Result([what_stops_you()])
     if did_not_come(said(tracker), topic):
         return answer_not_solved(tracker)
     if not aspect or not topic or is_silent(aspect, topic):
@@ -220,12 +226,12 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
     return Result([reply], {"misunderstood": 0})
 
 
-def _hurry(topic: str) -> Result | None:
+def _hurry(topic: str | None) -> Result:
     """Somebody says no more than that the deadline is near: whom to call, and what to do when the
-    steps fail."""
-    article = article_of(services().engine, topic)
+    steps of the last answer fail; without such an answer, a question back."""
+    article = article_of(services().engine, topic) if topic in STOPS_A_FILING else None
     if article is None:
-        return None
+        return Result([after_a_person(what_stops_you())], {"misunderstood": 0})
     reply = after_a_person(answer_when_it_failed(article, services().court))
     return Result([reply], {"misunderstood": 0})
 

@@ -14,7 +14,9 @@ from actions.base import (
     services,
     topic_titles,
 )
+from actions.deadline import after_a_person, what_stops_you
 from bot.knowledge.answer import PERSON, topic_choices
+from bot.knowledge.plain_words import deadline_is_near
 from bot.knowledge.search import search
 from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
 
@@ -46,6 +48,8 @@ def not_understood(tracker: Tracker, ranking: Sequence[str] = ()) -> Result:
     if guesses and topic in titles and len(said(tracker).split()) <= _FEW_WORDS:
         # few words after an answer, such as "when is the next one", may still be about it
         guesses = list(dict.fromkeys((topic, *guesses)))
+    if deadline_is_near(said(tracker)):
+        return Result([after_a_person(what_stops_you(guesses, NONE_OF_THESE))], slots)
     guesses = guesses[:_MOST_CHOICES]
     if not guesses:
         return Result([_a_person(_found(said(tracker), titles))], slots)

@@ -1,11 +1,13 @@
 """A deadline that is near: a person comes before every answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.base import HELP_ME, services
+from actions.base import HELP_ME, services, topic_titles
 from bot.clock import utc_now
+from bot.knowledge.answer import topic_choices
 from bot.knowledge.plain_words import deadline_is_near
-from bot.outcomes import Reply
+from bot.outcomes import ASKED, Choice, Reply
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 
 STOPS_A_FILING = frozenset(
@@ -27,6 +29,10 @@ STOPS_A_FILING = frozenset(
     }
 )
 """Topics that keep a filer from filing now."""
+#: Who asks what a deadline means to a case may still have to file.
+_WITHOUT_ADVICE = frozenset({"legal_advice"})
+_MOST_OFTEN = ("forgot_pacer_credentials", "link_trouble", "pdf_rejected")
+_MOST_CHOICES = 3
 
 
 def open_now() -> str:
@@ -38,7 +44,7 @@ def open_now() -> str:
 
 def before_a_deadline(reply: Reply, topic: str, text: str) -> Reply:
     """The answer; after what matters more when the time is short."""
-    stops_now = topic in STOPS_A_FILING and deadline_is_near(text)
+    stops_now = topic in STOPS_A_FILING | _WITHOUT_ADVICE and deadline_is_near(text)
     return after_a_person(reply) if stops_now else reply
 
 
@@ -52,3 +58,13 @@ def after_a_person(reply: Reply) -> Reply:
     )
     others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
     return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
+
+
+def what_stops_you(likely: Sequence[str] = (), *others: Choice) -> Reply:
+    """A question back to somebody who names a deadline and not what stops the filing. likely:
+    intents, the likeliest first, of which only those that stop a filing are offered; others:
+    choices to add at the end."""
+    stopping = [intent for intent in likely if intent in STOPS_A_FILING] or _MOST_OFTEN
+    question = "What keeps you from filing? Choose one of these, or tell me what the screen says."
+    choices = topic_choices(stopping[:_MOST_CHOICES], topic_titles())
+    return Reply(question, ASKED, choices=(*choices, *others))

@@ -39,11 +39,13 @@ _DEADLINE = r"(?:deadline|due|filing|file|statute|expires?|bar date|last day|win
 _NEAR = (
     r"(?:today|tonight|midnight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod|"
     r"(?:in|within|only|have|got|about)\s+(?:\w+\s+){0,3}(?:minutes?|mins?|hours?|hrs?)|"
-    r"(?:minutes?|mins?|hours?|hrs?) (?:left|to go)|right now|at (?:4|5|6)(?: ?p\.?m)?)"
+    r"(?:minutes?|mins?|hours?|hrs?) (?:left|to go)|right now|at (?:4|5|6)(?: ?p\.?m)?"
+    r"|(?:by|before|until|till?) (?:[1-9]|1[01])(?::\d\d)? ?p\.?m)"
 )
 _DEADLINE_NEAR = re.compile(
     rf"\b{_DEADLINE}\b.{{0,40}}\b{_NEAR}\b|\b{_NEAR}\b.{{0,40}}\b{_DEADLINE}\b"
-    r"|\bby midnight\b|\bbefore midnight\b|\b(?:minutes?|mins?|hours?|hrs?) (?:left|to go)\b",
+    r"|\b(?:by|before|until|till?) midnight\b|\b(?:minutes?|mins?|hours?|hrs?) (?:left|to go)\b"
+    r"|\bmiss(?:ing)? (?:my|the|our|a|this) (?:filing )?(?:deadline|bar date)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NEED_UPGRADE = frozenset(
@@ -102,8 +104,13 @@ _ONLY_A_DEADLINE = frozenset(
     "a an and at before but by deadline due end file filing have i in is it its it's left my of "
     "our the this to today tonight midnight day minutes mins minute hour hours hrs morning "
     "afternoon evening only got i've we we've have's there's there go pm p.m am now response "
-    "answer motion something just must be filed".split()
+    "answer motion something just must be filed until til till need needs was were on next week "
+    "monday tuesday wednesday thursday friday saturday sunday tomorrow soon very close coming up "
+    "statute limitations bar date last expires runs out time running i'm we're going gonna miss "
+    "missing almost about hurry please plz pls help asap urgent emergency ok okay so but hi "
+    "hello".split()
 )
+_NAMES_A_DEADLINE = frozenset("deadline due statute expires".split())
 
 _MAKE_IT_RIGHT = (
     r"(?:fix|mend|repair|flatten|unlock|clean(?: up)?|correct|sanitize|decrypt|convert)"
@@ -167,7 +174,8 @@ def only_a_deadline(text: str) -> bool:
     """Whether a short message names a deadline and nothing else, no question either."""
     words = re.findall(r"[a-z][a-z'.]*[a-z]|[a-z]", text.lower())
     few = 0 < len(words) <= _SHORT and "?" not in text
-    return few and all(word in _ONLY_A_DEADLINE for word in words)
+    names_one = not _NAMES_A_DEADLINE.isdisjoint(words) or deadline_is_near(text)
+    return few and names_one and all(word in _ONLY_A_DEADLINE for word in words)
 
 
 def has_words(text: str) -> bool:

@@ -59,6 +59,12 @@ SENTENCES = (
         'too. "What is kept, and for how long" says the rest.'
     ),
     N_("I am not sure what you need. Is it one of these? You can also say it in other words."),
+    N_("What keeps you from filing? Choose one of these, or tell me what the screen says."),
+    N_(
+        "**A deadline is near:** call the clerk's office, {phones}. If nobody answers, go on "
+        "trying, and keep a picture of the error with the time. Whether a deadline can be moved I "
+        "cannot say."
+    ),
     N_("I see no words in that. Tell me in a few words what does not work."),
     N_("What did not work? Tell me what you did and what you see on the screen."),
     N_("I have no answer on this yet. A person in the clerk's office can help you."),

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.knowledge.plain_words import (
+    deadline_is_near,
     did_not_come,
     has_words,
     learned,
@@ -88,7 +89,23 @@ def test_a_deadline_and_nothing_else() -> None:
     assert only_a_deadline("it's due in 20 minutes")
     assert not only_a_deadline("is my deadline tonight?")
     assert not only_a_deadline("pdf refused and due tonight")
+    assert only_a_deadline("Please hurry, the bar date expires Friday")
+    assert only_a_deadline("I'm going to miss my deadline")
+    assert not only_a_deadline("hours today")
+    assert not only_a_deadline("I am in now")
     assert not only_a_deadline("")
+
+
+def test_a_deadline_within_hours() -> None:
+    for text in (
+        "I'm going to miss my deadline",
+        "it's 11:40 and i have till midnight",
+        "they dismiss it if i dont file by 5 pm",
+        "my filing is due before 11:30 pm",
+    ):
+        assert deadline_is_near(text), text
+    for text in ("I missed the e-mail", "can I file until Friday", "file it by 12 pages each"):
+        assert not deadline_is_near(text), text
 
 
 def test_signs_are_no_words() -> None:
