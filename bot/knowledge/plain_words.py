@@ -35,12 +35,17 @@ _UPGRADE_DONE = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|no|never|isn'?t|won'?t|can'?t|doesn'?t|didn'?t|but)\b", re.IGNORECASE)
 # a deadline within hours; "today" alone may be about anything
-_DEADLINE = r"(?:deadline|due|filing|file|statute|expires?|bar date|last day|window|late|hearing)"
+_DEADLINE = (
+    r"(?:deadline|due|filing|file|statute|expires?|bar date|last day|window|late|hearing"
+    r"|plazo|vence|vencimiento|fecha l[ií]mite|presentar(?:l[oae]s?)?|radicar(?:l[oae]s?)?)"
+)
 _NEAR = (
     r"(?:today|tonight|midnight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod|"
     r"(?:in|within|only|have|got|about)\s+(?:\w+\s+){0,3}(?:minutes?|mins?|hours?|hrs?)|"
     r"(?:minutes?|mins?|hours?|hrs?) (?:left|to go)|right now|at (?:4|5|6)(?: ?p\.?m)?"
-    r"|(?:by|before|until|till?) (?:[1-9]|1[01])(?::\d\d)? ?p\.?m)"
+    r"|(?:by|before|until|till?) (?:[1-9]|1[01])(?::\d\d)? ?p\.?m"
+    r"|hoy|esta (?:tarde|noche)|medianoche"
+    r"|(?:en|quedan?|faltan?)\s+(?:\w+\s+){1,2}(?:minutos?|horas?))"
 )
 _DEADLINE_NEAR = re.compile(
     rf"\b{_DEADLINE}\b.{{0,40}}\b{_NEAR}\b|\b{_NEAR}\b.{{0,40}}\b{_DEADLINE}\b"

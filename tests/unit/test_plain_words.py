@@ -102,9 +102,16 @@ def test_a_deadline_within_hours() -> None:
         "it's 11:40 and i have till midnight",
         "they dismiss it if i dont file by 5 pm",
         "my filing is due before 11:30 pm",
+        "tengo que presentar hoy antes de medianoche",
+        "el plazo vence en dos horas",
     ):
         assert deadline_is_near(text), text
-    for text in ("I missed the e-mail", "can I file until Friday", "file it by 12 pages each"):
+    for text in (
+        "el plazo vence el viernes",
+        "I missed the e-mail",
+        "can I file until Friday",
+        "file it by 12 pages each",
+    ):
         assert not deadline_is_near(text), text
 
 
