@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+_UNTAGGED = (
+    "The file is tagged for screen readers. What its form fields showed has no tags in the copy, "
+    "so a screen reader may read it at another place."
+)
+_END_MISSING = (
+    "The end of your file is missing, as after a download that was cut off. The copy has every "
+    "page that the file names. Get the file again if you can, and compare."
+)
 _TOLD: dict[str, tuple[str, str]] = {
     "restrictions": ("The restrictions of the file were taken off.",) * 2,
     "fields": (
@@ -69,6 +77,8 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 reference to data in another file was taken out. Look at the pages with pictures.",
         "{n} references to data in other files were taken out. Look at the pages with pictures.",
     ),
+    "untagged": (_UNTAGGED,) * 2,
+    "end_missing": (_END_MISSING,) * 2,
     "repair": ("The damaged parts of the file were written anew.",) * 2,
     "revisions": (
         "1 earlier version inside the file was left out.",

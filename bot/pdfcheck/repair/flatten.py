@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from bot.pdfcheck.repair.appearance import draw_box, draw_mark, draw_text
+from bot.pdfcheck.repair.appearance import draw_box, draw_caption, draw_mark, draw_text
 from bot.pdfcheck.repair.changes import Changes
 from bot.pdfcheck.repair.contents import close_what_is_open
 from bot.pdfcheck.repair.sweep import MEDIA_ANNOTATIONS
@@ -65,6 +67,13 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
         fits = draw_text(pdf, widget)
         changes.add("drawn")
         changes.add("cut_off", int(not fits))
+    elif widget.drawing is None and widget.kind == "/Tx" and widget.flags & PASSWORD:
+        # Viewers hide each letter, and so does the copy.
+        hidden = "*" * len(widget.text.strip())
+        if hidden:
+            draw_text(pdf, replace(widget, text=hidden))
+        else:
+            draw_box(pdf, widget)
     elif widget.drawing is None and wants_drawings and widget.kind in ("/Tx", "/Ch"):
         draw_box(pdf, widget)
     else:
@@ -142,7 +151,9 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
         is_shown = name_of(state) in states
         differs = stored is not None and is_shown != (stored in states)
         changes.add("unclear_boxes", int(differs or _is_on(state) != is_shown))
-    elif normal is None and not widget.is_push_button:
+    elif normal is None and widget.is_push_button:
+        draw_caption(pdf, widget)
+    elif normal is None:
         shown = state if state is not None or "/FT" not in node else value
         if not _is_on(shown):
             draw_box(pdf, widget)

@@ -50,13 +50,22 @@ def font_for(text: str, wanted: str) -> Font:
 
 
 def _nearest(wanted: str) -> str:
-    lowered = wanted.lower()
-    bold = "bold" in lowered or lowered.startswith(("hebo", "cobo", "tibo"))
+    # An embedded part of a font has six letters and a plus before its name (9.9.2).
+    lowered = wanted.lower().rsplit("+", 1)[-1]
+    short = lowered[2:4] if len(lowered) == 4 and lowered[:2] in ("he", "co", "ti") else ""
+    bold = "bold" in lowered or short in ("bo", "bi")
+    slanted = "italic" in lowered or "oblique" in lowered or short in ("it", "ob", "bi")
+    # Acrobat writes HeBO, where HeBo is only bold.
+    if short == "bo" and wanted.endswith("BO"):
+        slanted = True
     if lowered.startswith("co") or "cour" in lowered:
-        return "Courier-Bold" if bold else "Courier"
-    if lowered.startswith("ti") or "times" in lowered:
-        return "Times-Bold" if bold else "Times-Roman"
-    return "Helvetica-Bold" if bold else "Helvetica"
+        name, plain, slope = "Courier", "", "Oblique"
+    elif lowered.startswith("ti") or "times" in lowered:
+        name, plain, slope = "Times", "Roman", "Italic"
+    else:
+        name, plain, slope = "Helvetica", "", "Oblique"
+    style = ("Bold" if bold else "") + (slope if slanted else "") or plain
+    return f"{name}-{style}" if style else name
 
 
 class _Standard:
@@ -86,7 +95,7 @@ class _Standard:
         )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)
 def _standard(name: str) -> _Standard:
     return _Standard(name)
 

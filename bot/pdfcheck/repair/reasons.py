@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.pdfcheck.rules.fixes import PRINT_TO_PDF
+from bot.pdfcheck.rules.fixes import GET_AGAIN, PRINT_TO_PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ REASONS: dict[str, Reason] = {
     "lost_pages": Reason(
         "The copy would have other pages than your file.",
         _BY_HAND,
+    ),
+    "end_missing": Reason(
+        "The end of the file is missing, and pages of it with it. A copy would lack them too.",
+        GET_AGAIN,
     ),
     "page_sizes": Reason(
         "A page of the copy would have another size than in your file.",

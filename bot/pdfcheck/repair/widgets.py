@@ -22,7 +22,7 @@ MULTILINE = 1 << 12
 PASSWORD = 1 << 13
 COMB = 1 << 24
 COMBO = 1 << 17
-_INHERITED = ("/FT", "/Ff", "/V", "/DA", "/Q", "/MaxLen", "/Opt")
+_INHERITED = ("/FT", "/Ff", "/V", "/DA", "/Q", "/MaxLen", "/Opt", "/TI")
 _DEPTH = 50
 _DRAWN_BYTES = 1_000_000
 
@@ -122,6 +122,12 @@ def _text(values: dict[str, Value]) -> str:
     texts = [_string(part) for part in parts if part is not None]
     whole = "\n".join(shown.get(text, text) for text in texts)
     return _visible(whole.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def labels_of(widget: Widget) -> list[str]:
+    """What can be chosen in a list, as a reader would see it, in order."""
+    options = entries(widget.values.get("/Opt"))
+    return [_visible(_string(o[1] if isinstance(o, Array) and len(o) == 2 else o)) for o in options]
 
 
 def _visible(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from bot.pdfcheck.document import Document, load_document
 from bot.pdfcheck.hidden import look_for_hidden_objects
 from bot.pdfcheck.limits import Limits
-from bot.pdfcheck.opening import open_pdf, set_parser_limits
+from bot.pdfcheck.opening import is_cut_off, open_pdf, set_parser_limits
 from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.repair.attachments import take_out
 from bot.pdfcheck.repair.changes import Changes
@@ -23,7 +23,7 @@ from bot.pdfcheck.repair.result import Consent
 from bot.pdfcheck.repair.sweep import TooMuch, take_out_actions, take_out_annotations
 from bot.pdfcheck.revisions import earlier_lengths
 from bot.pdfcheck.rules import not_pdf, xfa
-from bot.pdfcheck.values import is_dictionary
+from bot.pdfcheck.values import entries, is_dictionary, number_of
 from bot.pdfcheck.walk import BROKEN
 
 #: Why the system takes no more bytes -> the reason.
@@ -105,9 +105,15 @@ def _mend(
         ]
     if why_not is not None:
         return why_not
+    if is_cut_off(source):
+        if _names_more_pages(document):
+            return "end_missing"
+        changes.add("end_missing")
     _count_what_saving_changes(document, source, changes)
     take_out_actions(pdf, limits, changes)
     flatten(pdf, document.pages.pages, changes)
+    if changes.counts["fields"] and is_dictionary(document.catalog.get("/StructTreeRoot")):
+        changes.add("untagged")
     if document.fields.fields and not changes.counts & _FORM_CHANGES:
         changes.add("form_rest")
     take_out_annotations(pdf, limits, changes)
@@ -118,6 +124,16 @@ def _mend(
     pdf.save(target, encryption=False, linearize=True, fix_metadata_version=False)
     target.flush()
     return None
+
+
+def _names_more_pages(document: Document) -> bool:
+    """Whether the page tree counts or lists pages (7.7.3.2) that the file has not."""
+    tree = document.catalog.get("/Pages")
+    if not is_dictionary(tree):
+        return True
+    said = number_of(tree.get("/Count")) or 0
+    has_gaps = any(not is_dictionary(kid) for kid in entries(tree.get("/Kids")))
+    return has_gaps or said > len(document.pages.pages)
 
 
 def _needs(document: Document, consent: Consent) -> list[str]:
