@@ -31,6 +31,7 @@ from bot.triage.deadline import (
     speaks_of_a_due_day,
     spoken_deadline,
 )
+from bot.triage.hours import zone_name
 
 SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
 CONFIRMED = "request_confirmed"
@@ -43,6 +44,8 @@ _CHANGES = {
     "Change how to reach me": "request_contact",
     "Change my role": "request_role",
 }
+# where an earlier answer may be corrected in passing; a problem may speak of anything
+_ASKED_AFTER = ("request_name", "request_contact", "request_role", CONFIRMED)
 _CANCEL = Choice("cancel", "Cancel", "/cancel")
 # an intent that names a wish of its own, said with at least this confidence, interrupts a question
 _SURE = 0.6
@@ -152,18 +155,18 @@ def _is_sure(tracker: Tracker) -> bool:
 
 def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:
     """Answers that the filer corrects by giving them again before the request is sent: ``no, my
-    name is Jon Filer``. The request is then shown anew."""
-    if asked != CONFIRMED or form.agrees(text) or len(text.split()) > 2 * _FEW_WORDS:
+    name is Jon Filer``. What was asked is then asked again, and at the end the request is shown."""
+    if asked not in _ASKED_AFTER or form.agrees(text) or len(text.split()) > 2 * _FEW_WORDS:
         return {}
     told: dict[str, Any] = {}
     if name := form.read_new_name(text):
         told["request_name"] = name
-    contact = form.read_contact(text)
-    if contact and contact not in str(tracker.get_slot("request_contact")):
+    if contact := form.read_new_contact(text, str(tracker.get_slot("request_contact") or "")):
         told["request_contact"] = contact
     if form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text)):
         told["request_deadline"] = _read_deadline(text)
-    return {**told, CONFIRMED: None} if told else {}
+    told = {slot: new for slot, new in told.items() if slot != asked and tracker.get_slot(slot)}
+    return {**told, asked: None} if told else {}
 
 
 def _change_asked_for(tracker: Tracker, asked: str, text: str) -> str | None:
@@ -302,7 +305,7 @@ class AskDeadline(_Question):
     def question(self, tracker: Tracker) -> Reply:
         return Reply(
             "Is there a deadline? Tell me the day and the hour in the court's time "
-            f"({services().court.time_zone.key.replace('_', ' ')}), for example: tomorrow 5 p.m.",
+            f"({zone_name(services().court.time_zone)}), for example: tomorrow 5 p.m.",
             ASKED,
             topic="contact_human",
             choices=(_text_choice(NO_DEADLINE), _CANCEL),

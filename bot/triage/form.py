@@ -24,7 +24,24 @@ _ROLE_WORDS = (
     ),
     ("Attorney", re.compile(r"\b(?:solo|associate|partner|law firm)\b", re.I)),
 )
+_ONLY_A_ROLE = re.compile(
+    r"(?:an? |the )?(?:attorney|lawyer|paralegal|(?:legal )?assistant|secretary|trustee|creditor"
+    r"|debtor|other)(?: at law)?",
+    re.I,
+)
 _EMAIL = re.compile(r"[^\s@<>,;:()\"]{1,64}@[^\s@<>,;:()\"]{1,190}\.[A-Za-z]{2,24}")
+# as phones write what is said to them: ``ann dot lee at example dot com``
+_SAID_SIGNS = {"at": "@", "dot": ".", "underscore": "_", "dash": "-", "hyphen": "-"}
+_SAID_SIGN = re.compile(r"[ (\[]{1,2}(at|dot|underscore|dash|hyphen)[ )\]]{1,2}", re.I)
+_SAID_PART = r"[\w.+-]{1,40}(?: (?:dot|underscore|dash|hyphen) [\w+-]{1,40}){0,4}"
+_SAID_EMAIL = re.compile(
+    # "I work at example.com" and "call me at" name no mailbox
+    r"(?<![\w.+-])(?!(?:me|us|him|her|them|i|am|is|are|works?|working|office|home|look|find|e-?mail"
+    r"|mail|reached|contact|site|website|page)\b)"
+    rf"{_SAID_PART}[ (\[]{{1,2}}at[ )\]]{{1,2}}{_SAID_PART}(?: dot |\.)"
+    r"(?:com|org|net|gov|edu|us|law|legal|biz|info)(?![\w.-]?\w)",
+    re.I,
+)
 _PHONE = re.compile(
     r"(?<![\d+])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}(?!\d)"
     r"(?:\s*(?:x|ext\.?)\s*\d{1,6})?"
@@ -37,7 +54,8 @@ _NAME_LEAD = re.compile(
     re.IGNORECASE,
 )
 _NAME_AGAIN = re.compile(
-    r"\b(?:(?:my|the) name(?:'s| is| should be)|it(?:'s| is) spelled|spell it|call me)"
+    r"\b(?:(?:my|the) name(?:'s| is| should be)|it(?:'s| is) spelled|spell it|call me"
+    r"|(?:change|correct|make) (?:my|the) name(?: to)?)"
     r"(?: actually| really)?:?\s+(?P<name>[^\d@]{2,80})$",
     re.IGNORECASE,
 )
@@ -108,19 +126,40 @@ def read_name(text: str) -> str | None:
         return None
     if letters < 2 or len(name) > 80 or len(name.split()) > 8 or "?" in name or "@" in name:
         return None
-    return name
+    return None if _ONLY_A_ROLE.fullmatch(name) else name
 
 
 def read_contact(text: str) -> str | None:
     """The e-mail addresses and phone numbers in an answer, joined; None when there is none."""
-    found = _EMAIL.findall(text) + [m.group(0).strip() for m in _PHONE.finditer(text)]
-    return ", ".join(dict.fromkeys(found))[:200] or None
+    return ", ".join(dict.fromkeys(_emails(text) + _phones(text)))[:200] or None
+
+
+def read_new_contact(text: str, given: str) -> str | None:
+    """How somebody can be reached who gave ``given`` and now names another address or number: the
+    new one, and of the other kind what was given. None where nothing new is named."""
+    emails, phones = _emails(text), _phones(text)
+    if all(one in given for one in emails + phones):
+        return None
+    kept = (emails or _emails(given)) + (phones or _phones(given))
+    return ", ".join(dict.fromkeys(kept))[:200]
+
+
+def _emails(text: str) -> list[str]:
+    said = _SAID_EMAIL.sub(lambda found: _SAID_SIGN.sub(_sign, found.group()), text)
+    return _EMAIL.findall(said)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return _SAID_SIGNS[found.group(1).lower()]
+
+
+def _phones(text: str) -> list[str]:
+    return [found.group().strip() for found in _PHONE.finditer(text)]
 
 
 def read_email(text: str) -> str | None:
     """The first e-mail address in a text; None when there is none."""
-    found = _EMAIL.search(text)
-    return found.group() if found else None
+    return next(iter(_emails(text)), None)
 
 
 def read_phone(text: str) -> str | None:
@@ -175,7 +214,8 @@ def agrees(text: str) -> bool:
 def read_new_name(text: str) -> str | None:
     """The name in ``no wait, my name is Jon Filer``; None where no name is told anew."""
     found = _NAME_AGAIN.search(text.replace("\u2019", "'"))
-    return read_name(found["name"]) if found else None
+    # "my name is misspelled" names none
+    return read_name(found["name"]) if found and not _CHANGE.search(found["name"]) else None
 
 
 def speaks_of_a_deadline(text: str) -> bool:

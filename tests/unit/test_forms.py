@@ -177,3 +177,38 @@ def test_a_long_run_of_anything_is_read_soon(piece: str) -> None:
             begin = time.process_time()
             read(text)
             assert time.process_time() - begin < 0.2, read
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("maria dot lopez at lopezlaw dot com", "maria.lopez@lopezlaw.com"),
+        ("its maria.lopez at lopezlaw.com thanks", "maria.lopez@lopezlaw.com"),
+        ("ann underscore lee at my dash firm dot org please", "ann_lee@my-firm.org"),
+        ("ann (at) example.com or 860-555-0100", "ann@example.com, 860-555-0100"),
+        ("call me at lopez dot com", None),
+        ("I work at example.com", None),
+        ("at the office at noon dot", None),
+    ],
+)
+def test_an_address_that_was_dictated(text: str, contact: str | None) -> None:
+    assert form.read_contact(text) == contact
+
+
+def test_a_new_address_leaves_the_telephone_number_as_it_was() -> None:
+    given = "ann@example.com, 860-555-0100"
+    assert form.read_new_contact("its lee@example.com", given) == "lee@example.com, 860-555-0100"
+    assert form.read_new_contact("860-555-0111", given) == "ann@example.com, 860-555-0111"
+    assert form.read_new_contact("yes, ann@example.com", given) is None
+    assert form.read_new_contact("no", given) is None
+
+
+def test_a_role_is_no_name() -> None:
+    assert form.read_name("attorney") is None
+    assert form.read_name("a creditor") is None
+    assert form.read_name("Ann Trustee") == "Ann Trustee"
+
+
+def test_that_a_name_is_wrong_tells_no_name() -> None:
+    assert form.read_new_name("my name is misspelled") is None
+    assert form.read_new_name("change my name to Maria L. Lopez") == "Maria L. Lopez"

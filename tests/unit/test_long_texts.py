@@ -33,13 +33,14 @@ OTHER_VALUES = {
     "topic": "contact_human",
     "came_from": "link_accounts",
     "asked": "contact_human",
+    "given": "ann@example.com, 860-555-0100",
 }
 PIECES = (
     *("a", "1", " ", "!", ".", "-", ",", "\n", "x ", "1 ", "1-", "1/", "1:", "a@", "a@a.", "a."),
     *("ok ", "no, ", "my ", "and ", "is ", "of ", "goodbye", "good morning ", "my name is "),
     *("in 1 ", "2 days ", "today ", "the order ", "nov ", "AB2CD-", "2BCDE ", "password "),
     *("my ssn, ", "[", "](", "*", "\\", "user ", "login a/", "code ", "860 555 ", "860-", "(1)"),
-    *("that ", "what ", "how ", "_", "@"),
+    *("that ", "what ", "how ", "_", "@", "dot ", "a dot ", " at ", "a at b dot "),
 )
 HOSTILE = [
     lead + (piece * LONGEST)[: LONGEST - 10] + end
