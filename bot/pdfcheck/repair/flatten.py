@@ -155,7 +155,10 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
         draw_caption(pdf, widget)
     elif normal is None:
         shown = state if state is not None or "/FT" not in node else value
-        if not _is_on(shown):
+        # Of round buttons one is chosen: two marks would be an answer that nobody gave.
+        is_another = widget.is_radio_button and _is_on(value) and name_of(shown) != stored
+        if not _is_on(shown) or is_another:
+            changes.add("unclear_boxes", int(_is_on(shown)))
             draw_box(pdf, widget)
             return
         draw_mark(pdf, widget)

@@ -202,6 +202,27 @@ def test_a_printed_button_keeps_its_caption(mend: Mend, tmp_path: Path) -> None:
     assert text_in_box(tmp_path) == "Seal"
 
 
+def test_of_round_buttons_only_one_is_marked(mend: Mend, tmp_path: Path) -> None:
+    """The first one says that it is chosen, without a drawing; the group says the second one."""
+    pdf = form(FT=Name.Btn, Ff=1 << 15, MK=Dictionary(BC=Array([0])), V=Name("/2"))
+    page, group = pdf.pages[0], pdf.Root.AcroForm.Fields[0]
+    page.Annots = group.Kids = Array()
+    for number, left in ((1, 72), (2, 112)):
+        kid = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Parent=group, F=4)
+        kid.Rect, kid.MK = Array([left, 600, left + 20, 620]), Dictionary(BC=Array([0]))
+        kid["/AS"] = Name(f"/{number}")
+        kid = pdf.make_indirect(kid)
+        page.Annots.append(kid)
+        group.Kids.append(kid)
+    for key in ("/Subtype", "/Rect", "/Type", "/MK", "/F"):
+        del group[key]
+    repair = mend(pdf)
+    assert repair.copy is not None
+    assert grey_at(tmp_path, 82, 610) == 255
+    assert grey_at(tmp_path, 122, 610) < 60
+    assert any("another answer than it shows" in change for change in repair.changes)
+
+
 def test_it_is_told_that_fields_of_a_tagged_file_lose_their_tags(mend: Mend) -> None:
     pdf = form(V=String("Debtor"))
     pdf.Root.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot, K=Array())
