@@ -7,7 +7,8 @@ LOGINS = frozenset(_BY_SYSTEM.values())
 """The topics on a forgotten login."""
 _SYSTEM = re.compile(
     r"\b(?P<pacer>pacer|(?:for|to) (?:search|look|view)(?:ing)?(?: at)?(?: up)?(?: cases)?)\b"
-    r"|\b(?P<court>c\.?m[ /-]?e\.?c\.?f|e\.?c\.?f|court|clerk|nextgen"
+    r"|\b(?P<court>c\.?m[ /-]?e\.?c\.?f|e\.?c\.?f|court|clerk|nextgen|corte|tribunal"
+    r"|filing (?=one|login|log|password|account|system|id|side)"
     r"|(?:for|to) (?:e-?)?fil(?:e|ing))(?:'s)?\b",
     re.IGNORECASE,
 )
@@ -18,7 +19,8 @@ _NOT_THIS = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"^\W*(?:no|nope|nah|not|wrong|actually|sorry|wait|oops|i mean|i meant|the other)\b"
+    r"^\W*(?:no|nope|nah|not|wrong|actually|sorry|wait|oops|i mean|i meant|the other"
+    r"|and|what about|how about|y|es|perdón|me refiero|quise decir)\b"
     r"|\bi mean(?:t)?\b|\bthe other (?:one|login|password|system|account)\b|\bnot (?:the|my|for)\b",
     re.IGNORECASE,
 )
@@ -29,7 +31,8 @@ _SAYS_NO_MORE = re.compile(
     r"that's|this|my|for|one|ones|other|a|an|is|was|isn't|wasn't|about|in|to|on|with|of|and|but|"
     r"password|passwords|login|log|sign|username|user|name|account|credentials|system|site|filing|"
     r"bankruptcy|please|thing|instead|rather|than|e|c|m|s|forgot|locked|out|talking|asking|need|"
-    r"reset|lost)$",
+    r"reset|lost|what|how|y|el|la|los|las|de|del|para|en|es|era|mi|me|refiero|quise|decir|"
+    r"perdón|a|al|que|sino|otra|otro|contraseña|clave|cuenta|usuario|acceso)$",
     re.IGNORECASE,
 )
 _MOST_WORDS = 14

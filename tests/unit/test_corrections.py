@@ -20,6 +20,10 @@ PACER, COURT = "forgot_pacer_credentials", "forgot_cmecf_password"
         ("sorry, I mean for pacer, not the court", COURT, PACER),
         ("the other one", PACER, COURT),
         ("no the other login please", COURT, PACER),
+        ("and the court one?", PACER, COURT),
+        ("what about my pacer password", COURT, PACER),
+        ("y el de la corte", PACER, COURT),
+        ("no, me refiero a la de PACER", COURT, PACER),
         ("I\N{RIGHT SINGLE QUOTATION MARK}m talking about ECF, not PACER", PACER, COURT),
     ],
 )
@@ -35,6 +39,8 @@ def test_a_correction_names_the_other_login(text: str, topic: str, meant: str) -
         ("the court one", PACER),  # corrects nothing: it may be a new question
         ("no its the court one not pacer", "link_accounts"),
         ("not pacer and not the court", PACER),
+        ("and what does pacer cost", COURT),
+        ("and the court is open today?", PACER),
         ("no", PACER),
         ("", PACER),
     ],
@@ -46,6 +52,9 @@ def test_no_correction(text: str, topic: str) -> None:
 def test_a_system_is_enough_where_both_were_offered() -> None:
     assert corrected_login("the court one", None, offered=True) == COURT
     assert corrected_login("pacer", None, offered=True) == PACER
+    assert corrected_login("the filing one", None, offered=True) == COURT
+    assert corrected_login("my filing password", None, offered=True) == COURT
+    assert corrected_login("la del tribunal", None, offered=True) == COURT
     assert corrected_login("both", None, offered=True) is None
 
 
