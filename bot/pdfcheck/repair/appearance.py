@@ -173,6 +173,9 @@ def _start(font: Font, size: float, text: str, room: _Room) -> float:
 def _line(text: str, font: Font, size: float, room: _Room) -> tuple[str, bool]:
     # Viewers let a size that is left open grow with the height of the box.
     size = size or max(_SMALLEST, min(room.box.height, room.height + 4.0) * _SHARE)
+    if size > room.box.height:
+        # A box that was made smaller, such as a page of four on one sheet, keeps the size it said.
+        size = max(_SMALLEST, room.box.height * _SHARE)
     natural = font.width(text) / 1000
     if natural * size > room.width:
         size = max(_SMALLEST, room.width / natural)

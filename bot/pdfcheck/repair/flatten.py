@@ -74,7 +74,7 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
             draw_text(pdf, replace(widget, text=hidden))
         else:
             draw_box(pdf, widget)
-    elif widget.drawing is None and wants_drawings and widget.kind in ("/Tx", "/Ch"):
+    elif widget.drawing is None and widget.kind in ("/Tx", "/Ch"):
         draw_box(pdf, widget)
     else:
         changes.add("unclear_values", int(_shows_another_text(widget)))

@@ -150,6 +150,22 @@ def test_an_open_size_grows_with_the_box(mend: Mend, tmp_path: Path) -> None:
     assert right - left > 55
 
 
+def test_letters_larger_than_their_box_get_smaller(mend: Mend, tmp_path: Path) -> None:
+    box = (72, 600, 172, 607)
+    assert mend(form(V=String("Debtor"), DA=String("/Helv 12 Tf 0 g"), Rect=Array(box))).copy
+    with pypdfium2.PdfDocument(tmp_path / "copy.pdf") as pdf:
+        _, bottom, _, top = next(pdf[0].get_objects(max_depth=3, filter=[1])).get_bounds()
+    assert top - bottom < 7
+
+
+@pytest.mark.parametrize("kind", [Name.Tx, Name.Ch])
+def test_an_empty_box_without_a_drawing_keeps_its_border(
+    mend: Mend, tmp_path: Path, kind: Name
+) -> None:
+    assert mend(form(FT=kind, MK=FRAME)).copy is not None
+    assert grey_at(tmp_path, LEFT + 0.5, 615) < 60
+
+
 OPTIONS = Array(
     [Array([String("a"), String("Alpha")]), Array([String("b"), String("Beta")]), String("Gamma")]
 )
