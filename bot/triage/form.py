@@ -60,7 +60,8 @@ _NAME_AGAIN = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_START = re.compile(
-    r"^\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may)\b",
+    r"^\W*(?:(?:wait|hold on|one moment|by the way|btw|but first)\b\W*)?"
+    r"(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may)\b",
     re.IGNORECASE,
 )
 # what masking leaves, with the words that led to it: ``, SSN [Social Security number removed]``
