@@ -106,57 +106,76 @@ def make_request(
     Requests with the same contact from elsewhere are not joined: whoever knows a filer's address
     would get the code of the filer's request. They count as a repeated try.
     """
+    said = {
+        "name": name[:120],
+        "contact": contact[:200],
+        "role": role[:60],
+        "details": details,
+        "deadline": deadline[:200] if deadline else None,
+        "deadline_at": deadline_at,
+        "report_id": report_id,
+        "mendable": mendable,
+    }
+    while True:
+        with engine.begin() as connection:
+            known = _open_one(connection, conversation_id, topic)
+            if known is None:
+                code = _insert(connection, conversation_id, topic, said)
+            elif _add(connection, known, said):
+                code = known.code
+            else:
+                continue
+            return request_of(connection.execute(by_code(code)).one())
+
+
+def _insert(
+    connection: Connection, conversation_id: str | None, topic: str | None, said: dict[str, Any]
+) -> str:
+    """Store a new request; returns its code."""
+    now, code = utc_now(), new_code()
+    result = connection.execute(
+        help_requests.insert().values(
+            **said,
+            code=code,
+            conversation_id=conversation_id,
+            topic=topic,
+            tries=_tries_before(connection, said["contact"], topic) + 1,
+            state=WAITING,
+            created_at=now,
+            updated_at=now,
+            rank_until=AT_ONCE,
+        )
+    )
+    record(connection, int(result.inserted_primary_key[0]), WAITING, "filer", "asked", now)
+    return code
+
+
+def _add(connection: Connection, known: Any, said: dict[str, Any]) -> bool:
+    """Add what was said to a request; False when it is not any more as it was read. A clerk may
+    have ended it meanwhile, and then nobody would see the new words."""
     now = utc_now()
-    name, contact, role = name[:120], contact[:200], role[:60]
-    deadline = deadline[:200] if deadline else None
-    with engine.begin() as connection:
-        known = _open_one(connection, conversation_id, topic)
-        if known is not None:
-            connection.execute(
-                help_requests.update()
-                .where(help_requests.c.id == known.id)
-                .values(
-                    name=name,
-                    contact=contact,
-                    role=role,
-                    details=_with_more(known.details, details),
-                    deadline=deadline or known.deadline,
-                    deadline_at=deadline_at or known.deadline_at,
-                    report_id=report_id or known.report_id,
-                    mendable=mendable if report_id else known.mendable,
-                    tries=known.tries + 1,
-                    updated_at=now,
-                    rank_until=AT_ONCE,
-                )
-            )
-            record(connection, known.id, known.state, "filer", "asked again", now)
-            code = known.code
-        else:
-            code = new_code()
-            result = connection.execute(
-                help_requests.insert().values(
-                    code=code,
-                    conversation_id=conversation_id,
-                    name=name,
-                    contact=contact,
-                    role=role,
-                    topic=topic,
-                    details=details,
-                    deadline=deadline,
-                    deadline_at=deadline_at,
-                    report_id=report_id,
-                    mendable=mendable,
-                    tries=_tries_before(connection, contact, topic) + 1,
-                    state=WAITING,
-                    created_at=now,
-                    updated_at=now,
-                    rank_until=AT_ONCE,
-                )
-            )
-            number = int(result.inserted_primary_key[0])
-            record(connection, number, WAITING, "filer", "asked", now)
-        row = connection.execute(by_code(code)).one()
-    return request_of(row)
+    c = help_requests.c
+    changed = connection.execute(
+        help_requests.update()
+        .where(c.id == known.id, c.state == known.state, c.updated_at == known.updated_at)
+        .values(
+            name=said["name"],
+            contact=said["contact"],
+            role=said["role"],
+            details=_with_more(known.details, said["details"]),
+            deadline=said["deadline"] or known.deadline,
+            deadline_at=said["deadline_at"] or known.deadline_at,
+            report_id=said["report_id"] or known.report_id,
+            mendable=said["mendable"] if said["report_id"] else known.mendable,
+            tries=known.tries + 1,
+            updated_at=now,
+            rank_until=AT_ONCE,
+        )
+    )
+    if changed.rowcount != 1:
+        return False
+    record(connection, known.id, known.state, "filer", "asked again", now)
+    return True
 
 
 def _with_more(known: str, said: str) -> str:

@@ -190,3 +190,32 @@ def test_long_names_are_cut_when_asked_again(engine: Engine, make: Make) -> None
     make(conversation_id=conversation.id)
     again = make(conversation_id=conversation.id, name="x" * 121, deadline="y" * 201)
     assert (again.name, again.deadline) == ("x" * 120, "y" * 200)
+
+
+def test_words_for_a_request_that_a_clerk_ends_at_that_moment_make_a_new_one(
+    engine: Engine, make: Make
+) -> None:
+    """Added to the ended one, nobody would see them."""
+    conversation, _ = start_conversation(engine)
+    first = make(conversation_id=conversation.id)
+    lifecycle.claim(engine, first.code, "Clerk A")
+    clerk = sa.create_engine(engine.url)
+    is_open = True
+
+    def ends_it(_: Any, __: Any, statement: str, *___: Any) -> None:
+        nonlocal is_open
+        if is_open and statement.startswith("UPDATE help_requests"):
+            is_open = False
+            lifecycle.move(clerk, first.code, requests.RESOLVED, "Clerk A", "done by phone")
+
+    sa.event.listen(engine, "before_cursor_execute", ends_it)
+    try:
+        second = make(conversation_id=conversation.id, details="It fails again.")
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", ends_it)
+        clerk.dispose()
+    assert (second.code != first.code, second.state) == (True, requests.WAITING)
+    assert second.details == "It fails again."
+    ended = requests.find(engine, first.code)
+    assert ended is not None
+    assert (ended.state, ended.details) == (requests.RESOLVED, "Linking fails.")
