@@ -267,7 +267,8 @@ def delete_conversation(engine: Engine, conversation: Conversation) -> None:
 
 def idle_before(engine: Engine, moment: datetime, *, at_once: int = 200) -> Iterator[Conversation]:
     """Conversations whose last message is older than ``moment`` (UTC), the longest idle first,
-    read ``at_once``. Each comes once, whether or not it is deleted meanwhile."""
+    read ``at_once``. Each comes once, whether or not it is deleted meanwhile; one whose filer has
+    come back since it was read does not come."""
     c = conversations.c
     query = sa.select(conversations).order_by(c.last_at, c.id).limit(at_once)
     over = c.last_at < moment
@@ -276,7 +277,13 @@ def idle_before(engine: Engine, moment: datetime, *, at_once: int = 200) -> Iter
             rows = connection.execute(query.where(over)).all()
         if not rows:
             return
-        yield from map(_conversation, rows)
+        for row in rows:
+            with engine.connect() as connection:
+                is_idle = connection.execute(
+                    query.where(c.id == row.id, c.last_at < moment)
+                ).first()
+            if is_idle:
+                yield _conversation(row)
         last = rows[-1]
         behind = (c.last_at > last.last_at) | ((c.last_at == last.last_at) & (c.id > last.id))
         over = (c.last_at < moment) & behind

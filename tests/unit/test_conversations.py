@@ -209,3 +209,12 @@ def test_forgetting_takes_everything_but_the_help_request(
 def test_forgetting_twice_does_no_harm(engine: Engine, started: talk.Conversation) -> None:
     talk.delete_conversation(engine, started)
     talk.delete_conversation(engine, started)
+
+
+def test_a_filer_who_comes_back_while_others_are_deleted_is_not_idle(engine: Engine) -> None:
+    first, second = (talk.start_conversation(engine)[0] for _ in range(2))
+    moment = utc_now()
+    idle = talk.idle_before(engine, moment)
+    assert next(idle) == first
+    talk.open_turn(engine, second.id, "m1", "I am back")
+    assert list(idle) == []
