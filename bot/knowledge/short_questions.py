@@ -32,6 +32,11 @@ _LEAD = (
 )
 _IT = r"(?:it|that|this|those|they|these|them|the next one)"
 _OLD = r"(?:the|my|our) (?:old|previous|former)"
+_SPANISH_IT = r"(?:eso|esto|todo|ese|esa|el|la)"
+_SPANISH_FAILS = (
+    r"(?:eso )?(?:todav[ií]a |a[uú]n )?(?:no (?:me )?(?:sirve|sirvi[oó]|funciona|funcion[oó])"
+    r"|sigue (?:igual|sin (?:servir|funcionar)))"
+)
 _BAD = (
     r"(?:an? )?(?:invalid|error|wrong|incorrect|failed|not valid|denied)"
     r"(?: (?:login|password|message|username))?"
@@ -55,6 +60,14 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         r"and|and then|then what|what now|now what|and after(?: that)?",
         r"(?:and )?(?:what(?: is|'s|s)? |the )?next(?: step)?",
         r"what do i do (?:then|next|after(?: that)?)",
+        (
+            r"where(?: is|'s|s) (?:that|this|the) (?:button|link|page|menu|tab|option)"
+            r"(?: you (?:mean|mention|mentioned|named|said))?"
+        ),
+        (
+            r"(?:en )?d[oó]nde (?:est[aá]|queda|veo|encuentro|hago|le doy)"
+            rf"(?: {_SPANISH_IT})?(?: ?(?:bot[oó]n|enlace|p[aá]gina|men[uú]|opci[oó]n))?"
+        ),
     ),
     Aspect.WHEN: (
         rf"when|when(?: is|'s|s| was| were| are) {_IT}",
@@ -89,6 +102,11 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
             r"|right|exactly|twice|again|already|before|to|pdf|three|times|too|of)){1,6}"
         ),
         r"i told you i did(?: (?:it|that|this))?(?: already)?",
+        (
+            rf"(?:eso )?(?:ya )?(?:lo |la )?(?:hice|intent[eé]|prob[eé])(?: {_SPANISH_IT})?(?: ya)?"
+            rf"(?:,? (?:y|pero) {_SPANISH_FAILS})?"
+        ),
+        rf"{_SPANISH_FAILS}",
     ),
     Aspect.WHY: (
         r"why(?: not| so)?|how come|por ?qu[eé](?: no)?|what for|for what",
@@ -154,6 +172,7 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
             rf"(?: for {_IT})?"
         ),
         rf"{_IT}(?: is|'s|s) (?:too|so) (?:much|expensive|dear)(?: for (?:me|us))?",
+        r"(?:si )?no (?:lo )?(?:puedo pagar(?:lo)?|tengo (?:dinero|plata|con qu[eé] pagar))",
     ),
 }
 _PATTERNS = tuple(
@@ -276,6 +295,27 @@ _SIGN_UP = re.compile(
     re.IGNORECASE,
 )
 
+# "y el de pacer", "and the court's one", after an answer on the other login
+_NAMES_A_LOGIN = re.compile(
+    rf"\W*{_LEAD}(?:(?:what|how) about )?(?:(?:the|my|el|la|lo|mi) )?"
+    r"(?:(?:clave|contrase[nñ]a|usuario|password|login) )?(?:(?:for|of|de|del) )?(?:(?:the|la) )?"
+    r"(?:(?P<pacer>pacer)|(?P<court>court|corte|tribunal|e\.?c\.?f|cm/?ecf))(?:'s)?"
+    r"(?: (?:one|login|password))?\W*",
+    re.IGNORECASE,
+)
+_OPENING_HOURS = re.compile(
+    rf"\W*{_LEAD}(?:(?:a|hasta) )?qu[eé] horas? (?:abren|cierran|atienden|est[aá]n)\W*"
+    rf"|\W*{_LEAD}(?:when|what time) do (?:you|they) (?:open|close)\W*",
+    re.IGNORECASE,
+)
+_CODE_TAKES = re.compile(
+    rf"\W*{_LEAD}(?:how long (?:does|do|will|would) (?:the|that|this) (?:\w+ )?(?:code|letter)s?"
+    r" (?:take|need)(?: to (?:come|arrive|get here))?"
+    r"|when (?:does|do|will) (?:the|that|this) (?:\w+ )?(?:code|letter)s? (?:come|arrive)"
+    r"|cu[aá](?:nto tarda|ndo llega) (?:el c[oó]digo|la carta)(?: en llegar)?)\W*",
+    re.IGNORECASE,
+)
+
 
 def asks_about(text: str) -> Aspect | None:
     """What a few words ask about the last answer; None where they say anything of their own."""
@@ -327,6 +367,12 @@ def leads_to(text: str, topic: str | None) -> str | None:
         return "limited_user_or_trustee"
     if topic in _BEFORE_STAFF and _ROLE.fullmatch(text):
         return "limited_user_or_trustee"
+    if topic in LOGINS and (named := _NAMES_A_LOGIN.fullmatch(text)):
+        return "forgot_pacer_credentials" if named["pacer"] else "forgot_cmecf_password"
+    if topic == "contact_human" and _OPENING_HOURS.fullmatch(text):
+        return topic
+    if topic == "register_pacer_account" and _CODE_TAKES.fullmatch(text):
+        return topic
     if topic == "register_pacer_account" and _WITH_THE_COURT.fullmatch(text):
         return "efiling_registration"
     if _NOBODY_ANSWERS.search(text) or _WHOSE_NUMBER.fullmatch(text):

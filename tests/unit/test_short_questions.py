@@ -151,3 +151,31 @@ def test_where_somebody_is_from_matters_only_for_permission() -> None:
 def test_sizes_and_misspelled_upgrades_are_read_as_one() -> None:
     assert normalize("got 46mb of it") == normalize("got 46 megabytes of it") == "got 46 MB of it"
     assert normalize("upgrde my legasy login") == "upgrade my Legacy login"
+
+
+def test_the_other_login_may_be_named_in_spanish() -> None:
+    pacer, court = "forgot_pacer_credentials", "forgot_cmecf_password"
+    assert leads_to("y el de pacer", court) == pacer
+    assert leads_to("¿y la contraseña del tribunal?", pacer) == court
+    assert leads_to("and the court one", pacer) == court
+    assert leads_to("y el de pacer", "pdf_fix") is None
+    assert leads_to("y el de mi socio", court) is None
+
+
+def test_steps_that_did_not_help_are_told_in_spanish() -> None:
+    for told in ("ya lo hice y no sirve", "eso ya lo hice", "sigue igual", "todavía no funciona"):
+        assert asks_about(told) is Aspect.FAILED, told
+    assert leads_to("sigue igual", "link_accounts") == "link_trouble"
+    assert asks_about("¿y dónde está ese botón?") is Aspect.HOW
+    assert asks_about("where is that button you mentioned") is Aspect.HOW
+    assert asks_about("y si no puedo pagar") is Aspect.TOO_DEAR
+    assert asks_about("no sirve mi escáner de la oficina") is None
+
+
+def test_the_code_by_post_and_the_opening_hours_belong_to_the_last_answer() -> None:
+    register = "register_pacer_account"
+    assert leads_to("how long does the code take", register) == register
+    assert leads_to("cuánto tarda el código en llegar", register) == register
+    assert leads_to("cuándo llega el código", register) == register
+    assert leads_to("how long does the code take", "mfa") is None
+    assert leads_to("y a qué hora cierran", "contact_human") == "contact_human"
