@@ -7,7 +7,7 @@ from actions.base import HELP_ME, services, topic_titles
 from bot.clock import utc_now
 from bot.knowledge.answer import topic_choices
 from bot.knowledge.plain_words import deadline_is_near
-from bot.outcomes import ASKED, Choice, Reply
+from bot.outcomes import ASKED, OFFERED, Choice, Reply
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 
 STOPS_A_FILING = frozenset(
@@ -61,10 +61,10 @@ def after_a_person(reply: Reply) -> Reply:
 
 
 def what_stops_you(likely: Sequence[str] = (), *others: Choice) -> Reply:
-    """A question back to somebody who names a deadline and not what stops the filing. likely:
-    intents, the likeliest first, of which only those that stop a filing are offered; others:
-    choices to add at the end."""
+    """A question back to somebody who names a deadline and not what stops the filing. likely: the
+    intents that the classifier guesses, the likeliest first, of which only those that stop a
+    filing are offered; others: choices to add at the end."""
     stopping = [intent for intent in likely if intent in STOPS_A_FILING] or _MOST_OFTEN
     question = "What keeps you from filing? Choose one of these, or tell me what the screen says."
     choices = topic_choices(stopping[:_MOST_CHOICES], topic_titles())
-    return Reply(question, ASKED, choices=(*choices, *others))
+    return Reply(question, OFFERED if likely else ASKED, choices=(*choices, *others))

@@ -15,6 +15,7 @@ _WANTS_A_PERSON = re.compile(
     rf"|\b(?:give|get|want|need|connect|transfer)\b[\w\s]{{0,12}}\b(?:a|an)\s+"
     r"(?:person|human|operator|representative|agent)\b"
     r"|\b(?:can|could|is there)\s+(?:a|some)\s?(?:person|human|one|body)\s+(?:\w+\s+){0,2}help\b"
+    r"|\b(?:get|give|find) me (?:somebody|someone)\b"
     rf"|^\W*(?:an?\s+)?(?:person|human|operator|representative|agent)(?:\s+please)?\W*$",
     re.IGNORECASE,
 )

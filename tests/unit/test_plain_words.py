@@ -20,6 +20,7 @@ from bot.triage.requests import codes_in
         "talk to a person",
         "I want to speak with someone",
         "human please",
+        "this bot is useless get me somebody",
         "give me a real person",
         "I don't get it, can a person help me",
     ],
