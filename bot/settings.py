@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from limits import parse_many
@@ -171,8 +172,8 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         raise SettingsError(
             "HELPDESK_CLOCK_FILE sets the clock of private copies only: leave it out."
         )
-    public_url = (env.get("HELPDESK_PUBLIC_URL") or "").rstrip("/") or None
-    issuer = (env.get("HELPDESK_OIDC_ISSUER") or "").rstrip("/") or None
+    public_url = _web_address("HELPDESK_PUBLIC_URL", env)
+    issuer = _web_address("HELPDESK_OIDC_ISSUER", env)
     if issuer and not (public_url and env.get("HELPDESK_OIDC_CLIENT_ID")):
         raise SettingsError(
             "HELPDESK_OIDC_ISSUER also wants HELPDESK_OIDC_CLIENT_ID and HELPDESK_PUBLIC_URL."
@@ -229,6 +230,21 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         smtp_url=smtp_url,
         smtp_from=smtp_from,
     )
+
+
+def _web_address(name: str, env: Mapping[str, str | None]) -> str | None:
+    """An address of the web without a slash at its end; None where none is set. One without a host
+    would switch off the check of the Host header."""
+    text = env.get(name) or ""
+    try:
+        parts = urlsplit(text)
+        # reading the port says whether it is one
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if text and not is_usable:
+        raise SettingsError(f"{name} is {text!r}: set an address such as https://help.example.gov.")
+    return text.rstrip("/") or None
 
 
 def _lock_store(text: str) -> LockStore | None:

@@ -202,3 +202,29 @@ def test_a_relative_path_is_the_same_from_every_folder(
 def test_a_home_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"HELPDESK_VAR is .*no such home"):
         load_settings({"HELPDESK_VAR": "~nobody-of-that-name/var"}, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["HELPDESK_PUBLIC_URL", "HELPDESK_OIDC_ISSUER"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "help.example.gov",
+        "https//help.example.gov",
+        "https://",
+        "https://help.example.gov:65536",
+        "https://help.example.gov:0",
+        "https://[::1",
+        "ftp://help.example.gov",
+    ],
+)
+def test_an_address_without_scheme_host_or_port_is_refused(name: str, address: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is .*set an address such as https://"):
+        load_settings({name: address})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://help.example.gov", "http://127.0.0.1:65535", "https://[::1]:8000", "https://h.gov/"],
+)
+def test_an_address_of_the_web(address: str) -> None:
+    assert load_settings({"HELPDESK_PUBLIC_URL": address}).public_url == address.rstrip("/")
