@@ -208,10 +208,11 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
 
 def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
-    topic, aspect = tracker.get_slot("topic"), asks_about(said(tracker))
-    if only_a_deadline(text := said(tracker)):
+    text, topic = said(tracker), tracker.get_slot("topic")
+    aspect = asks_about(text)
+    if only_a_deadline(text):
         return _hurry(topic) if deadline_is_near(text) else Result([what_stops_you()])
-    if did_not_come(said(tracker), topic):
+    if did_not_come(text, topic):
         return answer_not_solved(tracker)
     if not aspect or not topic or is_silent(aspect, topic):
         return None

@@ -29,8 +29,8 @@ STOPS_A_FILING = frozenset(
     }
 )
 """Topics that keep a filer from filing now."""
-#: Who asks what a deadline means to a case may still have to file.
-_WITHOUT_ADVICE = frozenset({"legal_advice"})
+# who asks what a deadline means to a case may still have to file
+_A_PERSON_FIRST = STOPS_A_FILING | {"legal_advice"}
 _MOST_OFTEN = ("forgot_pacer_credentials", "link_trouble", "pdf_rejected")
 _MOST_CHOICES = 3
 
@@ -44,8 +44,8 @@ def open_now() -> str:
 
 def before_a_deadline(reply: Reply, topic: str, text: str) -> Reply:
     """The answer; after what matters more when the time is short."""
-    stops_now = topic in STOPS_A_FILING | _WITHOUT_ADVICE and deadline_is_near(text)
-    return after_a_person(reply) if stops_now else reply
+    is_urgent = topic in _A_PERSON_FIRST and deadline_is_near(text)
+    return after_a_person(reply) if is_urgent else reply
 
 
 def after_a_person(reply: Reply) -> Reply:

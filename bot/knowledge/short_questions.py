@@ -295,14 +295,6 @@ _SIGN_UP = re.compile(
     re.IGNORECASE,
 )
 
-# "y el de pacer", "and the court's one", after an answer on the other login
-_NAMES_A_LOGIN = re.compile(
-    rf"\W*{_LEAD}(?:(?:what|how) about )?(?:(?:the|my|el|la|lo|mi) )?"
-    r"(?:(?:clave|contrase[nñ]a|usuario|password|login) )?(?:(?:for|of|de|del) )?(?:(?:the|la) )?"
-    r"(?:(?P<pacer>pacer)|(?P<court>court|corte|tribunal|e\.?c\.?f|cm/?ecf))(?:'s)?"
-    r"(?: (?:one|login|password))?\W*",
-    re.IGNORECASE,
-)
 _OPENING_HOURS = re.compile(
     rf"\W*{_LEAD}(?:(?:a|hasta) )?qu[eé] horas? (?:abren|cierran|atienden|est[aá]n)\W*"
     rf"|\W*{_LEAD}(?:when|what time) do (?:you|they) (?:open|close)\W*",
@@ -367,8 +359,6 @@ def leads_to(text: str, topic: str | None) -> str | None:
         return "limited_user_or_trustee"
     if topic in _BEFORE_STAFF and _ROLE.fullmatch(text):
         return "limited_user_or_trustee"
-    if topic in LOGINS and (named := _NAMES_A_LOGIN.fullmatch(text)):
-        return "forgot_pacer_credentials" if named["pacer"] else "forgot_cmecf_password"
     if topic == "contact_human" and _OPENING_HOURS.fullmatch(text):
         return topic
     if topic == "register_pacer_account" and _CODE_TAKES.fullmatch(text):

@@ -153,15 +153,6 @@ def test_sizes_and_misspelled_upgrades_are_read_as_one() -> None:
     assert normalize("upgrde my legasy login") == "upgrade my Legacy login"
 
 
-def test_the_other_login_may_be_named_in_spanish() -> None:
-    pacer, court = "forgot_pacer_credentials", "forgot_cmecf_password"
-    assert leads_to("y el de pacer", court) == pacer
-    assert leads_to("¿y la contraseña del tribunal?", pacer) == court
-    assert leads_to("and the court one", pacer) == court
-    assert leads_to("y el de pacer", "pdf_fix") is None
-    assert leads_to("y el de mi socio", court) is None
-
-
 def test_steps_that_did_not_help_are_told_in_spanish() -> None:
     for told in ("ya lo hice y no sirve", "eso ya lo hice", "sigue igual", "todavía no funciona"):
         assert asks_about(told) is Aspect.FAILED, told
