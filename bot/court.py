@@ -1,22 +1,35 @@
 """The court profile: ``data/court.yml``, validated, and the values that articles may name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from bot.court_entries import DAYS, CourtProfileError, Entries, read_entries
 from bot.pdfcheck.profile import Profile, ProfileError, Stated
 from bot.pdfcheck.rules import RULES
 from bot.retention.periods import Periods, PeriodsError, periods_from
 from bot.triage.weights import Weights, WeightsError, weights_from
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+__all__ = [
+    "DAYS",
+    "DEFAULT_CAPACITY",
+    "CourtProfile",
+    "CourtProfileError",
+    "load_court",
+    "spoken_hours",
+    "spoken_time",
+]
+
+DEFAULT_CAPACITY = 6
+"""How many filers one help session takes where the court has not said."""
+_MOST_PLACES = 200
+NOT_STATED = "a date that is not stated here"
 _DAY_NAMES = {
     "mon": "Monday",
     "tue": "Tuesday",
@@ -26,10 +39,6 @@ _DAY_NAMES = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
-_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
-DEFAULT_CAPACITY = 6
-"""How many filers one help session takes where the court has not said."""
-_MOST_PLACES = 200
 # what a browser compares with a page's origin; on this machine also without HTTPS, to try it out
 _ORIGIN = re.compile(
     r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?"
@@ -37,11 +46,9 @@ _ORIGIN = re.compile(
 )
 _LINKS = ("website", "nextgen", "zoom_sessions")
 """The pages that the help desk itself sends filers to; articles may name more."""
+_LINK_NAME = re.compile("[a-z_]+")
+_FIRST_NAME = re.compile(r"(?:pdf\.)?(?:rules: )?(\w+)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-
-
-class CourtProfileError(ValueError):
-    """``data/court.yml`` cannot be used as it stands; the message names the entry."""
 
 
 @dataclass(frozen=True)
@@ -137,194 +144,157 @@ def load_court(path: Path) -> CourtProfile:
     """Read and validate the court profile.
 
     Raises:
-        CourtProfileError: the file is missing, is no YAML, or an entry is missing or wrong.
+        CourtProfileError: the file is missing, is no YAML, or an entry is missing, wrong or
+            misspelled.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CourtProfileError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise CourtProfileError(f"{path} is not written in UTF-8.") from error
-    except yaml.YAMLError as error:
-        raise CourtProfileError(f"{path} is not valid YAML: {error}") from error
-    if not isinstance(raw, dict):
-        raise CourtProfileError(f"{path} must hold entries such as court: and links:.")
-    return _profile(raw, str(path))
-
-
-def _profile(raw: Mapping[str, Any], where: str) -> CourtProfile:
-    def need(section: str, key: str) -> Any:
-        try:
-            return raw[section][key]
-        except (KeyError, TypeError):
-            raise CourtProfileError(f"{where}: {section}: {key} is missing.") from None
-
-    def text(section: str, key: str) -> str:
-        value = need(section, key)
-        if not isinstance(value, str) or not value.strip():
-            raise CourtProfileError(f"{where}: {section}: {key} must be a text.")
-        return value.strip()
-
-    def hours(section: str) -> dict[str, str] | None:
-        value = need(section, "hours")
-        if value is None:
-            return None
-        if not isinstance(value, dict) or not all(
-            day in DAYS and isinstance(span, str) and _HOURS.fullmatch(span)
-            for day, span in value.items()
-        ):
-            raise CourtProfileError(f'{where}: {section}: hours looks like {{mon: "09:00-16:00"}}.')
-        for day, span in value.items():
-            start, _, end = span.partition("-")
-            if start >= end:
-                raise CourtProfileError(
-                    f"{where}: {section}: hours end before they begin on {day}."
-                )
-        return value
-
-    def link(section: str, key: str) -> str | None:
-        value = raw[section].get(key)
-        if value is None:
-            return None
-        if not str(value).startswith("https://"):
-            raise CourtProfileError(f"{where}: {section}: {key} must begin with https://.")
-        return str(value)
-
-    zone_name = text("court", "time_zone")
-    try:
-        zone = ZoneInfo(zone_name)
-    except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
-        raise CourtProfileError(f"{where}: court: time_zone is unknown.") from error
-    if not isinstance(raw.get("links"), dict):
-        raise CourtProfileError(f"{where}: links: each entry looks like website: https://….")
-    links = {str(k): str(v) for k, v in raw["links"].items()}
-    for key, url in links.items():
-        if not url.startswith("https://"):
-            raise CourtProfileError(f"{where}: links: {key} must begin with https://.")
-    listed = need("clerk", "phones")
-    try:
-        phones = tuple((str(p["office"]), str(p["number"])) for p in listed)
-        closures = tuple(date.fromisoformat(str(d)) for d in raw["clerk"].get("closures") or ())
-    except (KeyError, TypeError, ValueError) as error:
-        raise CourtProfileError(f"{where}: clerk: phones or closures cannot be read.") from error
-    if not phones:
-        raise CourtProfileError(f"{where}: clerk: phones: one phone of the clerk is needed.")
-    for key in _LINKS:
-        if key not in links:
-            raise CourtProfileError(
-                f"{where}: links: {key} is missing. Where the court has no such page, take the "
-                "address of its website."
-            )
-    email = raw["clerk"].get("email")
-    if email is not None and not isinstance(email, str):
-        raise CourtProfileError(f"{where}: clerk: email must be a text or null.")
-    stale_after_days = need("articles", "stale_after_days")
+    file = read_entries(path)
+    zone = file.time_zone()
+    stale_after_days = file.need("articles", "stale_after_days")
     if type(stale_after_days) is not int or stale_after_days < 1:
-        raise CourtProfileError(f"{where}: articles: stale_after_days must be a number of days.")
-    return CourtProfile(
-        name=text("court", "name"),
-        short_name=text("court", "short_name"),
-        code=text("court", "code"),
+        file.fail("articles", "stale_after_days", says="must be a number of days.")
+    checked = file.section("clerk").get("phones_checked_on")
+    if checked is not None:
+        file.day(checked, "clerk", "phones_checked_on")
+    is_dated = file.need("court", "nextgen_since") is not None
+    profile = CourtProfile(
+        name=file.text("court", "name"),
+        short_name=file.text("court", "short_name"),
+        code=file.text("court", "code"),
         time_zone=zone,
-        nextgen_since=text("court", "nextgen_since"),
-        links=links,
-        clerk_phones=phones,
-        clerk_email=email,
-        clerk_hours=hours("clerk"),
-        closures=closures,
-        pacer_phone=text("pacer", "phone"),
-        pacer_email=text("pacer", "email"),
-        pacer_hours=text("pacer", "hours"),
-        help_session_hours=hours("help_sessions"),
-        session_capacity=_capacity(raw["help_sessions"], where),
-        zoom_link=link("help_sessions", "zoom_link"),
-        embedded_on=_origins(raw, where),
-        pdf=_pdf_profile(need, where),
+        nextgen_since=file.text("court", "nextgen_since") if is_dated else NOT_STATED,
+        links=_links(file),
+        clerk_phones=file.phones(),
+        clerk_email=file.email("clerk", "email") if file.section("clerk").get("email") else None,
+        clerk_hours=file.hours("clerk"),
+        closures=file.closures(),
+        pacer_phone=file.text("pacer", "phone"),
+        pacer_email=file.email("pacer", "email"),
+        pacer_hours=file.text("pacer", "hours"),
+        help_session_hours=file.hours("help_sessions"),
+        session_capacity=_capacity(file),
+        zoom_link=file.link("help_sessions", "zoom_link"),
+        embedded_on=_origins(file),
+        pdf=_pdf_profile(file),
         stale_after_days=stale_after_days,
-        triage=_weights(raw, zone, where),
-        retention=_periods(raw, where),
+        triage=_weights(file, zone),
+        retention=_periods(file),
     )
+    for name in profile.links:
+        if profile.values[name] != profile.links[name]:
+            file.fail("links", name, says="is the name of another value already. Take another.")
+    return profile
 
 
-def _capacity(section: Mapping[str, Any], where: str) -> int:
-    value = section.get("capacity", DEFAULT_CAPACITY)
+def _links(file: Entries) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in file.section("links"):
+        if not _LINK_NAME.fullmatch(str(name)):
+            says = "must have small letters and _ only: articles name it in braces."
+            file.fail("links", str(name), says=says)
+        url = file.link("links", name)
+        if url:
+            found[name] = url
+    for name in _LINKS:
+        if name not in found:
+            says = "is missing. Where the court has no such page, take the address of its website."
+            file.fail("links", name, says=says)
+    return found
+
+
+def _capacity(file: Entries) -> int:
+    value = file.section("help_sessions").get("capacity", DEFAULT_CAPACITY)
     if type(value) is not int or not 1 <= value <= _MOST_PLACES:
-        raise CourtProfileError(
-            f"{where}: help_sessions: capacity must be a number of filers from 1 to {_MOST_PLACES}."
-        )
+        says = f"must be a number of filers from 1 to {_MOST_PLACES}."
+        file.fail("help_sessions", "capacity", says=says)
     return value
 
 
-def _origins(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    section = raw.get("embedding")
-    if section is None:
+def _origins(file: Entries) -> tuple[str, ...]:
+    if file.yaml.content.get("embedding") is None:
         return ()
-    listed = section.get("origins") if isinstance(section, Mapping) else None
-    if not isinstance(listed, list) or not all(_ORIGIN.fullmatch(str(one)) for one in listed):
-        raise CourtProfileError(
-            f"{where}: embedding: origins is a list of addresses without a path, for example "
-            "https://www.example.uscourts.gov."
-        )
+    listed = file.section("embedding").get("origins")
+    says = "is a list of addresses without a path, for example https://www.example.uscourts.gov."
+    if not isinstance(listed, list):
+        file.fail("embedding", "origins", says=says)
+    for number, one in enumerate(listed):
+        if not _ORIGIN.fullmatch(str(one)):
+            file.fail("embedding", "origins", number, says=f"{says} {one!r} is none.")
     return tuple(str(one) for one in listed)
 
 
-def _weights(raw: Mapping[str, Any], zone: ZoneInfo, where: str) -> Weights:
-    section = raw.get("triage")
-    if section is not None and not isinstance(section, Mapping):
-        raise CourtProfileError(f"{where}: triage: looks like {{weights: {{locked_out: 40}}}}.")
+def _weights(file: Entries, zone: ZoneInfo) -> Weights:
     try:
-        return weights_from((section or {}).get("weights"), zone)
+        return weights_from(file.section("triage").get("weights"), zone)
     except WeightsError as error:
-        raise CourtProfileError(f"{where}: triage: weights: {error}") from error
+        _fail_by_name(file, "triage", "weights", error=error)
 
 
-def _pdf_profile(need: Callable[[str, str], Any], where: str) -> Profile:
-    limit, dpi = need("pdf", "size_limit_mb"), need("pdf", "dpi")
+def _periods(file: Entries) -> Periods:
+    try:
+        return periods_from(file.yaml.content.get("retention"))
+    except PeriodsError as error:
+        _fail_by_name(file, "retention", error=error)
+
+
+def _fail_by_name(file: Entries, *around: str, error: ValueError) -> NoReturn:
+    """Refuse the entry that the error's words begin with, by its line."""
+    named = _FIRST_NAME.match(str(error))
+    name, rest = (named[1], str(error)[named.end() :]) if named else ("", "")
+    if file.yaml.line_of(*around, name) == file.yaml.line_of(*around):
+        file.fail(*around, says=str(error), why=error)
+    file.fail(*around, name, says=rest.strip(), why=error)
+
+
+def _pdf_profile(file: Entries) -> Profile:
+    limit, dpi = file.need("pdf", "size_limit_mb"), file.need("pdf", "dpi")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float)):
-        raise CourtProfileError(f"{where}: pdf: size_limit_mb must be a number or null.")
+        file.fail("pdf", "size_limit_mb", says="must be a number or null.")
     if dpi is not None and type(dpi) is not int:
-        raise CourtProfileError(f"{where}: pdf: dpi must be a whole number or null.")
-    rules, sources = need("pdf", "rules"), need("pdf", "sources")
-    if not isinstance(rules, dict) or not isinstance(sources, dict):
-        raise CourtProfileError(f"{where}: pdf: rules and sources hold entries, or are {{}}.")
-    unknown = sorted(set(map(str, rules)) - set(RULES))
-    if unknown:
-        raise CourtProfileError(f"{where}: pdf: rules: there is no rule {unknown[0]}.")
-    stated = {str(key): _stated(str(key), value, where) for key, value in sources.items()}
+        file.fail("pdf", "dpi", says="must be a whole number or null.")
+    release = file.text("pdf", "release")
+    if not re.match(r"\d", release):
+        file.fail("pdf", "release", says='must begin with a number, in quotes: "1.8".')
+    rules, sources = file.need("pdf", "rules"), file.need("pdf", "sources")
+    for name, value in (("rules", rules), ("sources", sources)):
+        if not isinstance(value, dict):
+            file.fail("pdf", name, says="must hold entries, or be {}.")
+    for rule, weight in rules.items():
+        if rule not in RULES:
+            like = get_close_matches(str(rule), RULES, 1, 0.6)
+            hint = f"did you mean {like[0]}?" if like else f"use {', '.join(sorted(RULES))}."
+            file.fail("pdf", "rules", str(rule), says=f"is no rule; {hint}")
+        if isinstance(weight, bool):
+            file.fail("pdf", "rules", rule, says='must be in quotes: "off".')
+    stated = {key: _stated(file, key, value) for key, value in sources.items()}
     for key in ("release", "size_limit_mb", "forms", "hyperlinks", "dpi"):
-        if need("pdf", key) is not None and key not in stated:
-            raise CourtProfileError(
-                f"{where}: pdf: sources: {key} is missing: where does the court say so, and when "
-                "was that read? A value that the court has not stated is null."
+        if file.need("pdf", key) is not None and key not in stated:
+            file.fail(
+                "pdf",
+                "sources",
+                key,
+                says="is missing: where does the court say so, and when was that read? A value "
+                "that the court has not stated is null.",
             )
     try:
         return Profile(
-            release=str(need("pdf", "release")),
+            release=release,
             size_limit_mb=None if limit is None else float(limit),
-            forms=need("pdf", "forms"),
-            hyperlinks=need("pdf", "hyperlinks"),
+            forms=file.need("pdf", "forms"),
+            hyperlinks=file.need("pdf", "hyperlinks"),
             dpi=dpi,
             rules=rules,
             sources=stated,
         )
     except ProfileError as error:
-        raise CourtProfileError(f"{where}: pdf: {error}") from error
+        around = ("pdf", "rules") if str(error).startswith("pdf.rules") else ("pdf",)
+        _fail_by_name(file, *around, error=error)
 
 
-def _periods(raw: Mapping[str, Any], where: str) -> Periods:
-    try:
-        return periods_from(raw.get("retention"))
-    except PeriodsError as error:
-        raise CourtProfileError(f"{where}: retention: {error}") from error
-
-
-def _stated(key: str, value: Any, where: str) -> Stated:
-    try:
-        page, checked_on = str(value["page"]), date.fromisoformat(str(value["checked_on"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise CourtProfileError(
-            f"{where}: pdf: sources: {key} looks like {{page: https://…, checked_on: 2026-11-23}}."
-        ) from error
-    if not page.startswith("https://"):
-        raise CourtProfileError(f"{where}: pdf: sources: {key}: page must begin with https://.")
-    return Stated(page, checked_on)
+def _stated(file: Entries, key: str, value: Any) -> Stated:
+    place = ("pdf", "sources", key)
+    if not isinstance(value, dict) or set(value) != {"page", "checked_on"}:
+        file.fail(*place, says="looks like {page: https://…, checked_on: 2026-11-23}.")
+    page = value["page"]
+    if not isinstance(page, str) or not page.startswith("https://"):
+        file.fail(*place, "page", says="must begin with https://.")
+    return Stated(page, file.day(value["checked_on"], *place, "checked_on"))

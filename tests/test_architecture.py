@@ -28,6 +28,8 @@ PLAIN = (
     "bot/ratings.py",
     "bot/conversations.py",
     "bot/court.py",
+    "bot/court_entries.py",
+    "bot/yaml_file.py",
     "bot/spreadsheet.py",
     "bot/switches.py",
     "bot/uploads.py",

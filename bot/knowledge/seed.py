@@ -37,14 +37,26 @@ def check_court(court: CourtProfile, topics_dir: Path) -> None:
         CourtProfileError: it lacks one; a filer would read the name in braces.
         ArticleError: as :func:`read_articles`.
     """
+    lacking: list[str] = []
     for article in read_articles(topics_dir):
         sources = (f"{source.title} {source.url}" for source in article.sources)
         text = "\n".join([article.plain_text, *sources])
-        for name in sorted(court.unknown_placeholders(text)):
-            raise CourtProfileError(
-                f"The court profile has no entry links: {name}, which {article.topic}/article.md "
-                f"names as {{{name}}}. Add it, or take it out of the article."
-            )
+        file = topics_dir / article.topic / "article.md"
+        lacking += [
+            f"{file}, line {_line_of(file, name)}: {{{name}}}"
+            for name in sorted(court.unknown_placeholders(text))
+        ]
+    if lacking:
+        raise CourtProfileError(
+            "The court profile has no value for what these articles name in braces. Add each under "
+            "links, or take it out of the article.\n" + "\n".join(lacking)
+        )
+
+
+def _line_of(file: Path, name: str) -> int:
+    """The line on which a text first names a value in braces."""
+    before, _, _ = file.read_text(encoding="utf-8").partition(f"{{{name}}}")
+    return before.count("\n") + 1
 
 
 def topic_folders(topics_dir: Path) -> list[Path]:

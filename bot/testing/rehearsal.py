@@ -1,6 +1,7 @@
 """Plays many scripts: those alike in court and clock side by side, those with faults one by one."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -82,7 +83,7 @@ def write_courts(scripts: Sequence[Script], base: Path, folder: Path) -> dict[st
         try:
             write_court(base, script.court, files[key])
         except CourtProfileError as error:
-            said = str(error).replace(f"{files[key]}: ", "")
+            said = re.sub(rf"{re.escape(str(files[key]))}(, line \d+)?: ", "", str(error))
             mistakes.append(f"{script.file}:{script.line}: court: {said}")
     if mistakes:
         raise ScriptError("\n".join(mistakes))

@@ -97,36 +97,36 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
         ("court", "time_zone", "Mars/Olympus", "court: time_zone is unknown"),
         ("court", "time_zone", "../../etc/passwd", "court: time_zone is unknown"),
         ("court", "time_zone", "America", "court: time_zone is unknown"),
-        ("court", None, "a text", "court: .* is missing"),
+        ("court", None, "a text", "court holds entries"),
         ("court", None, _GONE, "court: .* is missing"),
         ("links", "website", "http://example.org", "links: website must begin with https"),
-        ("links", "epoc", None, "links: epoc must begin with https"),
+        ("links", "website", None, "links: website is missing"),
         ("links", "website", _GONE, "links: website is missing"),
         ("links", "nextgen", _GONE, "links: nextgen is missing"),
         ("links", "zoom_sessions", _GONE, "links: zoom_sessions is missing"),
-        ("links", None, ["https://example.org"], "links: .*looks like"),
+        ("links", None, ["https://example.org"], "links holds entries"),
         ("clerk", None, _GONE, "clerk: phones is missing"),
         ("clerk", "phones", _GONE, "clerk: phones is missing"),
         ("clerk", "phones", [], "one phone of the clerk"),
-        ("clerk", "phones", "860-555-0100", "phones or closures cannot be read"),
-        ("clerk", "phones", [{"office": "Hartford"}], "phones or closures cannot be read"),
-        ("clerk", "closures", ["next week"], "phones or closures cannot be read"),
-        ("clerk", "closures", 5, "phones or closures cannot be read"),
-        ("clerk", "email", 7, "clerk: email must be a text or null"),
+        ("clerk", "phones", "860-555-0100", "clerk: phones looks like"),
+        ("clerk", "phones", [{"office": "Hartford"}], "clerk: phones: number must be a text"),
+        ("clerk", "closures", ["next week"], "clerk: closures must be a day"),
+        ("clerk", "closures", 5, "clerk: closures is a list"),
+        ("clerk", "email", 7, "clerk: email must be a text"),
         ("clerk", "hours", _GONE, "clerk: hours is missing"),
         ("clerk", "hours", "9 to 5", "clerk: hours looks like"),
-        ("clerk", "hours", {"monday": "09:00-16:00"}, "clerk: hours looks like"),
-        ("clerk", "hours", {"mon": "9:00-16:00"}, "clerk: hours looks like"),
-        ("clerk", "hours", {"mon": "09:00-24:00"}, "clerk: hours looks like"),
-        ("clerk", "hours", {"mon": "16:00-09:00"}, "clerk: hours end before they begin on mon"),
-        ("clerk", "hours", {"mon": "09:00-09:00"}, "clerk: hours end before they begin on mon"),
+        ("clerk", "hours", {"monday": "09:00-16:00"}, "clerk: hours: monday looks like"),
+        ("clerk", "hours", {"mon": "9:00-16:00"}, "clerk: hours: mon looks like"),
+        ("clerk", "hours", {"mon": "09:00-24:00"}, "clerk: hours: mon looks like"),
+        ("clerk", "hours", {"mon": "16:00-09:00"}, "clerk: hours: mon ends before it begins"),
+        ("clerk", "hours", {"mon": "09:00-09:00"}, "clerk: hours: mon ends before it begins"),
         ("pacer", "phone", _GONE, "pacer: phone is missing"),
         ("pacer", "email", [], "pacer: email must be a text"),
         ("pacer", "hours", {"mon": "x"}, "pacer: hours must be a text"),
         ("help_sessions", None, None, "help_sessions: hours is missing"),
-        ("help_sessions", "hours", {"tue": "later"}, "help_sessions: hours looks like"),
+        ("help_sessions", "hours", {"tue": "later"}, "help_sessions: hours: tue looks like"),
         ("help_sessions", "zoom_link", "http://zoom", "zoom_link must begin with https"),
-        ("embedding", None, "https://court.example", "embedding: origins is a list"),
+        ("embedding", None, "https://court.example", "embedding holds entries"),
         ("embedding", "origins", "https://court.example", "embedding: origins is a list"),
         ("embedding", "origins", ["court.example"], "embedding: origins is a list"),
         ("embedding", "origins", ["https://court.example/page"], "embedding: origins is a list"),
@@ -144,9 +144,9 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
         ("pdf", "dpi", 300, "pdf: sources: dpi is missing"),
         ("pdf", "dpi", "300", "pdf: dpi must be a whole number or null"),
         ("pdf", "dpi", True, "pdf: dpi must be a whole number or null"),
-        ("pdf", "rules", [], "pdf: rules and sources hold entries"),
-        ("pdf", "rules", {"fonts": "note"}, "pdf: rules: there is no rule fonts"),
-        ("pdf", "rules", {"signed": "loud"}, "pdf.rules: signed must be one of"),
+        ("pdf", "rules", [], "pdf: rules must hold entries"),
+        ("pdf", "rules", {"fonts": "note"}, "pdf: rules: fonts is no rule"),
+        ("pdf", "rules", {"signed": "loud"}, "pdf: rules: signed must be one of"),
         ("pdf", "sources", {"release": "a page"}, "pdf: sources: release looks like"),
         (
             "pdf",
@@ -158,7 +158,7 @@ def test_a_value_is_not_filled_twice(load: Load) -> None:
             "pdf",
             "sources",
             {"release": {"page": "https://x", "checked_on": "yesterday"}},
-            "pdf: sources: release looks like",
+            "pdf: sources: release: checked_on must be a day",
         ),
         ("pdf", None, _GONE, "pdf: size_limit_mb is missing"),
         ("articles", "stale_after_days", _GONE, "articles: stale_after_days is missing"),
@@ -176,7 +176,7 @@ def test_each_wrong_entry_is_named(
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("a: [", "not valid YAML"), ("", "must hold entries"), ("- a", "must hold entries")],
+    [("a: [", "line 1: "), ("", "must hold entries"), ("- a", "must hold entries")],
 )
 def test_a_file_that_is_no_profile(tmp_path: Path, content: str, says: str) -> None:
     file = tmp_path / "court.yml"
@@ -185,12 +185,93 @@ def test_a_file_that_is_no_profile(tmp_path: Path, content: str, says: str) -> N
         load_court(file)
 
 
+TEXT = load_settings().court_file.read_text(encoding="utf-8")
+
+
+def _line(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "instead", "at", "says"),
+    [
+        # a misspelled name would have no effect, and nobody would see
+        ("embedding:", "embeding:", "embeding:", "embeding is no entry .*did you mean embedding"),
+        ("zoom_link: null", "zoom_lnk: null", "zoom_lnk", "help_sessions: zoom_lnk is no entry"),
+        ("closures: []", "closure: []", "closure:", "did you mean closures"),
+        ("capacity: 6", "capacty: 6", "capacty", "did you mean capacity"),
+        ("locked_out: 40", "locked_oot: 40", "locked_oot", "did you mean locked_out"),
+        ("transcripts: 90", "transcript: 90", "transcript:", "did you mean transcripts"),
+        ("  code: ctb", "  Code: ctb", "Code", "court: Code is no entry .*did you mean code"),
+        ("rules: {}", "rules: {page_sise: note}", "page_sise", "did you mean page_size"),
+        ("    forms: {page", "    formz: {page", "formz", "pdf: sources: formz is no entry"),
+        ("articles:", "5: x\narticles:", "5: x", "5 is no entry"),
+        # what is wrong as YAML
+        ("  code: ctb", "  code: ctb\n  name: Twice", "  name: Twice", "name stands here a second"),
+        ("articles:", "court: {}\narticles:", "court: {}", "court stands here a second time"),
+        ("  code: ctb", "\tcode: ctb", "\tcode", "a tab stands here"),
+        ("  code: ctb", "   code: ctb", "   code: ctb", "a colon stands where none may"),
+        (
+            "short_name: C",
+            "short_name: C: C",
+            "short_name",
+            "Put a text that holds one into quotes",
+        ),
+        ('"October 12, 2021"', '"October 12, 2021" x', "nextgen_since", "does not belong here"),
+        ("closures: []", "closures: [", "closures: [", "begin here and are not closed"),
+        ("articles:", 'note: "open\narticles:', "note:", "a quote begins here"),
+        ("closures: []", "closures: [2026-02-30]", "2026-02-30", "2026-02-30 is no day"),
+        ("code: ctb", "code: c\0tb", "code: c\0tb", "a sign that no text may hold"),
+        ("code: ctb", "code: !ctb x", "code: !ctb", "exclamation mark: put it into quotes"),
+        ("code: ctb", "code: *ctb", "code: *ctb", "asterisk: put it into quotes"),
+        ("articles:", "---\narticles:", "---", "begins a second part"),
+        ("articles:", "? [a]\n: b\narticles:", "? [a]", "name must be a word"),
+        # what would be shown to filers as it stands
+        ("number: 860-240-3675", "number: ", "Hartford, number", "phones: number must be a text"),
+        ("number: 860-240-3675", "number: 8602403675", "8602403675", "in quotes"),
+        ("number: 860-240-3675", "number: unknown", "unknown}", "must be a phone number"),
+        ("website: https://", "website: https:// ", "website", "must be the address of a page"),
+        ("email: pacer@psc.uscourts.gov", "email: none", "email: none", "an e-mail address"),
+        ("links:", "links:\n  court: https://x.gov", "  court: https", "name of another value"),
+        ("links:", "links:\n  Page2: https://x.gov", "Page2", "small letters"),
+        ("America/New_York", "America/Denvr", "time_zone", "did you mean America/Denver"),
+        ("America/New_York", "MST", "time_zone", "knows no summer time"),
+        ("hours: null", "hours: {}", "hours: {}", "or is null where the court has stated none"),
+        ('release: "1.8"', "release: 1.10", "release: 1.10", "must be a text: put it into quotes"),
+        ("rules: {}", "rules: {signed: off}", "{signed: off}", 'signed must be in quotes: "off"'),
+        ("2020-03-01", "yesterday", "phones_checked_on", "must be a day such as"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_its_line(
+    tmp_path: Path, words: str, instead: str, at: str, says: str
+) -> None:
+    changed = TEXT.replace(words, instead, 1)
+    assert changed != TEXT
+    file = tmp_path / "court.yml"
+    file.write_text(changed, encoding="utf-8")
+    with pytest.raises(CourtProfileError, match=says) as caught:
+        load_court(file)
+    assert f"court.yml, line {_line(changed, at)}: " in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_as_an_editor_on_windows_saves_it(tmp_path: Path) -> None:
+    file = tmp_path / "court.yml"
+    file.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert load_court(file) == load_court(load_settings().court_file)
+
+
+def test_a_date_and_a_page_that_the_court_has_not_stated(load: Load) -> None:
+    assert load("court", "nextgen_since", None).values["nextgen_since"].endswith("not stated here")
+    assert "epoc" not in load("links", "epoc", None).links
+
+
 def test_a_link_that_an_article_names_and_the_court_lacks_is_named_before_anybody_reads_braces(
     load: Load,
 ) -> None:
     topics = load_settings().topics_dir
     check_court(load(), topics)
-    with pytest.raises(CourtProfileError, match="links: refund_rule, which pacer_fees/"):
+    with pytest.raises(CourtProfileError, match=r"pacer_fees/article.md, line \d+: {refund_rule}"):
         check_court(load("links", "refund_rule"), topics)
 
 
