@@ -8,15 +8,28 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from limits import parse_many
 
+from bot.env_file import EnvFileError, read_env_file
 from bot.lock_store import LockStore, LockStoreError, lock_store_of
 from bot.mail_server import MailServerError, server_of
 
 ROOT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
 _SQLITE_FILE = re.compile(r"(?P<sqlite>sqlite(?:\+\w+)?:///)(?P<file>.+)", re.DOTALL)
+NAMES = frozenset(
+    """
+    CHROMIUM CI DATABASE_URL HELPDESK_ACTION_PORT HELPDESK_ASSETS HELPDESK_CLOCK_FILE
+    HELPDESK_COURT_FILE HELPDESK_DATA HELPDESK_HOST HELPDESK_HTTPS HELPDESK_KEEP_FREE_MB
+    HELPDESK_LIMIT_CONVERSATIONS HELPDESK_LIMIT_LOOKUPS HELPDESK_LIMIT_MESSAGES
+    HELPDESK_LIMIT_THIS_MACHINE HELPDESK_LIMIT_UPLOADS HELPDESK_LOG_LEVEL HELPDESK_MESSAGE_LIMIT
+    HELPDESK_MODELS HELPDESK_OIDC_CLIENT_ID HELPDESK_OIDC_CLIENT_SECRET HELPDESK_OIDC_ISSUER
+    HELPDESK_PORT HELPDESK_PROXIES HELPDESK_PUBLIC_URL HELPDESK_RASA_PORT HELPDESK_RASA_SECRET
+    HELPDESK_TURN_TIMEOUT HELPDESK_UPLOADS HELPDESK_UPLOAD_LIFE_MINUTES HELPDESK_UPLOAD_LIMIT_MB
+    HELPDESK_UPLOAD_SPACE_MB HELPDESK_VAR LOCK_STORE SMTP_FROM SMTP_URL TEST_DATABASE_URL
+    """.split()
+)
+"""All settings. ``.env.example`` lists those that a court sets."""
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -112,11 +125,14 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
     in them lie in ``root``, from whichever folder a command is called.
 
     Raises:
-        SettingsError: a number is no number, or a value is out of its range or of no use.
+        SettingsError: a number is no number, or a value is out of its range or of no use, or a
+            line of ``.env`` is.
     """
     if env is None:
-        from_file = {k: v for k, v in dotenv_values(root / ".env").items() if v is not None}
-        env = {**from_file, **os.environ}
+        try:
+            env = {**read_env_file(root / ".env", NAMES), **os.environ}
+        except EnvFileError as error:
+            raise SettingsError(str(error)) from error
 
     def path(name: str, default: Path) -> Path:
         if not env.get(name):

@@ -38,12 +38,19 @@ class StartError(RuntimeError):
 
 
 def check_ports(settings: Settings) -> None:
-    """Raise StartError when a port is taken."""
+    """Raise StartError when a port is taken, or wanted twice."""
     wanted = (
         ("the page", settings.web_host, settings.web_port, "HELPDESK_PORT"),
         ("Rasa", "127.0.0.1", settings.rasa_port, "HELPDESK_RASA_PORT"),
         ("the actions", "127.0.0.1", settings.action_port, "HELPDESK_ACTION_PORT"),
     )
+    for index, (what, _, port, variable) in enumerate(wanted):
+        for other, _, other_port, other_variable in wanted[:index]:
+            if port == other_port:
+                raise StartError(
+                    f"Port {port} is set for {other} and for {what}: choose another with "
+                    f"{other_variable} or {variable}."
+                )
     for what, host, port, variable in wanted:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

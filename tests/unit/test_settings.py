@@ -1,12 +1,13 @@
 """Settings: defaults, every limit just inside and just outside, and what a child process gets."""
 
+import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 from bot.lock_store import LockStore
-from bot.settings import ROOT, SettingsError, child_environment, load_settings
+from bot.settings import NAMES, ROOT, SettingsError, child_environment, load_settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -228,3 +229,57 @@ def test_an_address_without_scheme_host_or_port_is_refused(name: str, address: s
 )
 def test_an_address_of_the_web(address: str) -> None:
     assert load_settings({"HELPDESK_PUBLIC_URL": address}).public_url == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\nHELPDESK_PROT=8000\n", "line 2: HELPDESK_PROT is no .* mean HELPDESK_PORT"),
+        (
+            b"helpdesk_port=8000\n",
+            "line 1: helpdesk_port is no setting. Did you mean HELPDESK_PORT",
+        ),
+        (b"DATABASE_ULR=x\n", "line 1: DATABASE_ULR is no setting. Did you mean DATABASE_URL"),
+        (b"HELPDESK_COLOUR_OF_PAGE=blue\n", "line 1: .* is no setting. .env.example lists all"),
+        (b"# a\nHELPDESK_PORT=1\n\nHELPDESK_PORT=2\n", "line 4: HELPDESK_PORT stands .* second"),
+        (b"A=1\n\nHELPDESK_PORT 8000\n", "line 3: a line looks like NAME=value"),
+        (b"HELPDESK_PORT: 8000\n", "line 1: a line looks like NAME=value"),
+        (b"HELPDESK_PORT\n", "line 1: a line looks like NAME=value"),
+        (b'A=1\nSMTP_FROM="a@b.gov\nB=2\n', "line 2: .* a quote is closed"),
+        (b"SMTP_FROM=\xe9@b.gov\n", "not written in UTF-8"),
+        ("HELPDESK_PORT=1\n".encode("utf-16"), "not written in UTF-8"),
+    ],
+)
+def test_what_would_have_no_effect_in_the_env_file_is_told_with_its_line(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(SettingsError, match=says) as caught:
+        load_settings(root=tmp_path)
+    # values may be secrets
+    assert "b.gov" not in str(caught.value)
+
+
+def test_an_env_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: Is a directory"):
+        load_settings(root=tmp_path)
+
+
+def test_an_env_file_as_people_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SMTP_URL", "SMTP_FROM", "HELPDESK_PORT", "HELPDESK_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    text = (
+        "# ours\nexport HELPDESK_PORT = 8123  # the page\nHELPDESK_HOST='0.0.0.0'\nTZ=UTC\n"
+        'SMTP_URL="smtp://u:pa${X}$Y@mail.example.gov:25"\nSMTP_FROM=help@example.gov\n'
+    )
+    (tmp_path / ".env").write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    settings = load_settings(root=tmp_path)
+    assert (settings.web_port, settings.web_host) == (8123, "0.0.0.0")  # noqa: S104
+    assert settings.smtp_url == "smtp://u:pa${X}$Y@mail.example.gov:25"
+
+
+def test_the_example_lists_all_settings_and_no_other() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE))
+    assert listed == NAMES - {"CI", "HELPDESK_CLOCK_FILE"}

@@ -215,6 +215,20 @@ def test_ports_and_hosts_that_cannot_be_used_are_named(settings: Settings) -> No
     assert web_url(everywhere) == f"http://[::1]:{everywhere.web_port}"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("web_port", "rasa_port"), ("web_port", "action_port"), ("rasa_port", "action_port")],
+)
+def test_a_port_that_is_set_twice_is_told_before_anything_starts(
+    settings: Settings, one: str, other: str
+) -> None:
+    web, rasa, actions = free_ports(3)
+    free = replace(settings, web_port=web, rasa_port=rasa, action_port=actions)
+    check_ports(free)
+    with pytest.raises(StartError, match=rf"Port {web} is set for .* and for .*HELPDESK_.*PORT"):
+        check_ports(replace(free, **{one: web, other: web}))
+
+
 def test_a_folder_has_one_help_desk(tmp_path: Path) -> None:
     with alone_in(tmp_path / "var"):
         with (
