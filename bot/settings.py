@@ -1,16 +1,18 @@
 """The environment as one frozen object. Nothing else in the project reads environment variables."""
 
+import io
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dotenv.parser import parse_stream
 from limits import parse_many
 
-from bot.env_file import EnvFileError, read_env_file
 from bot.lock_store import LockStore, LockStoreError, lock_store_of
 from bot.mail_server import MailServerError, server_of
 
@@ -30,6 +32,7 @@ NAMES = frozenset(
     """.split()
 )
 """All settings. ``.env.example`` lists those that a court sets."""
+_OURS = ("HELPDESK_", "SMTP_")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -120,6 +123,46 @@ def _database_url(url: str | None, root: Path) -> str | None:
     return f"{found['sqlite']}{root / found['file']}"
 
 
+def _read_env_file(path: Path) -> dict[str, str]:
+    """The settings of the file, none where there is no file. Values are taken as they stand:
+    ``$`` in a password is a ``$``. Names that are neither ours nor like ours may be there.
+
+    Raises:
+        SettingsError: it cannot be read, or a line is no setting, is misspelled or there twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not written in UTF-8: save it so.") from error
+    found: dict[str, str] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.key is None and not binding.error:
+            continue  # a comment or an empty line
+        string = binding.original.string
+        empty = len(string) - len(string.lstrip())
+        where = f"{path}, line {binding.original.line + string.count(chr(10), 0, empty)}"
+        if binding.error or binding.key is None or binding.value is None:
+            raise SettingsError(f"{where}: a line looks like NAME=value, a quote is closed again.")
+        _check_name(binding.key, where)
+        if binding.key in found:
+            raise SettingsError(f"{where}: {binding.key} stands here a second time. Take one out.")
+        found[binding.key] = binding.value
+    return found
+
+
+def _check_name(name: str, where: str) -> None:
+    if name in NAMES:
+        return
+    like = get_close_matches(name.upper(), NAMES, 1, 0.8)
+    if like or name.upper().startswith(_OURS):
+        hint = f" Did you mean {like[0]}?" if like else ""
+        raise SettingsError(f"{where}: {name} is no setting.{hint} .env.example lists all.")
+
+
 def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
     """Read settings from ``env`` (default: the process environment over ``.env``). Relative paths
     in them lie in ``root``, from whichever folder a command is called.
@@ -129,10 +172,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
             line of ``.env`` is.
     """
     if env is None:
-        try:
-            env = {**read_env_file(root / ".env", NAMES), **os.environ}
-        except EnvFileError as error:
-            raise SettingsError(str(error)) from error
+        env = {**_read_env_file(root / ".env"), **os.environ}
 
     def path(name: str, default: Path) -> Path:
         if not env.get(name):
