@@ -1,6 +1,7 @@
 """The command ``helpdesk``. Each command imports what it needs when it is called."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.testing.commands import add_commands
 from bot.triage.commands import add_requests_command
 
 _LAST_PORT = 65535
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader went away; nothing is left to say
         return FAILED
+    except OSError as error:
+        if error.filename is None and error.errno not in _OF_THE_DISK:
+            raise
+        say(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
+        return FAILED
 
 
 def _is_named(error: Exception) -> bool:
@@ -44,9 +51,18 @@ def _is_named(error: Exception) -> bool:
     from bot.court import CourtProfileError
     from bot.db.engine import DatabaseUrlError
     from bot.db.migrate import DatabaseUnreachableError
+    from bot.folders import FolderError
     from bot.knowledge.model import ArticleError
+    from bot.supervisor import StartError
 
-    named = (CourtProfileError, ArticleError, DatabaseUrlError, DatabaseUnreachableError)
+    named = (
+        CourtProfileError,
+        ArticleError,
+        DatabaseUrlError,
+        DatabaseUnreachableError,
+        FolderError,
+        StartError,
+    )
     return isinstance(error, named)
 
 
@@ -92,29 +108,14 @@ def _port(text: str) -> int:
 def _run(parsed: argparse.Namespace, settings: Settings) -> int:
     import asyncio
 
-    from bot.court import CourtProfileError
-    from bot.db.engine import DatabaseUrlError
-    from bot.db.migrate import DatabaseUnreachableError
-    from bot.knowledge.model import ArticleError
     from bot.run import run
-    from bot.supervisor import StartError
 
     settings = replace(
         settings,
         web_port=parsed.port or settings.web_port,
         web_host=parsed.host or settings.web_host,
     )
-    try:
-        asyncio.run(run(settings, say))
-    except (
-        StartError,
-        CourtProfileError,
-        ArticleError,
-        DatabaseUrlError,
-        DatabaseUnreachableError,
-    ) as error:
-        say(str(error))
-        return FAILED
+    asyncio.run(run(settings, say))
     return OK
 
 

@@ -16,6 +16,7 @@ from bot.clock import utc_now
 from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
+from bot.folders import check_folders
 from bot.knowledge.seed import check_court, seed
 from bot.log_files import last_line
 from bot.private_files import make_folder, open_own, own_folder
@@ -114,10 +115,11 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the whole help desk until Ctrl-C or SIGTERM.
 
     Raises:
-        StartError, CourtProfileError, ArticleError, DatabaseUnreachableError
+        StartError, FolderError, CourtProfileError, ArticleError, DatabaseUnreachableError
     """
     check_court(load_court(settings.court_file), settings.topics_dir)
     check_ports(settings)
+    check_folders(settings)
     with alone_in(settings.var_dir):
         await _run(with_secret(settings), say)
 

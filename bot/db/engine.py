@@ -17,6 +17,8 @@ from bot.private_files import make_folder
 _QUOTE_NO_VALUES = frozenset(
     {"08", "0A", "23", "25", "28", "2D", "40", "42", "53", "54", "55", "57", "58", "P0", "XX"}
 )
+# those whose packages are there
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg2"})
 _SYNTAX_ERROR = "42601"  # quotes what stands at the place
 
 
@@ -41,11 +43,18 @@ def make_engine(
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError) as error:  # ValueError: the port is no number
         raise DatabaseUrlError(
             "DATABASE_URL is no database address: use sqlite:///FILE or postgresql://HOST/NAME."
         ) from error
-    backend = parsed.get_backend_name()
+    if backend == "postgres":
+        raise DatabaseUrlError("DATABASE_URL begins with postgres: write postgresql instead.")
+    if parsed.drivername not in _DRIVERS:
+        raise DatabaseUrlError(
+            f"DATABASE_URL names {parsed.drivername}: use SQLite or PostgreSQL, as "
+            "sqlite:///FILE or postgresql://USER@HOST/NAME."
+        )
     if backend == "sqlite":
         if parsed.database and not parsed.database.startswith((":", "file:")):
             make_folder(Path(parsed.database).parent)
@@ -63,20 +72,18 @@ def make_engine(
         )
         event.listen(engine, "connect", _prepare_sqlite if survives_power_cut else _prepare_quick)
         return engine
-    if backend == "postgresql":
-        engine = create_engine(
-            parsed,
-            future=True,
-            hide_parameters=True,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=busy_seconds,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 5},
-        )
-        event.listen(engine, "handle_error", _without_values)
-        return engine
-    raise DatabaseUrlError(f"DATABASE_URL names {backend}: use SQLite or PostgreSQL.")
+    engine = create_engine(
+        parsed,
+        future=True,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=busy_seconds,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
+    )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
 
 
 @contextmanager

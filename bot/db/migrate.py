@@ -7,16 +7,19 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+
+from bot.db.plain_words import in_plain_words
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_023_118  # any fixed number: one migration at a time on PostgreSQL
 
 
 class DatabaseUnreachableError(RuntimeError):
-    """The database does not answer."""
+    """The database cannot be used; the message says why and what to do."""
 
 
 class MigrationError(DatabaseUnreachableError):
@@ -37,19 +40,22 @@ def migrate(engine: Engine) -> None:
     there.
 
     Raises:
-        DatabaseUnreachableError: no connection could be made.
-        MigrationError: the database answers, but cannot be brought up to date.
+        DatabaseUnreachableError: no connection could be made, or the file is no database.
+        MigrationError: the database answers, but cannot be brought up to date, or is newer.
     """
     try:
         with engine.connect():
             pass
-    except OperationalError as error:
-        raise DatabaseUnreachableError(
-            "The database does not answer: start it, or correct DATABASE_URL."
-        ) from error
+    except DBAPIError as error:
+        raise DatabaseUnreachableError(in_plain_words(engine, error)) from error
     try:
         with engine.begin() as connection, _whole(connection):
             command.upgrade(migration_config(connection), "head")
+    except CommandError as error:
+        raise MigrationError(
+            "The database was made by a newer help desk, or by another program, and is as it was: "
+            f"{error}. Run the newer one, or restore a copy of before."
+        ) from error
     except DBAPIError as error:
         raise MigrationError(
             f"The database could not be brought up to date, and is as it was: {error.orig}. "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.engine import Engine
+from sqlalchemy.engine.url import URL
 
 from bot.db.engine import DatabaseUrlError, make_engine
 from bot.db.migrate import DatabaseUnreachableError, MigrationError, migrate, migration_config
@@ -78,7 +80,63 @@ def test_a_database_that_does_not_answer_is_one_sentence() -> None:
         migrate(engine)
 
 
-@pytest.mark.parametrize("url", ["", "mysql://host/name", "no address"])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"database": "no_such_database"}, "It has no database of that name: make one there"),
+        ({"username": "no_such_user"}, "It knows no such user|It refuses user or password"),
+        ({"host": "nowhere.invalid"}, "No host has its name: correct DATABASE_URL"),
+        ({"port": 1}, "It does not answer: start it, or correct DATABASE_URL"),
+    ],
+)
+def test_what_is_wrong_with_the_address_of_a_postgresql_is_told(
+    server: URL, change: dict[str, Any], says: str
+) -> None:
+    engine = make_engine(
+        server.set(password="hidden-7", **change).render_as_string(hide_password=False)
+    )
+    with pytest.raises(DatabaseUnreachableError, match=says) as caught:
+        migrate(engine)
+    assert "hidden-7" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "helpdesk.db"
+    file.write_bytes(b"no database" * 1000)
+    with pytest.raises(DatabaseUnreachableError, match=r"helpdesk\.db .* put it aside") as caught:
+        migrate(make_engine(f"sqlite:///{file}"))
+    assert file.read_bytes() == b"no database" * 1000
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_in_the_place_of_the_database_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnreachableError, match="The file cannot be opened or made"):
+        migrate(make_engine(f"sqlite:///{tmp_path}"))
+
+
+def test_a_database_of_a_newer_help_desk_is_left_as_it_is(bare_engine: Engine) -> None:
+    migrate(bare_engine)
+    with bare_engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MigrationError, match=r"made by a newer help desk.*Run the newer one"):
+        migrate(bare_engine)
+    assert tables_of(bare_engine) == OURS
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mysql://host/name",
+        "no address",
+        "postgres://host/name",
+        "postgresql://host:port/name",
+        "postgresql+asyncpg://host/name",
+        "sqlite+aiosqlite:///name",
+        "postgresql+nodriver://host/name",
+    ],
+)
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlError, match="DATABASE_URL"):
         make_engine(url)
