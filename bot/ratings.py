@@ -116,15 +116,16 @@ def count_ratings(engine: Engine, since: datetime, until: datetime) -> Sequence[
         return [Counted(*row) for row in connection.execute(query)]
 
 
-def answers_of_no_help(engine: Engine, since: datetime) -> set[tuple[str, str]]:
-    """(conversation, message) of the answers rated as no help since then (UTC), as long as the
-    conversation is there."""
+def was_no_help(conversation_id: Any, message_id: Any, since: datetime) -> Any:
+    """The condition, in SQL, that an answer was rated as no help since then (UTC). The ids are
+    columns of the query that asks."""
     c = ratings.c
-    query = sa.select(c.conversation_id, c.message_id).where(
-        c.helped.is_(False), c.created_at >= since, c.conversation_id.is_not(None)
+    return sa.exists().where(
+        c.conversation_id == conversation_id,
+        c.message_id == message_id,
+        c.helped.is_(False),
+        c.created_at >= since,
     )
-    with engine.connect() as connection:
-        return {(row.conversation_id, row.message_id) for row in connection.execute(query)}
 
 
 def unlink_ratings(connection: Connection, conversation_id: str) -> None:

@@ -13,7 +13,7 @@ from bot.clock import utc_now
 from bot.db.engine import transaction
 from bot.db.tables import questions, training_examples, turns
 from bot.outcomes import DECLINED, NOT_UNDERSTOOD, OFFERED
-from bot.ratings import answers_of_no_help
+from bot.ratings import was_no_help
 
 NOT_ANSWERED = "not_understood"
 NOT_TAKEN = "not_taken"
@@ -102,69 +102,71 @@ class Group:
 def gather(engine: Engine) -> int:
     """Note the unanswered questions of the last days that are not noted; returns how many."""
     now = utc_now()
-    rated_no = answers_of_no_help(engine, now - _LOOK_BACK)
-    c = turns.c
-    unnoted = c.id.not_in(sa.select(questions.c.turn_id))
-    ended = c.outcome.in_((NOT_UNDERSTOOD, OFFERED)) | (
-        (c.outcome == DECLINED) & (c.topic == OUT_OF_SCOPE)
-    )
-    messages = [message for _, message in rated_no]
-    query = sa.select(c.id, c.conversation_id, c.message_id, c.outcome, c.asked_at).where(
-        c.asked_at >= now - _LOOK_BACK,
-        c.upload_id.is_(None),
-        unnoted,
-        ended | c.message_id.in_(messages) if messages else ended,
-    )
     with engine.begin() as connection:
-        found = []
-        for row in connection.execute(query).all():
-            kind = _kind(row, rated_no)
-            before, after = _neighbours(connection, row)
-            if _is_button(before, after.own) or not any(ch.isalpha() for ch in after.own):
-                continue
-            if kind == NOT_TAKEN:
-                if after.next_text is None and row.asked_at > now - _SETTLED_AFTER:
-                    continue
-                if _was_taken(after):
-                    continue
-            found.append({"turn_id": row.id, "kind": kind})
+        found = [
+            {"turn_id": row.id, "kind": kind}
+            for row in connection.execute(_perhaps_unanswered(now - _LOOK_BACK)).all()
+            if (kind := _kind_of(row, now))
+        ]
         if found:
             connection.execute(_NOTE, found)
     return len(found)
 
 
-@dataclass(frozen=True)
-class _After:
-    own: str
-    reply: dict[str, Any]
-    next_text: str | None
+def _perhaps_unanswered(since: datetime) -> Any:
+    """The query for the turns since then that may be questions and are not noted, each with the
+    reply before it and what was said after it: one statement, however many there are."""
+    c, before, after, other = turns.c, turns.alias(), turns.alias(), turns.alias()
+    neighbour = sa.select(other.c.id).where(other.c.conversation_id == c.conversation_id).limit(1)
+    id_before = neighbour.where(other.c.id < c.id).order_by(other.c.id.desc())
+    id_after = neighbour.where(other.c.id > c.id).order_by(other.c.id)
+    rated_no = was_no_help(c.conversation_id, c.message_id, since)
+    ended = c.outcome.in_((NOT_UNDERSTOOD, OFFERED)) | (
+        (c.outcome == DECLINED) & (c.topic == OUT_OF_SCOPE)
+    )
+    return (
+        sa.select(
+            c.id,
+            c.text,
+            c.reply,
+            c.outcome,
+            c.asked_at,
+            rated_no.label("rated_no"),
+            before.c.reply.label("reply_before"),
+            after.c.text.label("text_after"),
+        )
+        .select_from(turns)
+        .outerjoin(before, before.c.id == id_before.correlate(turns).scalar_subquery())
+        .outerjoin(after, after.c.id == id_after.correlate(turns).scalar_subquery())
+        .where(
+            c.asked_at >= since,
+            c.upload_id.is_(None),
+            c.id.not_in(sa.select(questions.c.turn_id)),
+            ended | rated_no,
+        )
+    )
 
 
-def _kind(row: Any, rated_no: Collection[tuple[str, str]]) -> str:
-    if (row.conversation_id, row.message_id) in rated_no:
+def _kind_of(row: Any, now: datetime) -> str | None:
+    """One of :data:`KINDS`; None for a turn that is no unanswered question, or not yet."""
+    if _is_button(row.reply_before or {}, row.text) or not any(ch.isalpha() for ch in row.text):
+        return None
+    if row.rated_no:
         return RATED_NO
-    return {NOT_UNDERSTOOD: NOT_ANSWERED, OFFERED: NOT_TAKEN}.get(row.outcome, OUT_OF_SCOPE)
-
-
-def _neighbours(connection: Connection, row: Any) -> tuple[dict[str, Any], _After]:
-    """The reply before a turn, and the turn itself with what was said after it."""
-    c = turns.c
-    around = sa.select(c.id, c.text, c.reply).where(c.conversation_id == row.conversation_id)
-    earlier = connection.execute(around.where(c.id <= row.id).order_by(c.id.desc()).limit(2)).all()
-    later = connection.execute(around.where(c.id > row.id).order_by(c.id).limit(1)).first()
-    before = (earlier[1].reply or {}) if len(earlier) > 1 else {}
-    own = earlier[0]
-    return before, _After(own.text, own.reply or {}, later.text if later else None)
+    if row.outcome != OFFERED:
+        return NOT_ANSWERED if row.outcome == NOT_UNDERSTOOD else OUT_OF_SCOPE
+    may_be_taken = row.text_after is None and row.asked_at > now - _SETTLED_AFTER
+    return None if may_be_taken or _was_taken(row.reply or {}, row.text_after) else NOT_TAKEN
 
 
 def _is_button(reply: Mapping[str, Any], text: str) -> bool:
     return any(choice.get("title") == text for choice in reply.get("choices", ()))
 
 
-def _was_taken(after: _After) -> bool:
+def _was_taken(reply: Mapping[str, Any], text_after: str | None) -> bool:
     return any(
-        choice.get("title") == after.next_text and choice.get("id") != _NONE_OF_THESE
-        for choice in after.reply.get("choices", ())
+        choice.get("title") == text_after and choice.get("id") != _NONE_OF_THESE
+        for choice in reply.get("choices", ())
     )
 
 

@@ -2,7 +2,8 @@
 trained from."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
@@ -81,20 +83,55 @@ def group_of(engine: Engine, *texts: str) -> store.Group:
     return group
 
 
-def test_two_processes_gather_at_the_same_time(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def statements(engine: Engine, deed: Callable[[str], object]) -> Iterator[None]:
+    """Does something before each statement that is run meanwhile."""
+
+    def look(*arguments: Any) -> None:
+        deed(arguments[2])
+
+    event.listen(engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", look)
+
+
+def test_two_processes_gather_at_the_same_time(engine: Engine) -> None:
     Chat(engine).turn("qwertz", NOT_UNDERSTOOD)
-    really_look = store._neighbours
+    noted: list[int] = []
 
-    def look(*args: Any) -> Any:
-        monkeypatch.setattr(store, "_neighbours", really_look)
-        store.gather(engine)  # the other process, between our reading and our writing
-        return really_look(*args)
+    def other_process(statement: str) -> None:
+        # between our reading and our writing
+        if "INSERT INTO questions" in statement and not noted:
+            noted.append(0)
+            noted[0] = store.gather(engine)
 
-    monkeypatch.setattr(store, "_neighbours", look)
-    store.gather(engine)
+    with statements(engine, other_process):
+        store.gather(engine)
+    assert noted == [1]
     assert gathered(engine) == {"qwertz": store.NOT_ANSWERED}
+
+
+def test_a_message_id_that_another_conversation_has_too_means_nothing(engine: Engine) -> None:
+    rated, other = Chat(engine), Chat(engine)
+    message = rated.turn("it shows nothing", ANSWERED, "link_trouble")
+    assert other.turn("how do I link", ANSWERED, "link_accounts") == message
+    rate(engine, rated.id, message, helped=False, topic="link_trouble")
+    assert store.gather(engine) == 1
+    assert gathered(engine) == {"it shows nothing": store.RATED_NO}
+
+
+def test_many_questions_are_gathered_in_as_few_statements_as_one(engine: Engine) -> None:
+    for _ in range(30):
+        chat = Chat(engine)
+        chat.turn("qwertz", NOT_UNDERSTOOD)
+        rated = chat.turn("it shows nothing", ANSWERED, "link_trouble")
+        rate(engine, chat.id, rated, helped=False, topic="link_trouble")
+    asked: list[str] = []
+    with statements(engine, asked.append):
+        assert store.gather(engine) == 60
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
 def test_only_unanswered_questions_are_gathered_and_once(engine: Engine) -> None:
