@@ -44,6 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         say(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
         return FAILED
+    except Exception as error:
+        said = _what_the_database_says(error)
+        if said is None:
+            raise
+        say(said)
+        return FAILED
+
+
+def _what_the_database_says(error: Exception) -> str | None:
+    """In plain words, where a database that cannot be used is what ended the command; an error of
+    ours in a statement is not."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
+    if not (isinstance(error, OperationalError) or type(error) is DatabaseError):
+        return None
+    from bot.db.engine import make_engine
+    from bot.db.plain_words import in_plain_words
+
+    return in_plain_words(make_engine(load_settings().database_url), error)
 
 
 def _is_named(error: Exception) -> bool:

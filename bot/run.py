@@ -19,6 +19,7 @@ from bot.db.migrate import migrate
 from bot.folders import check_folders
 from bot.knowledge.seed import check_court, seed
 from bot.log_files import last_line
+from bot.neighbours import problems_of_neighbours
 from bot.private_files import make_folder, open_own, own_folder
 from bot.processes import end_with_parent, signal_group
 from bot.settings import ROOT, Settings, child_environment
@@ -118,9 +119,10 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         StartError, FolderError, CourtProfileError, ArticleError, DatabaseUnreachableError
     """
     check_court(load_court(settings.court_file), settings.topics_dir)
-    check_ports(settings)
     check_folders(settings)
     with alone_in(settings.var_dir):
+        # after the lock: it is what a second start in the same folder should be told
+        check_ports(settings)
         await _run(with_secret(settings), say)
 
 
@@ -143,6 +145,12 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
     def ready() -> None:
         say(f"Ready after {time.monotonic() - begun:.1f} s: {web_url(settings)}")
         say("Ctrl-C ends it.")
+        threading.Thread(target=_tell_of_neighbours, args=(settings, say), daemon=True).start()
 
     await supervisor.run(prepare, ready, without_model=True)
     say("Ended.")
+
+
+def _tell_of_neighbours(settings: Settings, say: Callable[[str], None]) -> None:
+    for problem in problems_of_neighbours(settings):
+        say(problem)
