@@ -115,7 +115,8 @@ class PrivateCopy:
 
 
 def write_court(base: Path, changes: Mapping[str, Any], file: Path) -> None:
-    """Write the court profile ``base`` with ``changes`` put over it, section by section.
+    """Write the court profile ``base`` with ``changes`` put over it, section by section. Sources
+    are added: a court that states more than the changes know of still needs those of its own.
 
     Raises:
         CourtProfileError: the result is no court profile.
@@ -123,8 +124,12 @@ def write_court(base: Path, changes: Mapping[str, Any], file: Path) -> None:
     content = yaml.safe_load(base.read_text(encoding="utf-8"))
     for section, entries in changes.items():
         old = content.get(section)
-        both = isinstance(old, dict) and isinstance(entries, Mapping)
-        content[section] = {**old, **entries} if both else entries
+        if not (isinstance(old, dict) and isinstance(entries, Mapping)):
+            content[section] = entries
+            continue
+        content[section] = {**old, **entries}
+        if "sources" in old and "sources" in entries:
+            content[section]["sources"] = {**old["sources"], **entries["sources"]}
     file.write_text(yaml.safe_dump(content), encoding="utf-8")
     load_court(file)
 

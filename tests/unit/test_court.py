@@ -1,5 +1,7 @@
 """The court profile: what is right is read, and each wrong entry is named in one sentence."""
 
+import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,10 @@ from bot.court import CourtProfile, CourtProfileError, load_court, spoken_hours,
 from bot.knowledge.seed import check_court
 from bot.settings import load_settings
 
-GOOD: dict[str, Any] = yaml.safe_load(load_settings().court_file.read_text(encoding="utf-8"))
+# not the court's own profile: that is another one at another court
+SAMPLE = Path(__file__).with_name("sample_court.yml")
+TEXT = SAMPLE.read_text(encoding="utf-8")
+GOOD: dict[str, Any] = yaml.safe_load(TEXT)
 STATED = {"page": "https://example.org", "checked_on": "2026-11-23"}
 Load = Callable[..., CourtProfile]
 _GONE = object()
@@ -38,6 +43,10 @@ def load(tmp_path: Path) -> Load:
         return load_court(file)
 
     return run
+
+
+def test_the_profile_of_this_court_can_be_used() -> None:
+    check_court(load_court(load_settings().court_file), load_settings().topics_dir)
 
 
 def test_good_file(load: Load) -> None:
@@ -185,9 +194,6 @@ def test_a_file_that_is_no_profile(tmp_path: Path, content: str, says: str) -> N
         load_court(file)
 
 
-TEXT = load_settings().court_file.read_text(encoding="utf-8")
-
-
 def _line(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
@@ -258,7 +264,7 @@ def test_a_mistake_in_the_file_is_told_with_its_line(
 def test_a_file_as_an_editor_on_windows_saves_it(tmp_path: Path) -> None:
     file = tmp_path / "court.yml"
     file.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
-    assert load_court(file) == load_court(load_settings().court_file)
+    assert load_court(file) == load_court(SAMPLE)
 
 
 def test_a_date_and_a_page_that_the_court_has_not_stated(load: Load) -> None:
@@ -267,12 +273,19 @@ def test_a_date_and_a_page_that_the_court_has_not_stated(load: Load) -> None:
 
 
 def test_a_link_that_an_article_names_and_the_court_lacks_is_named_before_anybody_reads_braces(
-    load: Load,
+    load: Load, tmp_path: Path
 ) -> None:
-    topics = load_settings().topics_dir
-    check_court(load(), topics)
-    with pytest.raises(CourtProfileError, match=r"pacer_fees/article.md, line \d+: {refund_rule}"):
-        check_court(load("links", "refund_rule"), topics)
+    for topic in ("mfa", "pacer_fees"):
+        shutil.copytree(load_settings().topics_dir / topic, tmp_path / "topics" / topic)
+        article = tmp_path / "topics" / topic / "article.md"
+        text = article.read_text(encoding="utf-8")
+        text = re.sub("next_topics: .*\n", "", text).replace("## Steps", "## Steps\n\n{new_page}")
+        article.write_text(text, encoding="utf-8")
+    check_court(load("links", "new_page", "https://court.example/new"), tmp_path / "topics")
+    with pytest.raises(CourtProfileError, match=r"mfa/article.md, line \d+: {new_page}") as caught:
+        check_court(load(), tmp_path / "topics")
+    # all at once
+    assert "pacer_fees/article.md, line " in str(caught.value)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversations import start_conversation
+from bot.court import load_court
 from bot.db.engine import make_engine
 from bot.db.tables import metadata
+from bot.settings import ROOT
+from bot.testing.private_copy import write_court
 from bot.testing.script_files import find_scripts, read_scripts
 from bot.testing.scripts import (
     SOMETHING,
@@ -208,3 +211,17 @@ def test_mistakes_stand_in_the_order_of_lines_and_a_file_s_neighbour_is_named(
     lines = str(caught.value).splitlines()
     assert [line.split(":")[1] for line in lines] == ["2", "4", "5"]
     assert "did you mean motion.pdf?" in lines[-1]
+
+
+def test_a_court_that_states_more_than_a_script_knows_of_plays_it_too(tmp_path: Path) -> None:
+    stated = {"page": "https://court.example", "checked_on": "2026-11-23"}
+    base, file = tmp_path / "court.yml", tmp_path / "changed.yml"
+    write_court(
+        ROOT / "tests" / "unit" / "sample_court.yml",
+        {"pdf": {"dpi": 300, "sources": {"dpi": stated}}},
+        base,
+    )
+    write_court(base, {"pdf": {"size_limit_mb": 1, "sources": {"size_limit_mb": stated}}}, file)
+    changed = load_court(file)
+    assert (changed.pdf.dpi, changed.pdf.size_limit_mb) == (300, 1)
+    assert {"dpi", "size_limit_mb", "release"} <= set(changed.pdf.sources)
