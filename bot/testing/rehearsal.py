@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.court import CourtProfileError, load_court
+from bot.court import CourtProfile, CourtProfileError, load_court
 from bot.testing.flows import Flows
 from bot.testing.private_copy import PrivateCopy, write_court
 from bot.testing.scripts import Script, ScriptError
 from bot.testing.talk import Played, Stage, play
 from bot.testing.tracker import TrackerReader
+from bot.triage.hours import zone_name
 
 WORKERS = 4
 """Conversations at once: two cores are busy with the servers, and half of a turn is waiting."""
@@ -65,6 +66,22 @@ def _key(script: Script) -> str:
 
 def _utc(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+
+
+def with_court_values(
+    scripts: Sequence[Script], courts: Mapping[str, Path], base: Path
+) -> list[Script]:
+    """The scripts, with each ``{name}`` in what they expect replaced by the value of the court
+    that they are played with: what articles may name, and ``{time_zone}``."""
+    loaded: dict[Path, CourtProfile] = {}
+    filled = []
+    for script in scripts:
+        file = courts.get(_key(script), base)
+        if file not in loaded:
+            loaded[file] = load_court(file)
+        court = loaded[file]
+        filled.append(script.filled({**court.values, "time_zone": zone_name(court.time_zone)}))
+    return filled
 
 
 def write_courts(scripts: Sequence[Script], base: Path, folder: Path) -> dict[str, Path]:

@@ -11,7 +11,7 @@ from bot.testing.client import check_reachable
 from bot.testing.coverage import Coverage, measure
 from bot.testing.flows import Flows, read_flows
 from bot.testing.private_copy import PrivateCopy, open_copy
-from bot.testing.rehearsal import play_all, play_in_copy, write_courts
+from bot.testing.rehearsal import play_all, play_in_copy, with_court_values, write_courts
 from bot.testing.script_files import find_scripts
 from bot.testing.scripts import Known, Script, refuse_private
 from bot.testing.talk import Played, Stage
@@ -71,6 +71,7 @@ class ScriptRun:
         if self._url:
             refuse_private(self.scripts)
         self._courts = write_courts(self.scripts, settings.court_file, folder)
+        self.scripts = with_court_values(self.scripts, self._courts, settings.court_file)
 
     @contextmanager
     def stage(self, say: Callable[[str], None]) -> Iterator[OpenStage]:

@@ -13,18 +13,22 @@
 
 A case may set ``clock`` and ``court`` for itself. A bot step stands for all that is replied to one
 user step. ``{request_code}`` in a user step or in ``contains`` stands for the code of the help
-request made last. ``slot_was_set`` names slots with their values, or only slots that must hold
-something.
+request made last. In what is expected, and in ``choose``, any other name in braces stands for the
+court's own value, as in articles (``{clerk_phones}``, ``{nextgen}``), ``{time_zone}`` for what
+people call its time: a script holds at another court too. ``slot_was_set`` names slots with their
+values, or only slots that must hold something.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 # stands for any value but none, where slot_was_set gives a name alone
 SOMETHING = object()
+_VALUE = re.compile(r"\{([a-z_]+)\}")
 
 
 class ScriptError(ValueError):
@@ -87,10 +91,29 @@ class Script:
     clock: datetime | None = None
     court: Mapping[str, Any] = field(default_factory=dict)
 
+    def filled(self, values: Mapping[str, str]) -> "Script":
+        """The same with the court's values in the place of their names in braces."""
+        return replace(self, steps=tuple(_filled(step, values) for step in self.steps))
+
     @property
     def faults(self) -> bool:
         """Whether a step asks for a fault."""
         return any(isinstance(step, UserStep) and step.fault for step in self.steps)
+
+
+def _filled(step: UserStep | BotStep, values: Mapping[str, str]) -> UserStep | BotStep:
+    def fill(text: str) -> str:
+        return _VALUE.sub(lambda found: values.get(found[1], found[0]), text)
+
+    if isinstance(step, UserStep):
+        return step if step.choose is None else replace(step, choose=fill(step.choose))
+    return replace(
+        step,
+        contains=tuple(map(fill, step.contains)),
+        not_contains=tuple(map(fill, step.not_contains)),
+        choices=tuple(map(fill, step.choices)),
+        link=None if step.link is None else fill(step.link),
+    )
 
 
 def refuse_private(scripts: Iterable[Script]) -> None:

@@ -12,6 +12,7 @@ from bot.db.engine import make_engine
 from bot.db.tables import metadata
 from bot.settings import ROOT
 from bot.testing.private_copy import write_court
+from bot.testing.rehearsal import with_court_values, write_courts
 from bot.testing.script_files import find_scripts, read_scripts
 from bot.testing.scripts import (
     SOMETHING,
@@ -225,3 +226,36 @@ def test_a_court_that_states_more_than_a_script_knows_of_plays_it_too(tmp_path: 
     changed = load_court(file)
     assert (changed.pdf.dpi, changed.pdf.size_limit_mb) == (300, 1)
     assert {"dpi", "size_limit_mb", "release"} <= set(changed.pdf.sources)
+
+
+def test_what_a_script_expects_is_the_value_of_the_court_that_it_is_played_with(
+    tmp_path: Path,
+) -> None:
+    base = ROOT / "tests" / "unit" / "sample_court.yml"
+    file = tmp_path / "script.yml"
+    file.write_text(
+        "test_cases:\n- test_case: a\n  steps:\n  - user: call {clerk_phones}\n"
+        '  - bot: {contains: ["{clerk_phones}", "{request_code}", "{nobody}"], link: "{website}"}\n'
+        '  - user: {choose: "Today ({time_zone})"}\n  - bot: {not_contains: ["{court}"]}\n'
+        "- test_case: b\n  court: {court: {time_zone: America/Denver}}\n  steps:\n  - user: hi\n"
+        '  - bot: {choices: ["at 9 ({time_zone})"]}\n',
+        encoding="utf-8",
+    )
+    scripts = find_scripts([file], KNOWN)
+    courts = write_courts(scripts, base, tmp_path)
+    court = load_court(base)
+    first, second = with_court_values(scripts, courts, base)
+    said, expected, chosen, last = first.steps
+    assert isinstance(said, UserStep)
+    assert isinstance(expected, BotStep)
+    assert isinstance(chosen, UserStep)
+    assert isinstance(last, BotStep)
+    # what a filer types is theirs
+    assert said.text == "call {clerk_phones}"
+    assert expected.contains == (court.phones_text, "{request_code}", "{nobody}")
+    assert expected.link == court.links["website"]
+    assert chosen.choose == "Today (Eastern Time)"
+    assert last.not_contains == (court.name,)
+    other = second.steps[1]
+    assert isinstance(other, BotStep)
+    assert other.choices == ("at 9 (Mountain Time)",)
