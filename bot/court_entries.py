@@ -207,7 +207,7 @@ def read_entries(path: Path) -> Entries:
         CourtProfileError: it is missing, is no YAML, or an entry's name is wrong or there twice.
     """
     try:
-        content = read_yaml(path.read_text(encoding="utf-8-sig"))
+        content = read_yaml(path.read_text(encoding="utf-8-sig"), first_line=1)
     except OSError as error:
         raise CourtProfileError(
             f"{path} cannot be read: {error.strerror}. It is the court profile: put it there, or "

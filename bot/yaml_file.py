@@ -18,6 +18,8 @@ _PLAIN_WORDS: Mapping[str, str] = {
     "could not find expected ':'": "a colon and a space are missing: entries look like "
     f'"name: value". {_ABOVE}.',
     "unexpected end of stream": "a quote begins here and is not closed until the end of the file.",
+    "expected the node content, but found '<stream end>'": "a list or braces begin here and are "
+    "not closed.",
     "expected ',' or": "a list or braces begin here and are not closed, or a comma is missing.",
     "unknown escape character": "a backslash stands in a text in quotes: take single quotes.",
     "cannot start any token": "this sign cannot begin a value. Put the value into quotes.",
@@ -66,13 +68,13 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
 
-def read_yaml(text: str, *, first_line: int = 1) -> Yaml:
-    """Read one YAML document; ``first_line`` is the number of the text's first line in its file.
+def read_yaml(written: str, *, first_line: int) -> Yaml:
+    """Read one YAML document; ``first_line`` is the number of its first line in its file.
 
     Raises:
         YamlError: it is no YAML, or an entry stands in it twice.
     """
-    loader = _loader_of(text, first_line)
+    loader = _loader_of(written, first_line)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -86,7 +88,7 @@ def read_yaml(text: str, *, first_line: int = 1) -> Yaml:
         marks = (error.problem_mark, error.context_mark)
         said = str(error.problem)
         # of what is not closed, where it begins
-        is_open = "end of stream" in said or "expected ','" in said
+        is_open = any(part in said for part in ("end of stream", "stream end", "expected ','"))
         mark = next(filter(None, reversed(marks) if is_open else marks), None)
         line = mark.line + first_line if mark else None
         raise YamlError(line, _plain(f"{error.context or ''} {error.problem}")) from error

@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from bot.court import CourtProfile, load_court
-from bot.knowledge.model import Article, read_article
+from bot.knowledge.article_file import read_article
+from bot.knowledge.model import Article
 from bot.knowledge.seed import topic_folders
 from bot.settings import ROOT, child_environment, load_settings
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from bot.court import CourtProfile, CourtProfileError
-from bot.knowledge.model import Article, ArticleError, read_article
+from bot.knowledge.article_file import read_article
+from bot.knowledge.model import Article, ArticleError
 from bot.knowledge.store import put_seeded, reindex, retire_others
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from bot.court import CourtProfile
 from bot.knowledge import store
 from bot.knowledge.answer import answer
+from bot.knowledge.article_file import read_article
 from bot.knowledge.compare import ADDED, REMOVED, compare
 from bot.knowledge.edit import (
     LONGEST_CHOICE,
@@ -22,7 +23,7 @@ from bot.knowledge.edit import (
     draft_of,
     faults,
 )
-from bot.knowledge.model import Article, ArticleError, read_article
+from bot.knowledge.model import Article, ArticleError
 from bot.knowledge.search import search
 from bot.knowledge.seed import seed
 from bot.knowledge.versions import DELIVERED, EditedMeanwhileError, History, NoSuchVersionError

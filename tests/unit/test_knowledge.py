@@ -13,13 +13,9 @@ from sqlalchemy.engine import Engine
 from bot.court import CourtProfile
 from bot.knowledge import store
 from bot.knowledge.answer import answer, answer_when_it_failed, topic_choices
+from bot.knowledge.article_file import read_article
 from bot.knowledge.follow_up import step_before
-from bot.knowledge.model import (
-    Article,
-    ArticleError,
-    article_from_content,
-    read_article,
-)
+from bot.knowledge.model import Article, ArticleError, article_from_content
 from bot.knowledge.search import search
 from bot.knowledge.seed import read_articles, seed
 from bot.knowledge.versions import NoSuchVersionError
@@ -282,18 +278,53 @@ def test_an_article_is_stale_on_the_day_after_its_last() -> None:
     [
         (lambda text: text.replace("title: Second factor\n", ""), "title is missing"),
         (lambda text: text.replace("My second factor", '""'), "choice is missing"),
-        (lambda text: text.replace("2026-11-23", "last week"), "checked_on a date"),
-        (lambda text: text.replace(', url: "{website}"', ""), "sources need title and url"),
+        (
+            lambda text: text.replace("2026-11-23", "last week"),
+            r"line \d+: checked_on must be a day",
+        ),
+        (lambda text: text.replace("2026-11-23", "2026-02-30"), r"line \d+: 2026-02-30 is no day"),
+        (
+            lambda text: text.replace(', url: "{website}"', ""),
+            r"line \d+: sources .*url is missing",
+        ),
+        (
+            lambda text: text.replace('"{website}"', '"www.example.gov"'),
+            "url must begin with https",
+        ),
+        (
+            lambda text: text.replace(', url: "{website}"', ", link: x"),
+            r"line \d+: sources: link is",
+        ),
         (lambda text: text.replace("roles: [attorney]", "roles: []"), "roles is missing"),
-        (lambda text: text.replace("## Steps", "## Steps to take"), "missing: Steps; unknown"),
+        (lambda text: text.replace("roles: [attorney]", "roles: attorney"), "roles is a list"),
+        (lambda text: text.replace("next_topics", "next_topcs"), "did you mean next_topics"),
+        (
+            lambda text: text.replace("title: Second", "title: A\ntitle: B"),
+            "line 3: title stands here",
+        ),
+        (
+            lambda text: text.replace("title: ", "title: A: "),
+            "line 2: a colon stands where none may",
+        ),
+        (
+            lambda text: text.replace("## Steps", "## Steps to take"),
+            r"line \d+: Steps to take is no",
+        ),
         (lambda text: text.replace("1. Open the app.", ""), "missing: Steps"),
         (lambda text: text.replace("\n## Next", "\nmore\n## Next").replace("Sign in.", ""), "Next"),
-        (lambda text: text.replace("---\n\n##", "---\nstray words\n\n##"), "sections are"),
-        (lambda text: text.replace("## If that fails", "## Steps"), "missing: If that fails"),
-        (lambda text: text.removeprefix("---\n"), "cannot be read"),
-        (lambda text: "---\n- a list\n---\n", "must hold entries"),
-        (lambda text: "---\na: [\n---\n", "cannot be read"),
-        (lambda text: "", "cannot be read"),
+        (lambda text: text.replace("---\n\n##", "---\nstray words\n\n##"), "words stand before"),
+        (
+            lambda text: text.replace("## If that fails", "## Steps"),
+            "Steps stands here a second time",
+        ),
+        (
+            lambda text: text.replace("## If that fails", "### If that fails"),
+            "missing: If that fails",
+        ),
+        (lambda text: text.removeprefix("---\n"), "line 1: the front matter stands first"),
+        (lambda text: "---\n- a list\n---\n", "line 2: the front matter must hold entries"),
+        (lambda text: "---\na: [\n---\n", "line 2: a list or braces begin here"),
+        (lambda text: "", "line 1: the front matter stands first"),
     ],
 )
 def test_each_fault_of_an_article_is_named(
@@ -303,6 +334,13 @@ def test_each_fault_of_an_article_is_named(
     with pytest.raises(ArticleError, match=says) as caught:
         read_article(topics / "mfa" / "article.md")
     assert "mfa/article.md" in str(caught.value)
+
+
+def test_an_article_as_an_editor_on_windows_saves_it(topics: Path) -> None:
+    before = read_article(topics / "mfa" / "article.md")
+    text = ARTICLE.replace("---\n", "--- \n").replace("\n", "\r\n")
+    (topics / "mfa" / "article.md").write_bytes(text.encode("utf-8-sig"))
+    assert read_article(topics / "mfa" / "article.md") == before
 
 
 def test_the_way_back_from_a_step() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.knowledge.article_file import read_article
 from bot.knowledge.context import joined, weigh
-from bot.knowledge.model import IF_THAT_FAILS, Article, read_article
+from bot.knowledge.model import IF_THAT_FAILS, Article
 from bot.knowledge.passages import fitting, passages_of
 from bot.settings import ROOT
 

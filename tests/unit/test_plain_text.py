@@ -6,7 +6,7 @@ import pytest
 
 from bot.court import CourtProfile
 from bot.knowledge.answer import answer
-from bot.knowledge.model import read_article
+from bot.knowledge.article_file import read_article
 from bot.knowledge.seed import topic_folders
 from bot.outcomes import plain
 from bot.plain_text import plain_text
