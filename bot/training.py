@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import ROOT, Settings
+from bot.yaml_file import YamlError, read_yaml
 
 MODEL_NAME = "helpdesk.tar.gz"
 _HASH_NAME = "helpdesk.hash"
@@ -102,6 +103,20 @@ def train(settings: Settings, *, force: bool = True) -> Path:
     return model_path(settings)
 
 
+def _broken_file(data_dir: Path) -> str | None:
+    """The file that is no YAML, with the line and what to do: Rasa's own error names no file."""
+    for path in sorted(data_dir.rglob("*.yml")):
+        try:
+            read_yaml(path.read_text(encoding="utf-8-sig"), first_line=1)
+        except YamlError as error:
+            return f"{path}, line {error.line}: {error}" if error.line else f"{path}: {error}"
+        except UnicodeDecodeError:
+            return f"{path} is not written in UTF-8: save it so."
+        except OSError as error:
+            return f"{path} cannot be read: {error.strerror}."
+    return None
+
+
 def _train_into(folder: Path, settings: Settings) -> Path:
     import rasa.model_training
 
@@ -117,7 +132,8 @@ def _train_into(folder: Path, settings: Settings) -> Path:
             fixed_model_name=MODEL_NAME.removesuffix(".tar.gz"),
         )
     except Exception as error:
-        raise TrainingError(f"The model could not be trained: {error}") from error
+        why = _broken_file(settings.data_dir) or " ".join(str(error).split())
+        raise TrainingError(f"The model could not be trained: {why}") from error
     finally:
         os.chdir(before)
     if result.model is None:

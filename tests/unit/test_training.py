@@ -118,5 +118,24 @@ def test_a_training_that_is_stopped_says_so_and_leaves_the_model(
     assert model_path(elsewhere).read_bytes() == b"the old model"
 
 
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (b"version: '3.1'\nintents: [mfa]\nnlu:\n\t- intent: mfa\n", "line 4: a tab stands here"),
+        (b"version: '3.1'\nintents: [mfa\nnlu:\n", "line 2: a list or braces begin here"),
+        (b"version: '3.1'\n# \xe9\n", "is not written in UTF-8"),
+    ],
+)
+def test_a_topic_that_cannot_be_read_is_named_with_its_line(
+    elsewhere: Settings, tmp_path: Path, broken: bytes, says: str
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(elsewhere.data_dir, data)
+    (data / "topics" / "mfa" / "topic.yml").write_bytes(broken)
+    settings = replace(elsewhere, data_dir=data, var_dir=tmp_path / "var")
+    with pytest.raises(StartError, match=rf"Training failed\..*topics/mfa/topic\.yml.*{says}"):
+        train_if_needed(settings, lambda _: None)
+
+
 def test_the_files_that_count_are_there() -> None:
     assert [name for name in MADE_FROM if not (ROOT / name).is_file()] == []
