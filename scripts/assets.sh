@@ -11,11 +11,16 @@ without() {
     exit 0
 }
 
+mkdir -p .tools
+# as in setup.sh
+if command -v flock >/dev/null 2>&1; then
+    exec 9>.tools/assets.lock
+    flock -n 9 || { say "Another make fetches the page's styles and scripts: waiting for it."; flock 9; }
+fi
 stamp=$(cat package-lock.json bot/web/styles/*.scss scripts/assets.mjs scripts/assets.sh scripts/node.lock | cksum)
 if [ -f .assets/.stamp ] && [ "$(cat .assets/.stamp)" = "$stamp" ]; then
     exit 0
 fi
-mkdir -p .tools
 : >.tools/assets.log
 
 new_enough() { # as sass wants it

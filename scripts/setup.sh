@@ -35,6 +35,11 @@ install_uv() { # into a private folder, with whatever python3 the machine has
 }
 
 mkdir -p .tools
+# two calls at once would install over each other; the system frees the lock of one that is killed
+if command -v flock >/dev/null 2>&1; then
+    exec 9>.tools/setup.lock
+    flock -n 9 || { say "Another make sets this folder up: waiting for it."; flock 9; }
+fi
 python=$(find_python) || python=
 venv=${HELPDESK_VENV:-.venv}
 stamp="$(cat requirements.lock rasa.lock scripts/setup.sh bot/assistant/make_encoder.py | cksum) $root $python"
