@@ -19,13 +19,13 @@ from bot.db.migrate import migrate
 from bot.folders import check_folders
 from bot.knowledge.seed import check_court, seed
 from bot.log_files import last_line
-from bot.neighbours import problems_of_neighbours
 from bot.private_files import make_folder, open_own, own_folder
 from bot.processes import end_with_parent, signal_group
 from bot.settings import ROOT, Settings, child_environment
 from bot.supervisor import StartError, Supervisor, check_ports
 from bot.training import is_trained
 from bot.triage.ranking import rank_all
+from bot.watch import watch
 
 
 def prepare_database(settings: Settings) -> int:
@@ -128,7 +128,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
 
 async def _run(settings: Settings, say: Callable[[str], None]) -> None:
     begun = time.monotonic()
-    loop, stop = asyncio.get_running_loop(), threading.Event()
+    loop, stop, ended = asyncio.get_running_loop(), threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await asyncio.to_thread(train_if_needed, settings, say, stop)
@@ -145,12 +145,10 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
     def ready() -> None:
         say(f"Ready after {time.monotonic() - begun:.1f} s: {web_url(settings)}")
         say("Ctrl-C ends it.")
-        threading.Thread(target=_tell_of_neighbours, args=(settings, say), daemon=True).start()
+        threading.Thread(target=watch, args=(settings, say, ended), daemon=True).start()
 
-    await supervisor.run(prepare, ready, without_model=True)
+    try:
+        await supervisor.run(prepare, ready, without_model=True)
+    finally:
+        ended.set()
     say("Ended.")
-
-
-def _tell_of_neighbours(settings: Settings, say: Callable[[str], None]) -> None:
-    for problem in problems_of_neighbours(settings):
-        say(problem)
