@@ -1,5 +1,6 @@
 """Answers from the articles, and what to do when an answer did not help."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +65,12 @@ _SURE_OF_THE_SAME = 0.3
 _SURE_OF_ANOTHER = 0.7
 _SURE_WITH_OWN_WORDS = 0.5
 _SAYS_IT = 0.85
+# "my deadline is in an hour, what do I do" names no more than the deadline
+_WHAT_NOW = re.compile(
+    r"[\s,.;-]{0,9}\b(?:so )?(?:now )?what (?:do|should|can|shall) (?:i|we) do(?: now)?"
+    r"[\s?.]{0,9}$",
+    re.IGNORECASE,
+)
 
 
 class ActionAnswer(HelpdeskAction):
@@ -210,7 +217,7 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
     """What the last answer says on "how long does it take" and the like."""
     text, topic = said(tracker), tracker.get_slot("topic")
     aspect = asks_about(text)
-    if only_a_deadline(text):
+    if only_a_deadline(_WHAT_NOW.sub("", text)):
         return _hurry(topic) if deadline_is_near(text) else Result([what_stops_you()])
     if did_not_come(text, topic):
         return answer_not_solved(tracker)

@@ -53,7 +53,10 @@ _HURRY = re.compile(
     rf"(?:(?:is|was|it's) )?due {_WHEN}"
     rf"|(?:(?:my|the|a) )?deadline(?: is| was|'s)? {_WHEN}"
     r"|please hurry|hurry up|asap|please help"
-    r")(?![\w'])[.!,]*",
+    r")(?![\w'])[.!,]*"
+    # "it won't link, hearing tomorrow" asks nothing of the hearing
+    r"|[,;.!-]{1,9}\s{0,9}(?:and |but )?(?:(?:i|we)(?:'ve| have| got) )?(?:(?:a|my|the|our) )?"
+    rf"(?:hearing|trial|341(?: meeting)?)(?: is|'s)? {_WHEN}[.!,]*\s{{0,9}}$",
     re.IGNORECASE,
 )
 _WORDS_TO_KEEP = 3
