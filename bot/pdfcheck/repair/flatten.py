@@ -141,8 +141,11 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
     appearances = node.get("/AP")
     normal = appearances.get("/N") if is_dictionary(appearances) else None
     state = node.get("/AS")
-    if is_dictionary(normal) and not isinstance(normal, Stream):
-        states = _states(normal)
+    is_by_state = is_dictionary(normal) and not isinstance(normal, Stream)
+    if is_by_state and _is_left_to_viewers(normal, value if state is None else state):
+        normal, is_by_state = None, False
+    if is_by_state:
+        states = {key for key, _ in normal.items() if key != "/Off"}
         if state is None:
             node["/AS"] = value if stored in states else Name.Off
             changes.add("drawn", int(stored in states))
@@ -170,8 +173,11 @@ def _is_on(state: Value) -> bool:
     return name_of(state) not in (None, "/Off")
 
 
-def _states(normal: Value) -> set[str]:
-    return {key for key, _ in normal.items() if key != "/Off"}
+def _is_left_to_viewers(normal: Value, state: Value) -> bool:
+    """Whether the state is named and has no drawing, or no state has one: LaTeX's hyperref leaves
+    an empty dictionary there for the viewer to fill."""
+    drawn = {key for key, drawing in normal.items() if isinstance(drawing, Stream)}
+    return not drawn or (name_of(state) in normal and name_of(state) not in drawn)
 
 
 def _set_aside(page: Value, changes: Changes) -> list[Value]:

@@ -327,6 +327,24 @@ def test_a_box_is_ticked_as_it_shows(
     assert ("stored but did not draw" in " ".join(repair.changes)) == (was_stored_only and ticked)
 
 
+@pytest.mark.parametrize("others", [{}, {"Off": True}])
+@pytest.mark.parametrize("state", [Name.Yes, Name.Off])
+def test_a_tick_whose_drawing_is_left_to_the_viewer_is_not_lost(
+    mend: Mend, folder: Path, state: Name, others: dict[str, bool]
+) -> None:
+    """As LaTeX's hyperref writes a box to tick, with an empty dictionary for its drawing."""
+    place = [72, 600, 92, 620]
+    pdf = form({"FT": Name.Btn, "Rect": Array(place), "V": state, "AS": state})
+    drawings = Dictionary(Yes=Dictionary())
+    if others:
+        drawings.Off = box(pdf).N.Off
+    pdf.pages[0].Annots[0].AP = Dictionary(N=drawings)
+    pdf.Root.AcroForm.NeedAppearances = True
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert (ink_in(folder / "copy.pdf", place) > 10) == (state == Name.Yes)
+
+
 @pytest.mark.parametrize("kind", [{}, {"Ff": 1 << 15, "V": Name.Off}])
 def test_an_empty_box_to_tick_keeps_its_border(
     mend: Mend, folder: Path, kind: dict[str, object]
