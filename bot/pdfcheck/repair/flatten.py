@@ -141,10 +141,9 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
     appearances = node.get("/AP")
     normal = appearances.get("/N") if is_dictionary(appearances) else None
     state = node.get("/AS")
-    is_by_state = is_dictionary(normal) and not isinstance(normal, Stream)
-    if is_by_state and _is_left_to_viewers(normal, value if state is None else state):
-        normal, is_by_state = None, False
-    if is_by_state:
+    if is_dictionary(normal) and _is_left_to_viewers(normal, value if state is None else state):
+        normal = None
+    if is_dictionary(normal) and not isinstance(normal, Stream):
         states = {key for key, _ in normal.items() if key != "/Off"}
         if state is None:
             node["/AS"] = value if stored in states else Name.Off
@@ -176,6 +175,8 @@ def _is_on(state: Value) -> bool:
 def _is_left_to_viewers(normal: Value, state: Value) -> bool:
     """Whether the state is named and has no drawing, or no state has one: LaTeX's hyperref leaves
     an empty dictionary there for the viewer to fill."""
+    if isinstance(normal, Stream):
+        return False
     drawn = {key for key, drawing in normal.items() if isinstance(drawing, Stream)}
     return not drawn or (name_of(state) in normal and name_of(state) not in drawn)
 
