@@ -69,6 +69,7 @@ _TOLD: dict[str, tuple[str, str]] = {
         "1 attached file could not be read and was left behind in your original.",
         "{n} attached files could not be read and were left behind in your original.",
     ),
+    "source_document": ("The document that the file was made from was left behind.",) * 2,
     "paper_clips": (
         "1 paper clip, the mark of an attached file, was taken off a page.",
         "{n} paper clips, the marks of attached files, were taken off the pages.",

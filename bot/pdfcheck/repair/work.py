@@ -22,7 +22,7 @@ from bot.pdfcheck.repair.fonts import LettersUnknown
 from bot.pdfcheck.repair.result import Consent
 from bot.pdfcheck.repair.sweep import TooMuch, take_out_actions, take_out_annotations
 from bot.pdfcheck.revisions import earlier_lengths
-from bot.pdfcheck.rules import not_pdf, xfa
+from bot.pdfcheck.rules import not_pdf, source_document, xfa
 from bot.pdfcheck.values import entries, is_dictionary, number_of
 from bot.pdfcheck.walk import BROKEN
 
@@ -117,6 +117,9 @@ def _mend(
     if document.fields.fields and not changes.counts & _FORM_CHANGES:
         changes.add("form_rest")
     take_out_annotations(pdf, limits, changes)
+    if source_document.KEY in pdf.trailer:
+        del pdf.trailer[source_document.KEY]
+        changes.add("source_document")
     # Without it qpdf leaves it out of the copy, which would then need repair itself.
     if "/Size" not in pdf.trailer:
         pdf.trailer["/Size"] = len(pdf.objects)

@@ -357,6 +357,19 @@ def test_an_empty_box_to_tick_keeps_its_border(
     assert ink_in(folder / "copy.pdf", [78, 606, 86, 614]) == 0
 
 
+def test_the_document_that_a_file_was_made_from_is_left_behind(mend: Mend, folder: Path) -> None:
+    pdf = form({"V": String("seen")})
+    source = pdf.make_stream(b"PK words that were deleted")
+    pdf.trailer["/AdditionalStreams"] = Array([Name("/application/x"), source])
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert "The document that the file was made from was left behind." in repair.changes
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        assert "/AdditionalStreams" not in copy.trailer
+        streams = [o.read_bytes() for o in copy.objects if isinstance(o, pikepdf.Stream)]
+    assert not any(b"deleted" in data for data in streams)
+
+
 def test_hidden_fields_and_buttons_of_the_screen_go(mend: Mend, folder: Path) -> None:
     button = {"FT": Name.Btn, "Ff": 1 << 16, "F": 0, "T": String("Reset")}
     pdf = form({"V": String("secret"), "F": 2}, button, {"V": String("seen")})

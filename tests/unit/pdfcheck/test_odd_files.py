@@ -178,3 +178,22 @@ def test_an_entry_that_stands_twice_is_not_taken_for_clean(check: Check, data: b
 
 def test_an_entry_that_stands_twice_and_leads_nowhere_is_a_repair(check: Check) -> None:
     assert rules(check(document(page="/Rotate 0 /Rotate 0"))) == {"needs_repair"}
+
+
+@pytest.mark.parametrize(
+    ("trailer", "found"),
+    [
+        # As LibreOffice writes a hybrid PDF.
+        ("/AdditionalStreams [/application#2Fvnd.oasis.opendocument.text 4 0 R]", True),
+        ("/AdditionalStreams []", False),
+        ("/AdditionalStreams [/application#2Fvnd.oasis.opendocument.text]", False),
+        ("/DocChecksum /00", False),
+    ],
+)
+def test_the_document_that_a_file_was_made_from_is_told(
+    check: Check, trailer: str, found: bool
+) -> None:
+    data = document(objects={4: stream("PK words that were deleted")}, trailer=trailer)
+    report = check(data)
+    assert ("source_document" in rules(report)) == found
+    assert report.verdict == "accept"

@@ -16,7 +16,7 @@ FIXED = (
     "not_pdf malformed not_checked needs_repair encrypted javascript external_action "
     "embedded_files audio_video form_fields xfa external_stream too_large mac_producer signed "
     "old_revision hidden_text personal_numbers external_links no_text_layer scan_quality page_size "
-    "pdfa_claim"
+    "pdfa_claim source_document"
 ).split()
 
 
