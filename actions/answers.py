@@ -12,6 +12,7 @@ from actions.base import (
     UNSURE,
     HelpdeskAction,
     Result,
+    filer_texts,
     intent_of,
     last_choices,
     last_reply_text,
@@ -65,6 +66,13 @@ _SURE_OF_THE_SAME = 0.3
 _SURE_OF_ANOTHER = 0.7
 _SURE_WITH_OWN_WORDS = 0.5
 _SAYS_IT = 0.85
+_NO_MORE_WORDS = 12
+_NOBODY_ANSWERS = re.compile(
+    r"\b(?:nobody|no ?one|no body)(?: ever)? (?:answer(?:s|ed|ing)?|pick(?:s|ed) up|is there)\b"
+    r"|\b(?:phone|line|it) (?:just )?(?:rings and rings|keeps ringing|goes to voice ?mail)\b"
+    r"|\bnadie (?:contesta|responde|atiende)\b",
+    re.IGNORECASE,
+)
 # "my deadline is in an hour, what do I do" names no more than the deadline
 _WHAT_NOW = re.compile(
     r"[\s,.;-]{0,9}\b(?:so )?(?:now )?what (?:do|should|can|shall) (?:i|we) do(?: now)?"
@@ -80,6 +88,10 @@ class ActionAnswer(HelpdeskAction):
         return "action_answer"
 
     def act(self, tracker: Tracker) -> Result:
+        return not_twice(tracker, self._answer(tracker))
+
+    @staticmethod
+    def _answer(tracker: Tracker) -> Result:
         if plain := answer_plain_words(tracker):
             return plain
         if in_context := answer_after_answer(tracker):
@@ -87,6 +99,20 @@ class ActionAnswer(HelpdeskAction):
         if still_fails(said(tracker), tracker.get_slot("topic"), intent_of(tracker)):
             return answer_not_solved(tracker)
         return answer_topic(tracker, intent_of(tracker))
+
+
+def not_twice(tracker: Tracker, result: Result) -> Result:
+    """The reply, unless it is word for word what was said last on the help sessions and the filer
+    now asks something else of them: then that nothing more exact is known, and a person."""
+    text = said(tracker) if tracker.get_slot("topic") == "zoom_help_session" else ""
+    before = next(iter(filer_texts(tracker)[1:]), "")
+    same = len(result.replies) == 1 and result.replies[0].text == last_reply_text(tracker)
+    if not text or not same or text.casefold() == before.casefold():
+        return result
+    reply = result.replies[0]
+    words = f"I have nothing more exact on that than what I said. {let_a_person()}"
+    choices = (HELP_ME, PERSON)
+    return replace(result, replies=[replace(reply, text=words, sources=(), choices=choices)])
 
 
 def answer_after_answer(tracker: Tracker) -> Result | None:
@@ -126,6 +152,8 @@ class ActionContactHuman(HelpdeskAction):
         return "action_contact_human"
 
     def act(self, tracker: Tracker) -> Result:
+        if _NOBODY_ANSWERS.search(said(tracker)):
+            return _answer_no_reply()
         # "and the phone number" after the answer on a new address is the filer's own
         topic = follow_up(tracker)
         if topic == "update_contact_info":
@@ -204,6 +232,8 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
         return by_code
     if wants_a_person(text):
         return answer_person(tracker)
+    if _NOBODY_ANSWERS.search(text) and len(text.split()) <= _NO_MORE_WORDS:
+        return _answer_no_reply()
     after_report = tracker.get_slot("topic") in ABOUT_A_FILE
     if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
         return copy
@@ -242,6 +272,18 @@ def _hurry(topic: str | None) -> Result:
         return Result([after_a_person(what_stops_you())], {"misunderstood": 0})
     reply = after_a_person(answer_when_it_failed(article, services().court))
     return Result([reply], {"misunderstood": 0})
+
+
+def _answer_no_reply() -> Result:
+    """Somebody called in vain: whether the office is open, and the ways without the phone. Its
+    numbers, which were called, are not named again."""
+    article = article_of(services().engine, "contact_human")
+    if article is None:
+        return Result([Reply(let_a_person(), NOT_UNDERSTOOD, choices=(HELP_ME, PERSON))])
+    reply = answer_when_it_failed(article, services().court)
+    text = f"{open_now()}\n\n{reply.text}".strip()
+    slots = {"topic": article.topic, "misunderstood": 0}
+    return Result([replace(reply, text=text, choices=(HELP_ME,))], slots)
 
 
 def _ask_again(tracker: Tracker, text: str) -> Result:

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.answers import answer_after_answer, answer_plain_words, answer_topic
+from actions.answers import answer_after_answer, answer_plain_words, answer_topic, not_twice
 from actions.base import HelpdeskAction, Result
 from actions.choices import not_understood
 from actions.in_context import meant_together
@@ -17,7 +17,9 @@ class ActionNotUnderstood(HelpdeskAction):
 
     def act(self, tracker: Tracker) -> Result:
         if plain := answer_plain_words(tracker):
-            return plain
+            return not_twice(tracker, plain)
         if together := meant_together(tracker):
             return answer_topic(tracker, together)
-        return answer_after_answer(tracker) or not_understood(tracker)
+        if in_context := answer_after_answer(tracker):
+            return not_twice(tracker, in_context)
+        return not_understood(tracker)

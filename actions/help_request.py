@@ -1,5 +1,6 @@
 """The help request's form: what is asked, how answers are read, what is stored."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
@@ -50,6 +51,17 @@ _CANCEL = Choice("cancel", "Cancel", "/cancel")
 # an intent that names a wish of its own, said with at least this confidence, interrupts a question
 _SURE = 0.6
 _FEW_WORDS = 8
+# words of another question, which are no role: "phone" is how somebody wants to be reached
+_NO_ROLE = re.compile(
+    r"\W*(?:(?:by|my|the|via|on|a|cell|phone|telephone|mobile|e-?mail|number|contact|name|deadline"
+    r"|date|problem|please|call|text|me)\b\W*){1,4}",
+    re.IGNORECASE,
+)
+# "my email is ann@x.com, should be anne@x.com": what comes after is meant
+_SHOULD_BE = re.compile(
+    r"\b(?:should (?:be|read|say)|must be|(?:i )?meant|correct (?:one )?is|right (?:one )?is)\b",
+    re.IGNORECASE,
+)
 _READERS: dict[str, Callable[[str], str | None]] = {
     "request_details": form.read_details,
     "request_name": form.read_name,
@@ -161,11 +173,18 @@ def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if name := form.read_new_name(text):
         told["request_name"] = name
-    if contact := form.read_new_contact(text, str(tracker.get_slot("request_contact") or "")):
+    meant = _SHOULD_BE.split(text)[-1] if form.read_contact(_SHOULD_BE.split(text)[-1]) else text
+    if contact := form.read_new_contact(meant, str(tracker.get_slot("request_contact") or "")):
         told["request_contact"] = contact
     if form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text)):
         told["request_deadline"] = _read_deadline(text)
-    told = {slot: new for slot, new in told.items() if slot != asked and tracker.get_slot(slot)}
+    # an address that is told when the name is asked is kept, and not asked for again
+    early = {"request_contact"} if asked == "request_name" else set()
+    told = {
+        slot: new
+        for slot, new in told.items()
+        if slot != asked and (slot in early or tracker.get_slot(slot))
+    }
     return {**told, asked: None} if told else {}
 
 
@@ -184,6 +203,8 @@ def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, 
         value = True if form.agrees(text) else None
     elif asked == "request_deadline":
         value = _read_deadline(text)
+    elif asked == "request_role" and _NO_ROLE.fullmatch(text):
+        value = None
     else:
         value = _READERS[asked](text)
     if value is None:
