@@ -15,6 +15,7 @@ from bot.terminal import FAILED, OK, WRONG_USE, say, show
 if TYPE_CHECKING:
     from bot.testing.compare import Comparison
     from bot.testing.evaluate import Judged
+    from bot.testing.limits import Limit
 
 Add = Callable[[str, Callable[[argparse.Namespace, Settings], int], str], argparse.ArgumentParser]
 _REACHED = "All limits for going live are reached."
@@ -212,7 +213,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.supervisor import StartError
     from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
-    from bot.testing.limits import missed
+    from bot.testing.limits import limits_for, missed
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
     try:
@@ -235,25 +236,30 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
         say(str(error))
         return FAILED
     summary = summarize(judged)
+    limits = limits_for([question.before for question in questions])
     if parsed.report:
-        _write_report(parsed, settings, judged, summary)
+        _write_report(parsed, settings, judged, summary, limits)
     if parsed.json:
         show(summary)
     else:
         print("  ".join(f"{key} {value}" for key, value in summary.items()))
-        print("\n".join(f"Below the limit: {one}" for one in missed(summary)) or _REACHED)
+        print("\n".join(f"Below the limit: {one}" for one in missed(summary, limits)) or _REACHED)
     return OK
 
 
 def _write_report(
-    parsed: argparse.Namespace, settings: Settings, judged: "Sequence[Judged]", summary: Any
+    parsed: argparse.Namespace,
+    settings: Settings,
+    judged: "Sequence[Judged]",
+    summary: Any,
+    limits: "Sequence[Limit]",
 ) -> None:
     from bot.testing.report.files import write_report
     from bot.testing.report.page import About, page
     from bot.training import content_hash
 
     model = f"behind {parsed.url}" if parsed.url else content_hash(settings)[:12]
-    about = About(parsed.file.name, _now(settings), model)
+    about = About(parsed.file.name, _now(settings), model, tuple(limits))
     html = page(judged, summary, about, settings.data_dir, ROOT / "config.yml")
     write_report(parsed.report, judged, summary, html)
     say(f"The report is in {parsed.report / 'report.html'}")

@@ -41,6 +41,12 @@ FOLLOW_UP_LIMITS = (
 )
 
 
+def limits_for(befores: Sequence[str]) -> tuple[Limit, ...]:
+    """The limits that hold for questions with these words before them, each empty where it is
+    the first message."""
+    return FOLLOW_UP_LIMITS if befores and all(befores) else LIMITS
+
+
 def missed(summary: Mapping[str, Any], limits: Sequence[Limit] = LIMITS) -> list[str]:
     """The limits that a summary does not reach, each in words; empty where all are reached."""
     return [

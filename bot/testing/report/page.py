@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from bot.testing.evaluate import Judged
-from bot.testing.limits import LIMITS, missed
+from bot.testing.limits import LIMITS, Limit, missed
 from bot.testing.report import figures, pictures
 from bot.testing.report.nearest import nearest, read_examples
 from bot.testing.report.thresholds import read_config, unsure_with
@@ -33,6 +33,7 @@ class About:
     file: str
     asked_on: str
     model: str
+    limits: tuple[Limit, ...] = LIMITS
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -68,8 +69,8 @@ def page(
         model=about.model,
         right=shares["right"],
         headline=shares,
-        bounds={limit.words: limit.bound for limit in LIMITS},
-        missed=missed(summary),
+        bounds={limit.words: limit.bound for limit in about.limits},
+        missed=missed(summary, about.limits),
         macro_f1=summary["macro_f1"],
         mistakes=mistakes,
         not_shown=not_shown,

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
-from bot.testing.evaluate import Judged, summarize
+from bot.testing.evaluate import Judged, read_questions, summarize
+from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, limits_for, missed
 from bot.testing.report import figures, pictures
 from bot.testing.report.files import write_report
 from bot.testing.report.nearest import nearest, read_examples
 from bot.testing.report.page import About, page
 from bot.testing.report.thresholds import read_config, unsure_with
 
+TOPICS = [folder.name for folder in (ROOT / "data" / "topics").iterdir() if folder.is_dir()]
 FOREIGN = re.compile(r"""(?:src|href|data|srcset)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?http""")
 
 
@@ -141,3 +143,18 @@ def test_pictures_have_their_title_and_ids_of_their_own() -> None:
         assert "<title>" in picture
     ids = [set(re.findall(r'id="(\w{11,})"', picture)) for picture in (one, two)]
     assert ids[0] & ids[1] == set()
+
+
+def test_words_after_an_answer_are_held_against_the_limits_of_their_own() -> None:
+    questions = read_questions(ROOT / "tests" / "follow_ups.tsv", TOPICS)
+    own = limits_for([question.before for question in questions])
+    assert own == FOLLOW_UP_LIMITS
+    assert limits_for(["", "what is mfa"]) == limits_for([]) == LIMITS
+    # three of four right is little for first messages, and enough here
+    summary = summarize(JUDGED)
+    assert missed(summary)
+    assert missed(summary, own) == []
+    about = About("follow_ups.tsv", "now", "abc", own)
+    html = page(JUDGED, summary, about, ROOT / "data", ROOT / "config.yml")
+    assert "at least 58%" in html
+    assert "at least 88%" not in html
