@@ -18,9 +18,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.db.engine import make_engine
 from bot.settings import load_settings
 
-# the events of the latest session, or all where no session was started, as in SQLTrackerStore
+# The events of the latest session, or all where no session was started, as in SQLTrackerStore;
+# by their numbers, since a clock may be set back and their times with it.
 _LATEST_SESSION = (
-    "FROM events WHERE sender_id = :sender AND timestamp >= COALESCE((SELECT MAX(timestamp) "
+    "FROM events WHERE sender_id = :sender AND id >= COALESCE((SELECT MAX(id) "
     "FROM events WHERE sender_id = :sender AND type_name = 'session_started'), 0)"
 )
 _COUNT = sa.text(f"SELECT COUNT(*) {_LATEST_SESSION}")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, SessionStarted, UserUttered
 from sqlalchemy.engine import Engine
 
 from bot.assistant.tracker_store import HelpdeskTrackerStore
@@ -56,3 +56,20 @@ def test_a_conversation_that_is_deleted_in_mid_turn_stays_deleted(
 
     asyncio.run(deleted_meanwhile())
     assert stored(engine) == 0
+
+
+def test_a_clock_that_is_set_back_takes_nothing_out_of_a_conversation(
+    store: HelpdeskTrackerStore,
+) -> None:
+    async def two_turns() -> list[str]:
+        tracker = await store.get_or_create_tracker(SENDER)
+        tracker.update(SessionStarted(timestamp=2_000_000_000.0))
+        tracker.update(UserUttered("one", timestamp=2_000_000_001.0))
+        await store.save(tracker)
+        tracker = await store.get_or_create_tracker(SENDER)
+        tracker.update(UserUttered("two", timestamp=1_999_996_400.0))
+        await store.save(tracker)
+        again = await store.get_or_create_tracker(SENDER)
+        return [event.text for event in again.events if isinstance(event, UserUttered)]
+
+    assert asyncio.run(two_turns()) == ["one", "two"]
