@@ -6,7 +6,9 @@ translated here, when they are shown; answers from articles stay as they are.
 
 import re
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from bot.triage.hours import zone_name
 from bot.triage.notices import HELD_BACK
 from bot.web.language import N_, current_language
 from bot.web.language import gettext as _
@@ -67,6 +69,7 @@ SENTENCES = (
     ),
     N_("I see no words in that. Tell me in a few words what does not work."),
     N_("What did not work? Tell me what you did and what you see on the screen."),
+    N_("I have nothing more exact on that. If the steps do not help:"),
     N_("I have no answer on this yet. A person in the clerk's office can help you."),
     N_("I have no file from you here. Attach the PDF below and I check it at once."),
     N_("Good to hear. Ask again whenever something else comes up."),
@@ -105,6 +108,17 @@ SENTENCES = (
     N_("CM/ECF will likely refuse this file, for {count} reasons:"),
     HELD_BACK,
 )
+#: Those of the federal courts; a court may lie in another one of the same name.
+_ZONES = (
+    "America/Puerto_Rico",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "Pacific/Guam",
+)
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -128,8 +142,19 @@ def button(title: str) -> tuple[str, bool]:
 def _translated(paragraph: str) -> tuple[str, bool]:
     for text, pattern in _patterns():
         if found := pattern.fullmatch(paragraph):
-            return _(text).format(**found.groupdict()), True
+            said = found.groupdict()
+            if "zone" in said:
+                zones = _zones(current_language().spoken.locale)
+                said["zone"] = zones.get(said["zone"], said["zone"])
+            return _(text).format(**said), True
     return paragraph, False
+
+
+@lru_cache(maxsize=4)
+def _zones(locale: str) -> dict[str, str]:
+    """English names of time zones, and what they are called in another language."""
+    zones = map(ZoneInfo, _ZONES)
+    return {zone_name(zone): zone_name(zone, locale) for zone in zones}
 
 
 @lru_cache(maxsize=1)

@@ -99,7 +99,7 @@ def test_what_the_assistant_says_in_fixed_words_is_spanish_too(stack: Stack) -> 
         filer.post("/messages", data={"choice": "n"})
         page = filer.get("/?lang=es").text
     assert "¿Hay una fecha límite?" in page
-    assert "(Eastern Time)" in page
+    assert "(hora oriental)" in page
     assert "Esta respuesta está en inglés" not in page
     assert page.count("Sin fecha límite") == 2  # the button, and what was said by it
     assert 'value="t" lang="en">A topic of an article' in page
