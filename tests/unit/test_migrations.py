@@ -65,6 +65,29 @@ def test_tables_are_what_the_code_declares(bare_engine: Engine) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def test_a_row_that_others_name_goes_without_a_look_at_all_of_them(bare_engine: Engine) -> None:
+    """With each row that is deleted the database asks for rows that name it: without an index it
+    reads the whole table each time, in the transaction for which all writers wait."""
+    migrate(bare_engine)
+    found = sa.inspect(bare_engine)
+    slow = [
+        f"{table}.{column}"
+        for table in sorted(OURS)
+        for key in found.get_foreign_keys(table)
+        for column in key["constrained_columns"]
+        if column not in leading_columns(found, table)
+    ]
+    assert slow == []
+
+
+def leading_columns(found: sa.engine.Inspector, table: str) -> set[str]:
+    """The columns by which rows of a table are found without reading all."""
+    lists = [one["column_names"] for one in found.get_indexes(table)]
+    lists += [one["column_names"] for one in found.get_unique_constraints(table)]
+    lists.append(found.get_pk_constraint(table)["constrained_columns"])
+    return {columns[0] for columns in lists if columns}
+
+
 def test_downgrade_and_up_again(bare_engine: Engine) -> None:
     migrate(bare_engine)
     with bare_engine.begin() as connection:
