@@ -173,7 +173,8 @@ def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if name := form.read_new_name(text):
         told["request_name"] = name
-    meant = _SHOULD_BE.split(text)[-1] if form.read_contact(_SHOULD_BE.split(text)[-1]) else text
+    corrected = _SHOULD_BE.split(text)[-1]
+    meant = corrected if form.read_contact(corrected) else text
     if contact := form.read_new_contact(meant, str(tracker.get_slot("request_contact") or "")):
         told["request_contact"] = contact
     if form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text)):

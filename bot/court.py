@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,6 +14,7 @@ from bot.pdfcheck.profile import Profile, ProfileError, Stated
 from bot.pdfcheck.rules import RULES
 from bot.retention.periods import Periods, PeriodsError, periods_from
 from bot.triage.weights import Weights, WeightsError, weights_from
+from bot.yaml_file import did_you_mean
 
 __all__ = [
     "DAYS",
@@ -260,8 +260,7 @@ def _pdf_profile(file: Entries) -> Profile:
             file.fail("pdf", name, says="must hold entries, or be {}.")
     for rule, weight in rules.items():
         if rule not in RULES:
-            like = get_close_matches(str(rule), RULES, 1, 0.6)
-            hint = f"did you mean {like[0]}?" if like else f"use {', '.join(sorted(RULES))}."
+            hint = did_you_mean(str(rule), sorted(RULES))
             file.fail("pdf", "rules", str(rule), says=f"is no rule; {hint}")
         if isinstance(weight, bool):
             file.fail("pdf", "rules", rule, says='must be in quotes: "off".')

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.pdfcheck.profile import Profile
 from bot.retention.periods import Periods
 from bot.triage.weights import Weights
-from bot.yaml_file import Yaml, YamlError, read_yaml
+from bot.yaml_file import Yaml, YamlError, did_you_mean, read_yaml
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -195,8 +195,7 @@ class Entries:
         known = sorted(known)
         for name in entries:
             if name not in known:
-                like = get_close_matches(str(name).lower(), known, 1, 0.6)
-                hint = f"did you mean {like[0]}?" if like else f"use {', '.join(known)}."
+                hint = did_you_mean(str(name).lower(), known)
                 self.fail(*around, str(name), says=f"is no entry that is known here; {hint}")
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,7 +11,7 @@ import aiosmtplib
 from sqlalchemy.engine import Engine
 
 from bot.clock import utc_now
-from bot.mail_server import Server, server_of
+from bot.mail_server import Server, connection, server_of
 from bot.outbox import Mail, delete_old, mark_failed, mark_sent, take
 from bot.settings import Settings
 from bot.triage.calendar import CANCEL, FILE_NAME, PUBLISH
@@ -62,18 +61,7 @@ async def send(mail: Mail, server: Server, sender: str) -> None:
         MailError: it cannot be written.
         aiosmtplib.SMTPException, OSError: the server did not take it.
     """
-    await aiosmtplib.send(
-        message_of(mail, sender),
-        hostname=server.host,
-        port=server.port,
-        use_tls=server.implicit_tls,
-        # None: when the server can
-        start_tls=True if server.username and not server.implicit_tls else None,
-        username=server.username,
-        password=server.password,
-        tls_context=ssl.create_default_context(),
-        timeout=_TIMEOUT_SECONDS,
-    )
+    await aiosmtplib.send(message_of(mail, sender), **connection(server, _TIMEOUT_SECONDS))
 
 
 async def send_due(engine: Engine, settings: Settings) -> int:

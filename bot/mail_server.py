@@ -1,6 +1,8 @@
 """Where e-mails are handed over, as ``SMTP_URL`` names it."""
 
+import ssl
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
@@ -37,3 +39,18 @@ def server_of(url: str) -> Server:
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     return Server(parts.hostname, port, implicit, user, password)
+
+
+def connection(server: Server, seconds: float) -> dict[str, Any]:
+    """How ``aiosmtplib`` reaches the server; ``seconds``: the most that one step may take."""
+    return {
+        "hostname": server.host,
+        "port": server.port,
+        "use_tls": server.implicit_tls,
+        # None: when the server can
+        "start_tls": True if server.username and not server.implicit_tls else None,
+        "username": server.username,
+        "password": server.password,
+        "tls_context": ssl.create_default_context(),
+        "timeout": seconds,
+    }

@@ -2,14 +2,13 @@
 would see for long that they cannot be used."""
 
 import asyncio
-import ssl
 
 import aiosmtplib
 from redis import Redis
 from redis.exceptions import RedisError
 
 from bot.lock_store import ANSWER_SECONDS, LockStore
-from bot.mail_server import Server, server_of
+from bot.mail_server import Server, connection, server_of
 from bot.settings import Settings
 
 _SECONDS = 10.0
@@ -47,18 +46,8 @@ def _redis_fails(store: LockStore) -> str:
 
 
 async def _mail_fails(server: Server) -> str:
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        use_tls=server.implicit_tls,
-        start_tls=True if server.username and not server.implicit_tls else None,
-        username=server.username,
-        password=server.password,
-        tls_context=ssl.create_default_context(),
-        timeout=_SECONDS,
-    )
     try:
-        async with client:
+        async with aiosmtplib.SMTP(**connection(server, _SECONDS)):
             return ""
     except (aiosmtplib.SMTPException, OSError) as error:
         return _in_one_line(error)

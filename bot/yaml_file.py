@@ -1,7 +1,8 @@
 """YAML that people edit by hand: what is wrong is told in plain words, with the line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -28,6 +29,12 @@ _PLAIN_WORDS: Mapping[str, str] = {
     "undefined alias": "a value begins with an asterisk: put it into quotes.",
     "another document": "a line of --- begins a second part. There may be only one.",
 }
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """Half a sentence for a misspelled name: the known one that is nearest, or all of them."""
+    like = get_close_matches(name, known, 1, 0.6)
+    return f"did you mean {like[0]}?" if like else f"use {', '.join(known)}."
 
 
 class YamlError(ValueError):

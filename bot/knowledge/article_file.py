@@ -1,7 +1,7 @@
 """Reading one ``article.md``: what is wrong in it is told with file and line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ from bot.knowledge.model import (
     ArticleError,
 )
 from bot.outcomes import Source
-from bot.yaml_file import Yaml, YamlError, read_yaml
+from bot.yaml_file import Yaml, YamlError, did_you_mean, read_yaml
 
 _NEEDED = (STEPS, IF_THAT_FAILS, NEXT_STEP)
 _ALLOWED = (STEPS, GOOD_TO_KNOW, IF_THAT_FAILS, NEXT_STEP)
@@ -43,12 +43,13 @@ class _Front:
         names = ": ".join(key for key in keys if isinstance(key, str))
         raise ArticleError(f"{where}: {names} {says}")
 
-    def check_names(self, entries: Iterable[Any], known: Iterable[str], *around: str | int) -> None:
+    def check_names(
+        self, entries: Iterable[Any], known: Collection[str], *around: str | int
+    ) -> None:
         """Refuse a name that is misspelled: its entry would have no effect."""
         for name in entries:
             if name not in known:
-                like = get_close_matches(str(name), known, 1, 0.6)
-                hint = f"did you mean {like[0]}?" if like else f"use {', '.join(known)}."
+                hint = did_you_mean(str(name), known)
                 self.fail(*around, str(name), says=f"is no entry of an article; {hint}")
 
     def text(self, value: object, *keys: str | int) -> str:
