@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, Limit, missed
@@ -29,6 +29,15 @@ class Count:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    said: list[str] = field(default_factory=list)
+    """What failed, a line each: repeated at the end, since a long output is often shown in part."""
+
+    def add(self, what: str, passed: int, failed: int) -> None:
+        """Count the parts of one check."""
+        self.passed += passed
+        self.failed += failed
+        if failed:
+            self.said.append(f"{what}: {failed}")
 
 
 def run(title: str, command: list[str], *, show: bool = False) -> tuple[int, str]:
@@ -49,20 +58,21 @@ def run(title: str, command: list[str], *, show: bool = False) -> tuple[int, str
 def simple(count: Count, title: str, command: list[str]) -> None:
     """A check without a count of its own: one test."""
     code, _ = run(title, command)
-    count.passed += code == 0
-    count.failed += code != 0
+    count.add(title, int(code == 0), int(code != 0))
 
 
 def pytest(count: Count) -> None:
     """All of tests/."""
     code, output = run("tests", [PYTHON, "-m", "pytest", "-q", "-rs", "--durations=5"], show=True)
+    # tests/conftest.py writes them so
+    count.said += [line[3:] for line in output.splitlines() if line.startswith("!! ")]
     last = [line for line in output.splitlines() if _COUNT.search(line)][-1:]
     found = {word.rstrip("s"): int(n) for n, word in _COUNT.findall("".join(last))}
-    count.passed += found.get("passed", 0)
     count.skipped += found.get("skipped", 0)
-    count.failed += found.get("failed", 0) + found.get("error", 0)
-    if code and not found.get("failed") and not found.get("error"):
-        count.failed += 1
+    failed = found.get("failed", 0) + found.get("error", 0)
+    count.add("pytest", found.get("passed", 0), failed)
+    if code and not failed:
+        count.add(f"pytest ended by itself with {code}", 0, 1)
 
 
 # what `rasa data validate` may warn of, and why it does not concern us
@@ -78,8 +88,7 @@ def rasa_validate(count: Count) -> None:
     warned = [line for line in output.splitlines() if re.search(r"UserWarning:| WARNING ", line)]
     new = [line for line in warned if not any(known in line for known in KNOWN_WARNINGS)]
     print("".join(f"   {line}\n" for line in new), end="", flush=True)
-    count.passed += not code and not new
-    count.failed += bool(code or new)
+    count.add("rasa data validate", int(not code and not new), int(bool(code or new)))
 
 
 def rasa_test(count: Count) -> None:
@@ -98,8 +107,8 @@ def mutations(count: Count) -> None:
     )  # fmt: skip
     found = re.search(r"(\d+) of (\d+) changes were noticed", output)
     noticed, of = (int(found[1]), int(found[2])) if found else (0, 1)
-    count.passed += noticed
-    count.failed += max(of - noticed, int(code != 0 and of == noticed))
+    failed = max(of - noticed, int(code != 0 and of == noticed))
+    count.add("mistakes that scripts did not notice", noticed, failed)
 
 
 def scripts(count: Count) -> None:
@@ -109,12 +118,11 @@ def scripts(count: Count) -> None:
     code, output = run("conversation scripts", command, show=True)
     found = re.search(r"(\d+) scripts? passed, (\d+) failed, (\d+) s", output)
     if found:
-        count.passed += int(found[1])
-        count.failed += int(found[2])
+        count.add("conversation scripts", int(found[1]), int(found[2]))
         played = int(found[1]) + int(found[2])
         print(f"   {played} scripts played in {found[3]} s", flush=True)
     if code and not (found and int(found[2])):
-        count.failed += 1
+        count.add("what scripts exercise", 0, 1)
 
 
 def questions(count: Count, title: str, file: str, limits: Sequence[Limit]) -> None:
@@ -127,8 +135,7 @@ def questions(count: Count, title: str, file: str, limits: Sequence[Limit]) -> N
             summary = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
     print(f"   {summary}", flush=True)
     good = bool(summary) and not missed(summary, limits)
-    count.passed += good
-    count.failed += not good
+    count.add(title, int(good), int(not good))
 
 
 def main() -> int:
@@ -147,6 +154,8 @@ def main() -> int:
     mutations(count)
     questions(count, "unseen questions", "tests/questions.tsv", LIMITS)
     questions(count, "words after an answer", "tests/follow_ups.tsv", FOLLOW_UP_LIMITS)
+    for line in count.said:
+        print(f"failed: {line}")
     print(f"All checks took {time.monotonic() - begun:.0f} s.")
     print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
     return 1 if count.failed else 0

@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from fake_rasa import FakeRasa
 from hypercorn.config import Config
-from web_stack import Running, Stack, free_port, once
+from web_stack import Running, Stack, once
 
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.settings import NO_LIMITS, load_settings
+from bot.testing.private_copy import free_ports
 from bot.web.app import create_app
 from bot.web.server import server_config
 
@@ -42,14 +44,16 @@ def make_stack(
     running: Running, tmp_path: Path, new_database: Path
 ) -> Iterator[Callable[..., Stack]]:
     """Starts a stack; keyword arguments change settings."""
-    ends: list[Callable[[], None]] = []
+    # ends all of them in turn, also when one cannot be ended
+    ends = ExitStack()
 
     def make(**changes: Any) -> Stack:
+        web_port, rasa_port = free_ports(2)
         settings = replace(
             load_settings({"HELPDESK_VAR": str(tmp_path)}),
             **{
-                "web_port": free_port(),
-                "rasa_port": free_port(),
+                "web_port": web_port,
+                "rasa_port": rasa_port,
                 "rasa_secret": "test-secret",
                 "upload_limit_bytes": 1_000_000,
                 "turn_timeout_seconds": 2.0,
@@ -67,8 +71,9 @@ def make_stack(
             config.graceful_timeout = 0.1
             # hypercorn's own would take the log of the server under test away from its test
             config.errorlog = logging.getLogger("hypercorn.error")
-            ends.append(once(running.serve(rasa.app(), config)))
-            return ends[-1]
+            end = once(running.serve(rasa.app(), config))
+            ends.callback(end)
+            return end
 
         end_rasa = start_rasa()
         app = create_app(settings)
@@ -77,12 +82,12 @@ def make_stack(
         end_web = running.serve(app, config)
         url = f"http://127.0.0.1:{settings.web_port}"
         stack = Stack(url, settings, rasa, engine, start_rasa, end_rasa, app)
-        ends[:0] = [stack.close_clients, end_web, engine.dispose]
+        for end in (engine.dispose, end_web, stack.close_clients):
+            ends.callback(end)
         return stack
 
-    yield make
-    for end in ends:
-        end()
+    with ends:
+        yield make
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import io
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +19,7 @@ from sqlalchemy.engine import Engine
 
 from bot.db.tables import turns
 from bot.settings import Settings
+from bot.web.server import bound_socket
 
 
 def free_port() -> int:
@@ -43,27 +46,47 @@ class Running:
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(20)
 
     def serve(self, app: Any, config: Config) -> Callable[[], None]:
-        """Start serving; returns what ends it."""
-        ended = asyncio.Event()
+        """Start serving; returns what ends it.
+
+        The port is taken here, since hypercorn takes it when the application has begun, and then
+        leaves the application running when it cannot have it.
+
+        Raises:
+            OSError: somebody else has the port.
+            TimeoutError: the server does not begin within 30 s.
+        """
+        host, port = config.bind[0].rsplit(":", 1)
+        bound = bound_socket(host, int(port))
+        config.bind = [f"fd://{bound.detach()}"]
         config.accesslog = None
+        ended = asyncio.Event()
         serving = asyncio.run_coroutine_threadsafe(
             hypercorn_serve(app, config, shutdown_trigger=ended.wait), self._loop
         )
-        host, port = config.bind[0].rsplit(":", 1)
-        for _ in range(500):
-            if serving.done():
-                serving.result()
-            try:
-                socket.create_connection((host, int(port)), timeout=1).close()
-                break
-            except OSError:
-                threading.Event().wait(0.01)
 
         def end() -> None:
             self._loop.call_soon_threadsafe(ended.set)
-            serving.result(20)
+            try:
+                serving.result(30)
+            except TimeoutError:
+                raise TimeoutError(f"the server does not end; {self._waiting()}") from None
 
-        return end
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if serving.done():
+                serving.result()
+            with contextlib.suppress(OSError):
+                socket.create_connection((host, int(port)), timeout=1).close()
+                return end
+            time.sleep(0.01)
+        raise TimeoutError(f"the server on port {port} does not begin; {self._waiting()}")
+
+    def _waiting(self) -> str:
+        """Where the tasks of the loop are, for whoever must find out why nothing moves."""
+        out = io.StringIO()
+        for task in asyncio.all_tasks(self._loop):
+            task.print_stack(limit=3, file=out)
+        return out.getvalue()
 
     def close(self) -> None:
         """End the thread."""
