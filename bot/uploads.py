@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from bot.clock import utc_now
 from bot.copies import delete_copies, delete_orphans, files_before, forget_copies, unlink_all
 from bot.db.tables import help_requests, reports, uploads
 from bot.private_files import own_folder
+
+_WRITE_BYTES = 1_000_000  # of a file that arrives, at a time
 
 
 class UploadError(ValueError):
@@ -137,15 +140,28 @@ async def receive(
     upload_id = secrets.token_hex(16)
     path = upload_path(folder, upload_id)
     digest, size = hashlib.sha256(), 0
+
+    def write(file: BufferedWriter, pieces: list[bytes]) -> None:
+        for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
+
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
+            waiting: list[bytes] = []
+            waiting_bytes = 0
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit_bytes:
                     raise too_large(limit_bytes)
-                digest.update(chunk)
-                file.write(chunk)
+                waiting.append(chunk)
+                waiting_bytes += len(chunk)
+                if waiting_bytes >= _WRITE_BYTES:
+                    # a disk that is slow makes nobody else wait
+                    await asyncio.to_thread(write, file, waiting)
+                    waiting, waiting_bytes = [], 0
+            await asyncio.to_thread(write, file, waiting)
         if size == 0:
             raise UploadEmptyError("This file is empty. Choose the PDF again and send it.")
         if expected_bytes is not None and size < expected_bytes:

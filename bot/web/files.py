@@ -70,6 +70,8 @@ def _may_come(
     known, _ = known_or_begun(site, token, first_token)
     if known:
         site.limiter.upload(known.id)
+    else:
+        site.limiter.may_begin_conversation()
     require_room(
         settings.upload_dir,
         settings.upload_limit_bytes if expected_bytes is None else expected_bytes,

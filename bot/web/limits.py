@@ -42,7 +42,8 @@ class TooOftenError(Exception):
 
 
 class Limiter:
-    """Counts, and refuses. Redis is asked over the network: call in a thread."""
+    """Counts, and refuses. Redis is asked over the network: call in a thread, but for
+    :meth:`first_file`."""
 
     def __init__(self, limits: Limits, redis: LockStore | None = None) -> None:
         self._limits = {
@@ -82,17 +83,23 @@ class Limiter:
         """
         self._count("conversations", neighbourhood(_client.get()))
 
-    @contextmanager
-    def first_file(self) -> Iterator[None]:
-        """While a file arrives that will begin a conversation. It is counted when it has arrived,
-        by :meth:`conversation`: on a bad line many tries are needed.
+    def may_begin_conversation(self) -> None:
+        """Whether the client's network may begin one more, which is not counted yet.
 
         Raises:
-            TooOftenError: the network has begun too many conversations, or too many such files
-                of it are just arriving.
+            TooOftenError
+        """
+        self._count("conversations", neighbourhood(_client.get()), look=True)
+
+    @contextmanager
+    def first_file(self) -> Iterator[None]:
+        """While a file arrives that will begin a conversation; asks nobody. The conversation is
+        counted when the file is here, by :meth:`conversation`: on a bad line many tries are needed.
+
+        Raises:
+            TooOftenError: too many such files of the network are just arriving.
         """
         network = neighbourhood(_client.get())
-        self._count("conversations", network, look=True)
         if self._arriving[network] >= _FIRST_FILES and not self._is_free():
             raise TooOftenError("uploads", 60)
         self._arriving[network] += 1

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -263,6 +264,23 @@ def test_a_redis_that_is_silent_costs_little() -> None:
         for _ in range(10):
             limiter.message("a")
     assert time.monotonic() - begun < 2
+
+
+def test_a_redis_that_is_silent_holds_up_nobody_else(make_stack: MakeStack) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=10) as silent:
+        store = LockStore("127.0.0.1", silent.getsockname()[1])
+        stack = make_stack(limits=Limits(this_machine=True), lock_store=store)
+        with stack.client() as filer, stack.client() as another, ThreadPoolExecutor(1) as pool:
+            another.get("/health")
+            sending = pool.submit(filer.post, "/api/uploads", content=b"%PDF-")
+            waits = []
+            while not sending.done():
+                begun = time.monotonic()
+                assert another.get("/health").status_code == 200
+                waits.append(time.monotonic() - begun)
+            assert sending.result().status_code == 201
+    assert len(waits) > 5
+    assert max(waits) < 0.5
 
 
 def test_limits_are_settings() -> None:
