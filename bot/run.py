@@ -132,6 +132,9 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await asyncio.to_thread(train_if_needed, settings, say, stop)
+    if stop.is_set():
+        say("Ended before anything was started.")
+        return
     say("Starting the page, the assistant and its actions.")
     supervisor = Supervisor(settings, say)
     for number in (signal.SIGINT, signal.SIGTERM):
