@@ -3,6 +3,7 @@
 import argparse
 import errno
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -139,17 +140,16 @@ def _run(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _train(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.training import TrainingError, is_trained, model_path, train
+    from bot.run import train
+    from bot.training import is_trained, model_path
 
     if is_trained(settings) and not parsed.force:
         say("The model is up to date.")
         return OK
-    try:
-        train(settings, force=parsed.force)
-    except TrainingError as error:
-        say(str(error))
-        return FAILED
-    say(f"Trained: {model_path(settings)}")
+    say("Training the assistant from data/ (about a minute).")
+    begun = time.monotonic()
+    train(settings, force=parsed.force)
+    say(f"Trained in {time.monotonic() - begun:.0f} s: {model_path(settings)}")
     return OK
 
 

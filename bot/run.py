@@ -49,7 +49,7 @@ def prepare_database(settings: Settings) -> int:
 def train_if_needed(
     settings: Settings, say: Callable[[str], None], stop: threading.Event | None = None
 ) -> None:
-    """Train in a process of its own, so that its memory is given back; ``stop`` breaks it off.
+    """Train unless the model is of the present content; ``stop`` breaks it off.
 
     Raises:
         StartError: training failed or was stopped.
@@ -57,7 +57,17 @@ def train_if_needed(
     if is_trained(settings):
         return
     say("Training the assistant from data/ (about a minute, only when something changed).")
-    command = [sys.executable, "-m", "bot.cli", "train"]
+    train(settings, stop=stop)
+
+
+def train(settings: Settings, *, force: bool = False, stop: threading.Event | None = None) -> None:
+    """Train in a process of its own, so that its memory is given back; what Rasa says goes to
+    ``training.log``. Without ``force``, a model that another process trains meanwhile is taken.
+
+    Raises:
+        StartError: training failed or was stopped.
+    """
+    command = [sys.executable, "-m", "bot.trainer", *(["--force"] if force else [])]
     log = settings.var_dir / "log" / "training.log"
     own_folder(log.parent)
     environment = child_environment(settings)

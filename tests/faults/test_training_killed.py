@@ -58,7 +58,7 @@ def test_a_trainer_that_is_killed_while_it_writes_the_model_leaves_the_old_one(
     settings: Settings,
 ) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "train", "--force"],
+        [sys.executable, "-m", "bot.trainer", "--force"],
         cwd=ROOT,
         env=child_environment(settings),
         stdout=subprocess.DEVNULL,
@@ -97,7 +97,7 @@ def test_what_a_killed_trainer_left_goes_with_the_next(settings: Settings) -> No
         _until(lambda: not left.exists() and _unfinished(settings), training.is_alive)
     finally:
         for one in descendants(os.getpid()):
-            if "bot.cli" in one.command and "train" in one.command:
+            if "bot.trainer" in one.command:
                 os.kill(one.pid, signal.SIGKILL)
         training.join(20)
     assert said[-1].startswith("Training was ended from outside (signal 9)")

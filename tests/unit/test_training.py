@@ -1,7 +1,10 @@
 """When a model is trained anew: when what it is made from changed, and not because of a date."""
 
 import os
+import re
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.run import train_if_needed
-from bot.settings import ROOT, Settings, load_settings
+from bot.settings import ROOT, Settings, child_environment, load_settings
 from bot.supervisor import StartError
 from bot.training import content_hash, is_trained, mark_trained, model_path
 
@@ -104,6 +107,25 @@ def test_a_model_that_is_not_whole_is_trained_anew(elsewhere: Settings) -> None:
     mark_trained(elsewhere)
     model_path(elsewhere).write_bytes(b"a wh")
     assert not is_trained(elsewhere)
+
+
+def test_the_command_says_little_and_the_log_says_all(elsewhere: Settings, tmp_path: Path) -> None:
+    settings = replace(elsewhere, var_dir=tmp_path / "var")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "train"],
+        cwd=ROOT,
+        env=child_environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+    )
+    said = done.stdout.splitlines()
+    assert said[0] == "Training the assistant from data/ (about a minute)."
+    assert re.fullmatch(rf"Trained in \d+ s: {re.escape(str(model_path(settings)))}", said[1])
+    assert len(said) == 2
+    assert "is trained and saved" in (tmp_path / "var" / "log" / "training.log").read_text("utf-8")
+    assert is_trained(settings)
 
 
 def test_a_training_that_is_stopped_says_so_and_leaves_the_model(
