@@ -29,7 +29,7 @@ from actions.deadline import (
     open_now,
     what_stops_you,
 )
-from actions.in_context import answer_again, question, read_in_context
+from actions.in_context import answer_again, perhaps_on_this, question, read_in_context
 from actions.requests import answer_code
 from bot.knowledge.answer import (
     DECLINED_TOPICS,
@@ -66,6 +66,7 @@ _SURE_OF_THE_SAME = 0.3
 _SURE_OF_ANOTHER = 0.7
 _SURE_WITH_OWN_WORDS = 0.5
 _SAYS_IT = 0.85
+_SAYS_NOTHING = 0.12
 _NO_MORE_WORDS = 12
 _NOBODY_ANSWERS = re.compile(
     r"\b(?:nobody|no ?one|no body)(?: ever)? (?:answer(?:s|ed|ing)?|pick(?:s|ed) up|is there)\b"
@@ -134,8 +135,10 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         least = _SURE_WITH_OWN_WORDS
     if meant in DECLINED_TOPICS and few:
         least = _SURE_TO_DECLINE
-    if confidence < least:
-        return not_understood(tracker, [name for name, _ in context.ranking])
+    says_nothing = not context.found and max(context.own.values()) < _SAYS_NOTHING
+    if confidence < least or says_nothing:
+        ranking = [name for name, _ in context.ranking]
+        return perhaps_on_this(context, ranking) or not_understood(tracker, ranking)
     if meant == last:
         result = answer_again(context)
         result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]

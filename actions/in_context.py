@@ -1,18 +1,19 @@
 """A message that says little by itself, read after the answer that came before it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rasa_sdk import Tracker
 
 from actions.base import Result, filer_texts, last_outcome, ranking_of, said, services, topic_titles
+from actions.choices import NONE_OF_THESE
 from actions.second_reading import Reading, read_again
-from bot.knowledge.answer import DECLINED_TOPICS, answer_passages
+from bot.knowledge.answer import DECLINED_TOPICS, answer_passages, topic_choices
 from bot.knowledge.context import joined, weigh
 from bot.knowledge.model import IF_THAT_FAILS, Article
-from bot.knowledge.passages import Fit, fitting, passages_of
+from bot.knowledge.passages import FITS, Fit, fitting, passages_of
 from bot.knowledge.store import article_of
-from bot.outcomes import NOT_UNDERSTOOD, OFFERED
+from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Reply
 
 # above this the words of the message itself leave no doubt
 _CLEAR = 0.97
@@ -20,17 +21,31 @@ _CLEARLY_DECLINED = 0.93
 _QUESTION_BEFORE = 0.2
 _EXACT = 0.5
 _SURE_TOGETHER = 0.7
+_NEAR = 0.24
+_EITHER = 0.4
+_OF_A_FILE = frozenset({"pdf_fix", "pdf_rejected"})  # a password there is the one of the file
+_GUESSES = 3
+PERHAPS = (
+    "I am not sure that I understood you. This comes nearest to it. If you meant something else, "
+    "say it in other words or choose it below."
+)
 
 
 @dataclass(frozen=True)
 class InContext:
     """``own``: confidence by topic of the words alone. ``ranking``: topics and confidence after
-    the last answer, best first. ``found``: what the article of the last answer says on it."""
+    the last answer, best first. ``near``: what in the article of the last answer comes nearest to
+    it, best first."""
 
     article: Article
     own: Mapping[str, float]
     ranking: tuple[tuple[str, float], ...]
-    found: tuple[Fit, ...]
+    near: tuple[Fit, ...]
+
+    @property
+    def found(self) -> tuple[Fit, ...]:
+        """What the article says on it."""
+        return tuple(fit for fit in self.near if fit.score >= FITS)
 
     @property
     def says_what_then(self) -> bool:
@@ -56,9 +71,9 @@ def read_in_context(tracker: Tracker) -> InContext | None:
     reading = read_again(both, (text, both), [passage.plain for passage in passages])
     if reading is None:
         return None
-    found = fitting(passages, _likeness(reading), text)
-    best = found[0].score if found else 0.0
-    return InContext(article, own, weigh(own, dict(reading.ranking), topic, best), found)
+    near = fitting(passages, _likeness(reading), text, least=_NEAR)
+    best = next((fit.score for fit in near if fit.score >= FITS), 0.0)
+    return InContext(article, own, weigh(own, dict(reading.ranking), topic, best), near)
 
 
 def meant_together(tracker: Tracker) -> str | None:
@@ -78,9 +93,31 @@ def meant_together(tracker: Tracker) -> str | None:
 
 def answer_again(context: InContext) -> Result:
     """What the article of the last answer says on the filer's next words."""
-    found = [fit.passage for fit in context.found]
-    reply = answer_passages(found, context.article, services().court, topic_titles())
-    return Result([reply], {"misunderstood": 0})
+    return Result([_passages(context, context.found)], {"misunderstood": 0})
+
+
+def perhaps_on_this(context: InContext, ranking: Sequence[str]) -> Result | None:
+    """What the article of the last answer says on words that may mean it, beside the other
+    topics that they may mean; None where it says nothing on them. ``ranking``: the likeliest
+    topics first."""
+    topic, titles = context.article.topic, topic_titles()
+    likely = [name for name in ranking if name in titles][:_GUESSES]
+    if not context.near or topic not in likely:
+        return None
+    reply = _passages(context, context.near)
+    others = [name for name in likely if name != topic]
+    reply = replace(
+        reply,
+        text=f"{PERHAPS}\n\n{reply.text}",
+        outcome=OFFERED,
+        choices=(*topic_choices(others, titles), NONE_OF_THESE),
+    )
+    return Result([reply])
+
+
+def _passages(context: InContext, fits: Sequence[Fit]) -> Reply:
+    passages = [fit.passage for fit in fits]
+    return answer_passages(passages, context.article, services().court, topic_titles())
 
 
 def question(topic: str, text: str) -> dict[str, str]:
@@ -105,7 +142,8 @@ def _stands_for_itself(own: Mapping[str, float], topic: str) -> bool:
     if first != topic and own[first] >= _CLEAR:
         return True
     # a password of either system, as bot.assistant.unsure says: the filer has to name it
-    return own[first] == own.get(second) and topic not in {first, second}
+    is_either = own[first] == own.get(second) and topic not in {first, second, *_OF_A_FILE}
+    return is_either and own[first] >= _EITHER
 
 
 def _likeness(reading: Reading) -> list[float]:

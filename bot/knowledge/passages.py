@@ -19,7 +19,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[^\W_]{3,40}")
 # docs/decisions/0015: chosen on 101 questions after an answer
 _SHARED_WORDS = 0.15
-_LEAST = 0.3
+FITS = 0.3
+"""From this score on a passage answers a question."""
 _OF_THE_BEST = 0.6
 _STEM = 6
 
@@ -58,18 +59,24 @@ class Fit:
 
 
 def fitting(
-    passages: Sequence[Passage], likeness: Sequence[float], text: str, *, most: int = 3
+    passages: Sequence[Passage],
+    likeness: Sequence[float],
+    text: str,
+    *,
+    most: int = 3,
+    least: float = FITS,
 ) -> tuple[Fit, ...]:
     """The passages that answer ``text``, the best first, at most ``most``; none where none does.
 
-    ``likeness``: a number a passage, up to 1, how alike it and ``text`` are.
+    ``likeness``: a number a passage, up to 1, how alike it and ``text`` are. ``least``: the score
+    from which on one counts.
     """
     shared = _shared(passages, text)
     fits = [
         Fit(passage, alike + _SHARED_WORDS * share)
         for passage, alike, share in zip(passages, likeness, shared, strict=True)
     ]
-    least = max(_LEAST, _OF_THE_BEST * max((fit.score for fit in fits), default=0.0))
+    least = max(least, _OF_THE_BEST * max((fit.score for fit in fits), default=0.0))
     best = sorted(fits, key=lambda fit: -fit.score)[:most]
     return tuple(fit for fit in best if fit.score >= least)
 

@@ -70,6 +70,31 @@ SENTENCES = (
     N_("I see no words in that. Tell me in a few words what does not work."),
     N_("What did not work? Tell me what you did and what you see on the screen."),
     N_("I have nothing more exact on that. If the steps do not help:"),
+    N_(
+        "I am not sure that I understood you. This comes nearest to it. If you meant something "
+        "else, say it in other words or choose it below."
+    ),
+    N_(
+        "I have nothing more exact on that than what I said. Let a person look at it. Call the "
+        "clerk's office: {phones}. For a PACER login or bill call the PACER Service Center: "
+        "{pacer_phone}. Or I take down your problem and the clerk's staff gets in touch with you."
+    ),
+    N_(
+        "Let a person look at it. Call the clerk's office: {phones}. For a PACER login or bill "
+        "call the PACER Service Center: {pacer_phone}. Or I take down your problem and the clerk's "
+        "staff gets in touch with you."
+    ),
+    N_(
+        "I do not understand this well enough to help you. Let a person look at it. Call the "
+        "clerk's office: {phones}. For a PACER login or bill call the PACER Service Center: "
+        "{pacer_phone}. Or I take down your problem and the clerk's staff gets in touch with you."
+    ),
+    N_(
+        "I do not understand this well enough to help you. Let a person look at it. Call the "
+        "clerk's office: {phones}. For a PACER login or bill call the PACER Service Center: "
+        "{pacer_phone}. Or I take down your problem and the clerk's staff gets in touch with you. "
+        "The answers below share words with your question; one may fit."
+    ),
     N_("I have no answer on this yet. A person in the clerk's office can help you."),
     N_("I have no file from you here. Attach the PDF below and I check it at once."),
     N_("Good to hear. Ask again whenever something else comes up."),
