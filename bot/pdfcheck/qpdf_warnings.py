@@ -22,8 +22,11 @@ _HIDING = re.compile(
 # An entry that stands twice: qpdf takes the last one, other programs the first. Only such count as
 # lead to what CM/ECF refuses; of the others it is a repair.
 _DOUBLED = re.compile(
-    r"duplicated key /(?:A|AA|AF|AcroForm|Annots|EF|EmbeddedFiles|Encrypt|Fields|JS|JavaScript|Kids"
-    r"|Names|Next|OpenAction|Outlines|Pages|Root|S|XFA);"
+    r"duplicated key /(?:A|AA|AF|EF|EmbeddedFiles|JS|JavaScript|Names|Next|OpenAction|S);"
+)
+# Another program may show other pages or fields, so not even a copy would be what the filer sees.
+_DOUBLED_PARTS = re.compile(
+    r"duplicated key /(?:AcroForm|Annots|Encrypt|Fields|Kids|Outlines|Pages|Root|XFA);"
 )
 # Deviations that every viewer and the anchors read in the same way, without a repair.
 _HARMLESS = re.compile(
@@ -39,10 +42,12 @@ _TRAILER = "(trailer,"
 
 @dataclass(frozen=True, slots=True)
 class SortedWarnings:
-    """Warnings that hide a part of the file, and warnings of a repair."""
+    """Warnings that hide a part of the file, those of a repair, and those of an entry that can act
+    and stands twice."""
 
     hiding: tuple[str, ...]
     repairs: tuple[str, ...]
+    doubled: tuple[str, ...]
 
 
 def without_source(text: str) -> str:
@@ -54,10 +59,13 @@ def sort_warnings(warnings: Iterable[str]) -> SortedWarnings:
     """Sort qpdf's warnings. What is not known counts as a repair."""
     hiding: list[str] = []
     repairs: list[str] = []
+    doubled: list[str] = []
     for warning in warnings:
         text = without_source(warning)
-        if (_HIDING.search(text) and _TRAILER not in text) or _DOUBLED.search(text):
+        if _DOUBLED.search(text):
+            doubled.append(text)
+        elif (_HIDING.search(text) and _TRAILER not in text) or _DOUBLED_PARTS.search(text):
             hiding.append(text)
         elif not _HARMLESS.search(text):
             repairs.append(text)
-    return SortedWarnings(tuple(hiding), tuple(repairs))
+    return SortedWarnings(tuple(hiding), tuple(repairs), tuple(doubled))

@@ -14,7 +14,7 @@ from bot.pdfcheck.report import Finding, Report
 MENDABLE = frozenset(
     {"encrypted", "javascript", "external_action", "embedded_files", "audio_video", "form_fields"}
     | {"xfa", "external_stream", "needs_repair", "old_revision", "mac_producer"}
-    | {"source_document"}
+    | {"source_document", "doubled_entry"}
 )
 
 

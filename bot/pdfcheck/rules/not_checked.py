@@ -52,8 +52,8 @@ RULE = Rule(
     title="Could not be checked completely",
     looks_for=(
         "A limit that was reached, a check that was ended, objects that read as nothing: decode "
-        "errors, entries that point to something else; entries with scripts, attachments or the "
-        "like that stand twice, of which programs read one or the other. Never taken for clean."
+        "errors, entries that point to something else; pages, fields or the like that stand twice, "
+        "of which programs read one or the other. Never taken for clean."
     ),
     why="Something that CM/ECF refuses may lie in the part that could not be seen.",
     mend=PRINT,

@@ -649,6 +649,17 @@ def test_a_page_that_is_shown_twice_keeps_its_fields_and_comments(mend: Mend, fo
     assert text_of(folder).count("Tiger Lane") == 2
 
 
+def test_an_entry_that_stands_twice_stands_once_in_the_copy(mend: Mend, folder: Path) -> None:
+    script = "<< /S /JavaScript /JS (app.alert(1)) >>"
+    repair = mend(document(catalog=f"/OpenAction {script} /OpenAction [3 0 R /Fit]"))
+    assert repair.copy is not None, repair.why_not
+    data = (folder / "copy.pdf").read_bytes()
+    assert b"app.alert" not in data
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        assert copy.Root.OpenAction[1] == "/Fit"
+        assert copy.get_warnings() == []
+
+
 def test_a_copy_over_the_courts_limit_is_not_handed_out(checker: Checker, folder: Path) -> None:
     path = folder / "large.pdf"
     form({"V": String("x1")}).save(path)

@@ -173,7 +173,16 @@ def test_an_entry_that_stands_twice_is_not_taken_for_clean(check: Check, data: b
     """Some programs read the last one, some the first, and a script lies there."""
     report = check(data)
     assert report.verdict == "reject"
-    assert "not_checked" in rules(report)
+    assert rules(report) & {"not_checked", "doubled_entry"}
+
+
+def test_an_entry_that_can_act_and_stands_twice_is_named(check: Check) -> None:
+    """As jsPDF's autoPrint writes it."""
+    first, second = "[3 0 R /FitH null]", "<< /S /Named /Type /Action /N /Print >>"
+    report = check(document(catalog=f"/OpenAction {first} /OpenAction {second}"))
+    assert rules(report) == {"doubled_entry"}
+    assert "stands twice (OpenAction)" in report.findings[0].message
+    assert rules(check(document(catalog="/Pages 2 0 R"))) == {"not_checked"}
 
 
 def test_an_entry_that_stands_twice_and_leads_nowhere_is_a_repair(check: Check) -> None:
