@@ -40,12 +40,13 @@ _NOTE = sa.text(
     "WHERE id = :turn_id ON CONFLICT DO NOTHING"
 )
 _NONE_OF_THESE = "none_of_these"
+_UNSURE = "nlu_fallback"  # Rasa's name for no topic at all
 
 
 @dataclass(frozen=True)
 class Question:
     """One message that was not answered. ``text`` is masked; ``guess`` the topic that the
-    assistant thought of; ``at`` in UTC."""
+    assistant thought of, None where it was sure of none; ``at`` in UTC."""
 
     turn_id: int
     kind: str
@@ -284,4 +285,5 @@ def _open() -> Any:
 
 
 def _question(row: Any) -> Question:
-    return Question(row.turn_id, row.kind, row.text, row.intent, row.asked_at)
+    guess = None if row.intent == _UNSURE else row.intent
+    return Question(row.turn_id, row.kind, row.text, guess, row.asked_at)

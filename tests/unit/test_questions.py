@@ -166,6 +166,12 @@ def test_choices_that_were_just_shown_may_still_be_taken(engine: Engine) -> None
     assert store.gather(engine) == 2
 
 
+def test_rasas_name_for_no_topic_is_no_guess(engine: Engine) -> None:
+    Chat(engine).turn("my dog barks", NOT_UNDERSTOOD, intent="nlu_fallback")
+    store.gather(engine)
+    assert [question.guess for question in store.open_questions(engine)] == [None]
+
+
 def test_groups_are_sorted_by_size_and_say_when(engine: Engine) -> None:
     for texts in (["my dog barks"], ["the scrn is blu", "the screen is blue", "screen is blue"]):
         chat = Chat(engine)

@@ -75,6 +75,21 @@ def addresses(desk: Desk, *, signed_in: bool) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_name_without_a_space_pushes_nothing_out_of_sight(
+    desk: Desk, new_clerk: NewContext, width: int
+) -> None:
+    request = desk.request("W" * 80, deadline_at=utc_now() + timedelta(minutes=5))
+    context = signed_in(new_clerk, desk, "clerk", viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"{desk.url}/desk/requests/{request.code}")
+    assert not scrolls_sideways(page)
+    page.goto(f"{desk.url}/desk")
+    box = page.locator(f"#row-{request.code} th a").bounding_box()
+    assert box
+    assert box["width"] < 340
+
+
 @pytest.mark.parametrize("width", [1280, 768, 320])
 def test_axe_finds_nothing_and_nobody_scrolls_sideways(
     desk: Desk, new_clerk: NewContext, width: int, watch: Watch
