@@ -74,6 +74,13 @@ _NOBODY_ANSWERS = re.compile(
     r"|\bnadie (?:contesta|responde|atiende)\b",
     re.IGNORECASE,
 )
+_NAMES_PEOPLE = re.compile(
+    r"\b(?:phones?|tele\w+|numbers?|call\w*|ring|e-?mails?|address\w*|hours?|open\w*|clos\w+"
+    r"|office|counter|person\w*|humans?|some(?:one|body)|any(?:one|body)|who\w*|speak\w*|talk\w*"
+    r"|reach\w*|contact\w*|clerks?|court\w*|staff|help ?desk|service|support|llam\w+|tel\w+"
+    r"|persona\w*|alguien|hablar|correo|oficina|horas?|abren|cierran)\b",
+    re.IGNORECASE,
+)
 # "my deadline is in an hour, what do I do" names no more than the deadline
 _WHAT_NOW = re.compile(
     r"[\s,.;-]{0,9}\b(?:so )?(?:now )?what (?:do|should|can|shall) (?:i|we) do(?: now)?"
@@ -161,6 +168,9 @@ class ActionContactHuman(HelpdeskAction):
         topic = follow_up(tracker)
         if topic == "update_contact_info":
             return answer_topic(tracker, topic)
+        if not _NAMES_PEOPLE.search(said(tracker)) and (found := answer_after_answer(tracker)):
+            # "can i come tomorrow" after the answer on help sessions means one of these
+            return found
         return answer_person(tracker)
 
 

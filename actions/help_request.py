@@ -71,7 +71,10 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 }
 _AGAIN = {
     "request_details": "Tell me in a sentence or two what does not work.",
-    "request_name": "I need a name that the clerk's staff can ask for, for example: Ann Lee.",
+    "request_name": (
+        "I need a name that the clerk's staff can ask for, for example: Ann Lee. A first name will "
+        "do."
+    ),
     "request_contact": (
         "That has no e-mail address or phone number that I can read. "
         "For example: 860-555-0100, or ann@example.com."
@@ -204,7 +207,7 @@ def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, 
         value = True if form.agrees(text) else None
     elif asked == "request_deadline":
         value = _read_deadline(text)
-    elif asked == "request_role" and _NO_ROLE.fullmatch(text):
+    elif asked == "request_role" and (_NO_ROLE.fullmatch(text) or form.read_contact(text)):
         value = None
     else:
         value = _READERS[asked](text)

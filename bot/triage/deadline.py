@@ -103,7 +103,7 @@ _ABOUT_TIME = re.compile(
     rf"|\b{MONTH}(?!\w)",
     re.IGNORECASE,
 )
-_FEW_WORDS = 4
+_FEW_WORDS = 8
 _HALF_DAY = timedelta(hours=12)
 _NOON = 12
 

@@ -87,6 +87,12 @@ _COURTESY = re.compile(
     r"|good (?:morning|afternoon|evening))(?:\W+|$))+$",
     re.IGNORECASE,
 )
+_ASKS_WHAT_TO_SAY = re.compile(
+    r"^(?:(?:ok(?:ay)?|and|so|but|sorry|wait|hm+)\W+)?(?:what(?: ?for| do you mean| do you need"
+    r"| (?:should|do|must|can) i (?:say|write|put|tell you|type)(?: (?:here|now|there))?)?|for what"
+    r"|why(?: do you (?:ask|need (?:that|this|it)))?|which problem|like what)\W*$",
+    re.IGNORECASE,
+)
 _YES = re.compile(
     r"^\W*(?:y|yes|yep|yeah|ok|okay|sure|correct|right|exactly|fine|perfect|submit|send|please do"
     r"|please send|go ahead|do it|looks (?:good|right|fine)|sounds good|it is"
@@ -186,9 +192,10 @@ def read_role(text: str) -> str | None:
 
 
 def read_details(text: str) -> str | None:
-    """The problem in the filer's words; None when nothing is said."""
+    """The problem in the filer's words; None when nothing is said, or only asked what to say."""
     words = text.strip()
-    return words[:_DETAILS_LIMIT] if any(c.isalnum() for c in words) else None
+    says_some = any(c.isalnum() for c in words) and not _ASKS_WHAT_TO_SAY.match(words)
+    return words[:_DETAILS_LIMIT] if says_some else None
 
 
 def sounds_like_a_question(text: str) -> bool:

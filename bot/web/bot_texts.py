@@ -110,7 +110,10 @@ SENTENCES = (
     N_("Shall I send it?"),
     N_("Nothing is sent yet. Send it, choose what to change, or cancel."),
     N_("Tell me in a sentence or two what does not work."),
-    N_("I need a name that the clerk's staff can ask for, for example: Ann Lee."),
+    N_(
+        "I need a name that the clerk's staff can ask for, for example: Ann Lee. A first name will "
+        "do."
+    ),
     N_(
         "That has no e-mail address or phone number that I can read. For example: 860-555-0100, "
         "or ann@example.com."
