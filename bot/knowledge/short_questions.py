@@ -72,6 +72,7 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
     Aspect.WHEN: (
         rf"when|when(?: is|'s|s| was| were| are) {_IT}",
         rf"(?:at )?what (?:time|days?)(?: is {_IT})?",
+        r"(?:since|until|till|from) when|(?:desde|hasta) cu[aá]ndo",
     ),
     Aspect.DURATION: (
         rf"(?:for |and )?how long|how long (?:does|will|would|did) {_IT} take|how soon",

@@ -1,5 +1,8 @@
 """Whether this process is alive, and whether it can answer."""
 
+import shutil
+from pathlib import Path
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +13,10 @@ from starlette.routing import Route
 from bot.db.tables import conversations
 from bot.web.site import in_thread, site_of
 
+LEAST_FREE_BYTES = 5_000_000
+"""What a message, its answer and the logs may need; files want far more, which is looked at when
+they come."""
+
 
 async def health(request: Request) -> Response:
     """200 as long as the process answers."""
@@ -17,10 +24,12 @@ async def health(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """200 when the database answers and Rasa has its model; else 503, saying which is missing."""
+    """200 when the database answers, its disk has room and Rasa has its model; else 503, saying
+    which is missing."""
     site = site_of(request)
     parts = {
         "database": await in_thread(_database_answers, site.engine),
+        "disk": await in_thread(have_room, folders_written(site.engine, site.settings.var_dir)),
         "rasa": await site.rasa.ready(),
     }
     is_ready = all(parts.values())
@@ -34,6 +43,20 @@ def _database_answers(engine: Engine) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def folders_written(engine: Engine, var_dir: Path) -> list[Path]:
+    """Where logs go, and the database where it is a file."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    return [var_dir, Path(file).parent] if file else [var_dir]
+
+
+def have_room(folders: list[Path]) -> bool:
+    """Whether each of these disks still takes a few messages."""
+    try:
+        return all(shutil.disk_usage(folder).free >= LEAST_FREE_BYTES for folder in folders)
+    except OSError:
+        return False
 
 
 ROUTES = [Route("/health", health), Route("/ready", ready)]

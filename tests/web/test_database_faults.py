@@ -9,6 +9,8 @@ from pathlib import Path
 
 from web_stack import Stack, stored_turns
 
+from bot.web.health import folders_written, have_room
+
 
 def database(stack: Stack) -> Path:
     return Path(stack.settings.database_url.removeprefix("sqlite:///"))
@@ -85,6 +87,15 @@ def test_a_database_without_tables(stack: Stack) -> None:
     assert "before" in again.text
 
 
+def test_a_disk_without_room_is_told_to_whoever_asks_whether_we_are_ready(stack: Stack) -> None:
+    folders = folders_written(stack.engine, stack.settings.var_dir)
+    assert set(folders) == {stack.settings.var_dir, database(stack).parent}
+    assert have_room(folders)
+    # a disk of the system's own that never has room
+    assert not have_room([*folders, Path("/proc")])
+    assert not have_room([*folders, Path("/nowhere")])
+
+
 def test_a_broken_database_file(stack: Stack) -> None:
     with stack.client() as filer:
         filer.post("/api/messages", json={"text": "before"})
@@ -109,5 +120,5 @@ def test_a_broken_database_file(stack: Stack) -> None:
         assert response.status_code == 503
         assert response.json()["outcome"] == "failed"
         assert "no database" not in response.text
-    assert ready.json() == {"ready": False, "database": False, "rasa": True}
+    assert ready.json() == {"ready": False, "database": False, "disk": True, "rasa": True}
     assert after.status_code == 200

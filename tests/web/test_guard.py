@@ -205,7 +205,12 @@ def test_broken_http_does_not_end_the_server(stack: Stack, request_line: bytes) 
 
 def test_ready_when_both_answer(stack: Stack) -> None:
     with stack.client() as client:
-        assert client.get("/ready").json() == {"ready": True, "database": True, "rasa": True}
+        assert client.get("/ready").json() == {
+            "ready": True,
+            "database": True,
+            "disk": True,
+            "rasa": True,
+        }
         stack.rasa.mode = "error"
         assert client.get("/ready").status_code == 503
 
