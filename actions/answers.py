@@ -145,7 +145,9 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
     says_nothing = not context.found and max(context.own.values()) < _SAYS_NOTHING
     if confidence < least or says_nothing:
         ranking = [name for name, _ in context.ranking]
-        return perhaps_on_this(context, ranking) or not_understood(tracker, ranking)
+        # whom to call before a deadline comes first, and that is said beside choices
+        nearest = None if deadline_is_near(text) else perhaps_on_this(context, ranking)
+        return nearest or not_understood(tracker, ranking)
     if meant == last:
         result = answer_again(context)
         result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]
