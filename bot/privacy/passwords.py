@@ -120,6 +120,14 @@ _PASSING = re.compile(
     r"(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other"
     r"|temporary)\s+one\s+(?:is|was))\s+"
 )
+_TYPED = re.compile(
+    r"\b(?:typ(?:e|ed|ing)|enter(?:ed|ing)?|tr(?:y|ied|ying)|us(?:e|ed|ing)|put(?:ting)?)\s+"
+    r"(?:in\s+)?(?=\S{0,60}\d)"
+)
+_NUMBERED = re.compile(
+    r"(?:chapter|rule|form|section|sec|schedule|exhibit|part|page|step|line|docket|case|claim"
+    r"|attachment|annex|appendix|windows|adobe|acrobat|version|release|option)s?[\W_]*\d"
+)
 _AS_USER = re.compile(
     r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user"
     r"|id|account))"
@@ -130,6 +138,7 @@ _REACH = 90
 def find_passwords(reading: Reading) -> Iterator[Span]:
     """Yield passwords, PINs, one-time codes and the password of a login pair."""
     low = reading.low
+    yield from _typed_ones(reading)
     if _HINT.search(low) is None:
         return
     keys = [key for key in KEY.finditer(low) if not _in_address(low, key.start("key"))]
@@ -312,6 +321,18 @@ def _in_passing(reading: Reading) -> Iterator[Span]:
             reading.low, value.start, value.end + 30
         ) is None and not _AS_USER.match(reading.low, value.after):
             yield from _with_more(reading, value)
+
+
+def _typed_ones(reading: Reading) -> Iterator[Span]:
+    """Yield words of letters, digits and signs that somebody says to have typed, also where no
+    word for password is near: "I typed Passw0rd! three times"."""
+    for cue in _TYPED.finditer(reading.low):
+        token = value_at(reading, cue.end(), Level.SURELY_SECRET)
+        if token is None or _NUMBERED.match(token.low):
+            continue
+        # PACER's and the court's passwords have one; an address or a part number has none
+        if any(sign.isupper() for sign in reading.plain[token.start : token.end]):
+            yield from _with_more(reading, token)
 
 
 def _strong_ones(reading: Reading) -> Iterator[Span]:

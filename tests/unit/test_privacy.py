@@ -156,6 +156,19 @@ def test_a_password_that_reads_as_a_code_vanishes_whole() -> None:
         assert masked == Masked("my password is [password removed] ok", ("password",))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I tried Chapter13!! and then Rule9006(b)(1)!",
+        "I used Adobe2024 and then Form410! failed",
+        "I typed 24-12345 in the search, then tried ECF#2",
+        "entered $12,345.00 at 12:30pm!",
+    ],
+)
+def test_what_is_typed_and_no_password_stays(text: str) -> None:
+    assert mask(text) == Masked(text, ())
+
+
 def test_two_ordinary_messages_in_one_stay_as_they_are() -> None:
     dice = random.Random(11)
     lines = [line for line in negatives() if not line.startswith("[")]
