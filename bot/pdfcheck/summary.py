@@ -8,6 +8,7 @@ from bot.pdfcheck.report import Finding, Report
 
 _LISTED = 5
 _PAGES_NAMED = 8
+NO_REASON = "No reason to refuse the file, but good to know:"
 
 
 def summarize(report: Report) -> str:
@@ -20,19 +21,24 @@ def summarize(report: Report) -> str:
     groups = groups_of(report.findings)
     last_of = {group[0].rule: group for group in groups}
     lines = [_verdict(report, groups)]
+    is_refused = False
     for number, group in enumerate(groups[:_LISTED], 1):
         # What is not listed is counted with the mildest.
         is_last = last_of[group[0].rule] is group
         beyond = report.not_listed.get(group[0].rule, 0) if is_last else 0
-        lines += ["", f"{number}. {_reason(group, beyond)}"]
         first = group[0]
+        if is_refused and first.severity != "reject":
+            lines += ["", NO_REASON]
+        is_refused = first.severity == "reject"
+        lines += ["", f"{number}. {_reason(group, beyond)}"]
         if first.court_error:
             lines.append(f"   CM/ECF then says: “{first.court_error}”")
         pages = _pages(group)
         if pages:
             lines.append(f"   {pages}")
         if first.fix:
-            lines.append(f"   How to mend it: {first.fix}")
+            to_do = "To change it" if first.severity == "note" else "How to mend it"
+            lines.append(f"   {to_do}: {first.fix}")
     left = len(groups) - _LISTED
     if left > 0:
         lines += ["", f"There {'is 1 more reason' if left == 1 else f'are {left} more reasons'}."]

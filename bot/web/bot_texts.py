@@ -133,6 +133,7 @@ SENTENCES = (
     N_("CM/ECF should accept this file: the check found nothing that it refuses."),
     N_("This file could not be checked completely. CM/ECF may well refuse it."),
     N_("CM/ECF will likely refuse this file, for one reason:"),
+    N_("No reason to refuse the file, but good to know:"),
     N_("CM/ECF will likely refuse this file, for {count} reasons:"),
     HELD_BACK,
 )

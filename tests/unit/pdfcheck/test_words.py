@@ -68,6 +68,18 @@ def test_the_verdict_comes_first_then_reasons_with_the_words_of_the_court() -> N
     assert text.index("It has a script.") < text.index("It is signed.")
 
 
+def test_what_is_no_reason_to_refuse_is_told_apart() -> None:
+    script = Finding("javascript", "reject", "It has a script.", fix="Print it.")
+    link = Finding("external_links", "note", "A link opens a site.", fix="Take it out.")
+    apart = "No reason to refuse the file, but good to know:"
+    refused = summarize(report(link, script))
+    assert "1. It has a script.\n   How to mend it: Print it." in refused
+    assert f"{apart}\n\n2. A link opens a site.\n   To change it: Take it out." in refused
+    assert refused.count(apart) == 1
+    assert apart not in summarize(report(link))
+    assert apart not in summarize(report(script))
+
+
 def test_what_weighs_less_is_not_counted_as_the_same_thing() -> None:
     script = Finding("external_links", "warn", "A link runs a script.", page=2)
     sites = [Finding("external_links", "note", f"A link opens site {n}.") for n in (1, 2)]
