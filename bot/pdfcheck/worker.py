@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.pdfcheck.child import DONE, END
-from bot.pdfcheck.forkserver import A_CHILD, KILLED_BY_TIME, LENGTH
+from bot.pdfcheck.forkserver import A_CHILD, KILLED_BY_TIME, LENGTH, SPARES
 
 #: The folder that holds the package `bot`.
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +54,11 @@ class Answer:
 
 class WorkerDied(Exception):
     """The worker ended before the child was done. The file need not be the cause."""
+
+
+class ChildDied(WorkerDied):
+    """A child ended before it began on its file, such as by a system that wants memory. The worker
+    and its other children are not touched by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,14 @@ class Worker:
         """Have a child work on the open files and wait for its answer. Never raises for them.
 
         request: names the job, see `child.JOBS`, which says which files it wants.
-        meanwhile: what to do in this process while the child works; it may be called twice, and
-            must not move the files' positions
+        meanwhile: what to do in this process while the child works; it may be called several
+            times, and must not move the files' positions
         until_it_ended: do not take the answer before the child is gone. For files that it may
             write: it could change them after they were looked at
         """
-        for _ in range(_ATTEMPTS):
+        left = _ATTEMPTS
+        died = 0
+        while left:
             running: _Running | None = None
             try:
                 child, running = self._take_child()
@@ -105,6 +112,10 @@ class Worker:
                     deadline = time.monotonic() + wall_seconds + _GRACE_SECONDS
                     return _read_answer(child, deadline, until_it_ended)
             except (WorkerDied, OSError) as error:
+                if isinstance(error, ChildDied) and died < SPARES:
+                    died += 1
+                    continue
+                left -= 1
                 if self._is_closed:
                     break
                 # The filer learns only that the check failed; the administrator needs the cause.
@@ -178,8 +189,11 @@ def _start() -> _Running:
 def _send(child: socket.socket, request: dict[str, Any], files: Sequence[int]) -> None:
     body = json.dumps(request).encode()
     message = LENGTH.pack(len(body)) + body
-    sent = socket.send_fds(child, [message], files)
-    child.sendall(message[sent:])
+    try:
+        sent = socket.send_fds(child, [message], files)
+        child.sendall(message[sent:])
+    except (BrokenPipeError, ConnectionResetError):
+        raise ChildDied("A child ended while it waited.") from None
 
 
 def _end(running: _Running) -> None:
@@ -206,6 +220,8 @@ def _read_answer(reply: socket.socket, deadline: float, until_it_ended: bool = F
             part = reply.recv(1 << 16)
         except TimeoutError:
             raise WorkerDied("The worker does not answer.") from None
+        except ConnectionResetError:
+            part = b""
         if not part:
             break
         size += len(part)
@@ -215,6 +231,9 @@ def _read_answer(reply: socket.socket, deadline: float, until_it_ended: bool = F
         last_line = (last_line + part[-_LONGEST_LAST_LINE:])[-_LONGEST_LAST_LINE:]
         if not until_it_ended and part.endswith(END[-1:]) and _WHOLE.search(last_line):
             break
+    if not parts:
+        # A child that has begun says how it went, or the worker does.
+        raise ChildDied("A child ended before it began.")
     data, _, how = b"".join(parts).rpartition(b"\n")
     ending, _, peak = how.removesuffix(END).decode("ascii", "replace").partition(";")
     peak_kb = int(peak) if peak.isdecimal() and len(peak) <= _DIGITS else None

@@ -98,6 +98,46 @@ def test_a_worker_that_dies_during_a_check_is_replaced(slow: Path) -> None:
     assert "javascript" in {finding.rule for finding in report.findings}
 
 
+def test_children_that_die_while_they_wait_cost_nothing_else(plain: Path, slow: Path) -> None:
+    """As where the system wants memory: the worker stays, and so does a check under way."""
+    with Checker(children=2) as checker, ThreadPoolExecutor(1) as pool:
+        assert checker.check_sync(plain, PROFILE).verdict == "accept"
+        worker = checker.worker_pid
+        assert worker
+        gone: set[int] = set()
+        for _ in range(5):
+            under_way = pool.submit(checker.check_sync, slow, PROFILE)
+            busy = busy_one_of(worker, gone)
+            gone.add(busy)
+            for one in children_of(worker) - {busy}:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            assert checker.check_sync(plain, PROFILE).verdict == "accept"
+            assert "javascript" in {found.rule for found in under_way.result().findings}
+            assert checker.worker_pid == worker
+
+
+def children_of(process: int) -> set[int]:
+    return set(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+
+
+def busy_one_of(worker: int, gone: set[int]) -> int:
+    """The child that uses the processor; those that wait have used next to nothing. ``gone``:
+    those of earlier checks, which may just be ending."""
+
+    def ticks(process: int) -> int:
+        with suppress(FileNotFoundError):
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+            return int(fields[11]) + int(fields[12])
+        return 0
+
+    while True:
+        busiest = max(children_of(worker) - gone, key=ticks)
+        if ticks(busiest) > 10:
+            return busiest
+        time.sleep(0.002)
+
+
 def test_closing_ends_the_worker_and_its_children(slow: Path) -> None:
     checker = Checker()
     with ThreadPoolExecutor() as threads:
