@@ -56,7 +56,8 @@ def after_a_person(reply: Reply) -> Reply:
         "answers, go on trying, and keep a picture of the error with the time. Whether a deadline "
         "can be moved I cannot say."
     )
-    others = tuple(choice for choice in reply.choices if choice.id != HELP_ME.id)
+    # the same offer has other names after other answers, and one title
+    others = tuple(choice for choice in reply.choices if choice.title != HELP_ME.title)
     return replace(reply, text=f"{lead}\n\n{reply.text}", choices=(HELP_ME, *others))
 
 

@@ -168,6 +168,8 @@ def check(
     if not text:
         return "some reply", "no text"
     titles = [choice["title"] for choice in reply.get("choices", ())]
+    if len(set(titles)) < len(titles):
+        return "no two choices of one title", f"choices {titles}"
     links = [source["url"] for source in reply.get("sources", ())]
     if step.topic is not None and reply.get("topic") != step.topic:
         got = f"topic {reply.get('topic')}, outcome {reply.get('outcome')}"

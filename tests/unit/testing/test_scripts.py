@@ -23,6 +23,7 @@ from bot.testing.scripts import (
     UserStep,
     refuse_private,
 )
+from bot.testing.talk import check
 from bot.testing.tracker import TrackerReader
 
 KNOWN = Known(frozenset({"mfa"}), frozenset({"utter_greet"}), frozenset({"topic", "came_from"}))
@@ -42,6 +43,17 @@ def _slots(folder: Path, slots: str) -> dict[str, object]:
     step = read_scripts(_script(folder, slots), KNOWN)[0].steps[-1]
     assert isinstance(step, BotStep)
     return step.slots
+
+
+def test_two_buttons_of_one_title_are_wrong_in_every_reply(tmp_path: Path) -> None:
+    step = read_scripts(_script(tmp_path, "[topic]"), KNOWN)[0].steps[1]
+    assert isinstance(step, BotStep)
+    choices = [{"id": "a", "title": "Go on"}, {"id": "b", "title": "Go on"}]
+    assert check(step, {"text": "x", "choices": choices}, {}) == (
+        "no two choices of one title",
+        "choices ['Go on', 'Go on']",
+    )
+    assert check(step, {"text": "x", "choices": choices[:1]}, {}) is None
 
 
 def test_slots_are_named_with_or_without_value(tmp_path: Path) -> None:
