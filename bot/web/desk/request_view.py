@@ -97,6 +97,7 @@ def request_values(
         "phone": read_phone(found.contact),
         "made": spoken_moment(found.created_at, zone),
         "session": _session(site, found, now),
+        "session_word": session_word(found.session_at) if found.session_at else "",
         "sessions": [
             (
                 session_word(s.start),

@@ -41,7 +41,11 @@ from bot.web.site import Json, Site, in_thread, site_of
 from bot.web.words import clean
 
 _NO_SUCH = "No help request has this code. Check the letters and numbers, or search the queue."
+_OTHER_SESSION = (
+    "The session was changed while this page was open, so nothing was given back. Look at it again."
+)
 _MOST_MAIL_CHARS = 8000
+_NOTHING_WRITTEN = {"draft": "", "why": "", "reply": ""}
 # what the history says where the clerk had nothing to add; the other states want a reason
 _PLAIN_REASONS = {
     CLAIMED: "claimed",
@@ -81,7 +85,7 @@ async def post_move(request: Request) -> Response:
     try:
         await in_thread(_move, site, found.code, to, account.name, why)
     except NotAllowedError as error:
-        return await _page(request, found, 409, str(error))
+        return await _page(request, await _found(request), 409, str(error), why=form.get("why"))
     return _back(request, found, f"It is now: {STATES[to]}.")
 
 
@@ -110,11 +114,12 @@ async def post_note(request: Request) -> Response:
 async def post_session(request: Request) -> Response:
     """Give it a place in a help session, or give that back; the filer hears of it by e-mail."""
     site, account, found = site_of(request), account_of(request), await _found(request)
-    start = form_of(request).get("start")
+    form = form_of(request)
+    start, shown = form.get("start"), form.get("shown")
     try:
-        said = await in_thread(_set_session, site, found.code, start, account.name)
+        said = await in_thread(_set_session, site, found.code, start, shown, account.name)
     except NotAllowedError as error:
-        return await _page(request, found, 409, str(error))
+        return await _page(request, await _found(request), 409, str(error))
     return _back(request, found, said)
 
 
@@ -125,7 +130,7 @@ async def post_reply(request: Request) -> Response:
     try:
         await in_thread(_send, site, found, account, text)
     except NotAllowedError as error:
-        return await _page(request, found, 422, str(error))
+        return await _page(request, found, 422, str(error), reply=text, topic=form.get("topic"))
     return _back(request, found, "The e-mail is on its way.", "#notes")
 
 
@@ -171,12 +176,15 @@ def _note(site: Site, code: str, who: str, text: str) -> None:
         record(connection, who, "kept a note", code)
 
 
-def _set_session(site: Site, code: str, word: str, who: str) -> str:
-    """What to say then. An empty ``word`` gives the place back."""
+def _set_session(site: Site, code: str, word: str, shown: str, who: str) -> str:
+    """What to say then. An empty ``word`` gives the place back, in the session that was ``shown``
+    and in no other that the filer or a colleague has chosen since."""
     if not word:
         before = find(site.engine, code)
         also = _logged_and_told(site, code, who, "gave a session up", GIVEN_UP)
-        give_up(site.engine, code, who=who, also=also)
+        after = give_up(site.engine, code, who=who, start=session_moment(shown), also=also)
+        if after.session_at is not None:
+            raise NotAllowedError(_OTHER_SESSION)
         is_booked = before is not None and before.session_at is not None
         return "It is given back." if is_booked else "No place was booked, so nothing changed."
     start = session_moment(word)
@@ -229,13 +237,19 @@ async def _page(
     found: HelpRequest,
     status: int = 200,
     problem: str | None = None,
-    draft: str = "",
+    *,
+    topic: str = "",
+    **kept: str,
 ) -> Response:
-    topic = clean(request.query_params.get("reply", ""))[:64] or None
+    """``topic``: whose article is shown as a reply; ``kept``: what the clerk wrote into the fields
+    ``draft``, ``why`` and ``reply``, so that a refusal costs no words."""
+    topic = clean(topic or request.query_params.get("reply", ""))[:64]
     values: Json = await in_thread(
-        request_values, site_of(request), found, account_of(request), topic
+        request_values, site_of(request), found, account_of(request), topic or None
     )
-    return desk_page(request, "request.html", status, problem=problem, draft=draft, **values)
+    return desk_page(
+        request, "request.html", status, problem=problem, kept=_NOTHING_WRITTEN | kept, **values
+    )
 
 
 def _back(request: Request, found: HelpRequest, said: str, part: str = "") -> Response:

@@ -10,6 +10,7 @@ from desk_people import Person, signed_in
 from web_stack import Stack
 
 from bot.db.tables import outbox
+from bot.knowledge.seed import seed
 from bot.settings import load_settings
 from bot.staff.audit import entries
 from bot.testing.private_copy import write_court
@@ -86,6 +87,44 @@ def test_a_clerk_books_moves_and_gives_back_a_place(stack: Stack, clerk: Person)
         "has a help session",
         "has no help session now",
     ]
+
+
+def test_an_old_page_gives_no_other_session_back(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    first, second = starts(clerk.get(path).text)[:2]
+    clerk.post(f"{path}/session", start=first)
+    shown = re.findall(r'name="shown" value="([^"]+)"', clerk.get(path).text)
+    assert shown == [first]
+    clerk.post(f"{path}/session", start=second)
+    answer = clerk.post(f"{path}/session", start="", shown=first)
+    assert answer.status_code == 409
+    assert "nothing was given back" in answer.text
+    found = find(stack.engine, path.rsplit("/", 1)[1])
+    assert found
+    assert found.session_at == session_moment(second)
+    clerk.post(f"{path}/session", start="", shown=second)
+    found = find(stack.engine, found.code)
+    assert found
+    assert found.session_at is None
+
+
+def test_a_refusal_costs_no_words(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    seed(stack.engine, stack.settings.topics_dir)
+    long = "Dear Ann, " + "please read this. " * 600
+    refused = clerk.post(f"{path}/reply", text=long, topic="pacer_fees")
+    assert refused.status_code == 422
+    kept = refused.text.split('id="canned"')[1].split("</textarea>")[0]
+    assert kept.count("please read this.") == 600
+    assert 'value="pacer_fees" selected' in refused.text
+    clerk.post(f"{path}/move", to="claimed")
+    clerk.post(f"{path}/move", to="resolved")
+    late = clerk.post(f"{path}/move", to="in_session", why="She came after all")
+    assert late.status_code == 409
+    other = f"/desk/requests/{ask(stack, 'Bo Ray').code}"
+    nowhere = clerk.post(f"{other}/move", to="resolved", why="Helped by phone")
+    assert nowhere.status_code == 409
+    assert 'value="Helped by phone"' in nowhere.text
 
 
 def test_the_last_place_is_given_once(stack: Stack, clerk: Person) -> None:
