@@ -57,8 +57,8 @@ class WorkerDied(Exception):
 
 
 class ChildDied(WorkerDied):
-    """A child ended before it began on its file, such as by a system that wants memory. The worker
-    and its other children are not touched by that."""
+    """A child ended before it began on its file: by a system that wants memory, or with its
+    worker. While the worker runs, its other children are not touched by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,10 @@ class Worker:
                     deadline = time.monotonic() + wall_seconds + _GRACE_SECONDS
                     return _read_answer(child, deadline, until_it_ended)
             except (WorkerDied, OSError) as error:
-                if isinstance(error, ChildDied) and died < SPARES:
+                # An answer is empty as well when the worker is gone, and that is an attempt.
+                is_alone = running is not None and running.process.poll() is None
+                if isinstance(error, ChildDied) and is_alone and died < SPARES:
+                    _log.warning("%s Another one is asked.", error)
                     died += 1
                     continue
                 left -= 1

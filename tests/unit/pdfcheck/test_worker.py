@@ -19,7 +19,7 @@ from bot.pdfcheck import Checker, Consent, Profile
 from bot.pdfcheck.checker import _read
 from bot.pdfcheck.repair import run
 from bot.pdfcheck.repair.reasons import REASONS
-from bot.pdfcheck.worker import Answer, WorkerDied, _read_answer
+from bot.pdfcheck.worker import Answer, Worker, WorkerDied, _read_answer
 
 ROOT = Path(__file__).resolve().parents[3]
 SOON = 5.0
@@ -54,6 +54,27 @@ def test_an_answer_ends_where_the_child_says_so_and_not_where_a_file_does() -> N
     parts = (text[:at], text[at:later], text[later:], b"\n\ndone;12", b"34;e", b"nd")
     answer = told(*parts, closes=False)
     assert answer == Answer(text + b"\n", None, 1234)
+
+
+def test_a_worker_that_dies_with_each_question_is_asked_twice(tmp_path: Path) -> None:
+    """A file that might take the worker with it ends no more than two of them."""
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"%PDF-1.7")
+    worker, died = Worker(), []
+
+    def kill() -> None:
+        pid = worker.pid
+        assert pid
+        died.append(pid)
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+    with file.open("rb") as stream:
+        request = {"job": "check", "limits": {"wall_seconds": SOON}}
+        answer = worker.ask(request, [stream.fileno()], SOON, kill)
+    worker.close()
+    assert answer.trouble == "the process that checks files ended unexpectedly"
+    assert len(set(died)) == len(died) == 2
 
 
 def test_who_may_write_is_waited_for_until_it_ended() -> None:
