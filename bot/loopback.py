@@ -21,7 +21,7 @@ _READ_BYTES = 65536
 def is_secret(given: str, secret: str) -> bool:
     """Whether a caller on this machine knows the secret of our servers; nobody does where none is
     set."""
-    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+    return bool(secret) and hmac.compare_digest(given.encode(errors="replace"), secret.encode())
 
 
 class LoopbackError(RuntimeError):

@@ -94,8 +94,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                # HTTP/2 forbids the header, and has streams that end by themselves
-                if not body.ended and scope["http_version"].startswith("1"):
+                if not body.ended or body.has_two_lengths:
                     headers["Connection"] = "close"
             elif not message.get("more_body") and not body.ended:
                 await body.linger(send, message)
@@ -149,6 +148,9 @@ class _Body:
 
     def __init__(self, receive: Receive, headers: Headers) -> None:
         self._receive = receive
+        # a proxy may count otherwise than we do, and take for one request's body what we should
+        # take for the next request (RFC 9112, 6.1): so there is none on this connection
+        self.has_two_lengths = "content-length" in headers and "transfer-encoding" in headers
         self.ended = headers.get("content-length", "0") == "0" and (
             "transfer-encoding" not in headers
         )

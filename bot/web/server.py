@@ -3,8 +3,10 @@
 import logging
 import socket
 
+from h11 import Request
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
+from hypercorn.protocol.h11 import H11Protocol
 
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -29,7 +31,15 @@ def server_config(settings: Settings) -> Config:
     config.include_server_header = False
     # what goes wrong when the answer has begun is known to nobody else
     config.errorlog = logging.getLogger("hypercorn.error")
+    # hypercorn has no setting for it
+    H11Protocol._check_protocol = _stay_with_http_1  # type: ignore[method-assign]
     return config
+
+
+async def _stay_with_http_1(protocol: H11Protocol, request: Request) -> None:
+    """Never change to HTTP/2, which browsers and proxies speak over TLS only, and that ends before
+    us. Requests that are taken back as soon as they are sent keep the server from everybody else's,
+    and whoever changes the protocol behind a proxy speaks to us in the proxy's name."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
