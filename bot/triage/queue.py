@@ -29,7 +29,6 @@ _KEYS = (_c.id, _c.rank, _c.created_at, _c.deadline_at)
 ORDERS = tuple(_ORDERS)
 _WORD = re.compile(r"[^\W_]{1,40}")
 _MOST_WORDS = 16
-_MOST_FOUND = 1000
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,8 @@ def queue(
     ordered = _ORDERS.get(order, _ORDERS["priority"])
     with engine.connect() as connection:
         if text is not None and text.strip():
-            found = _found(connection, text)
-            # not by the index of states: the few that were found are looked at one by one
-            wanted += [_c.id.in_(found), sa.func.coalesce(_c.state, "").in_(known)]
+            # not by the index of states: those that were found are looked at one by one
+            wanted += [_has_words(connection, text), sa.func.coalesce(_c.state, "").in_(known)]
             parts = [wanted]
         else:
             parts = [[_c.state == state, *wanted] for state in known]
@@ -184,22 +182,17 @@ def _count(connection: Connection, parts: Iterable[list[Any]]) -> int:
     return total
 
 
-def _found(connection: Connection, text: str) -> list[int]:
-    """The newest requests that hold all words, or words that begin so."""
+def _has_words(connection: Connection, text: str) -> Any:
+    """That a request holds all words, or words that begin so."""
     words = list(dict.fromkeys(_WORD.findall(text.lower())))[:_MOST_WORDS]
     if not words:
-        return []
+        return sa.false()
     if connection.dialect.name == "sqlite":
-        query = sa.text(
-            "SELECT rowid FROM help_request_search WHERE help_request_search MATCH :words "
-            "ORDER BY rowid DESC LIMIT :most"
-        )
+        query = "SELECT rowid FROM help_request_search WHERE help_request_search MATCH :words"
         wanted = " ".join(f'"{word}"*' for word in words)
     else:
-        query = sa.text(
-            "SELECT request_id FROM help_request_search "
-            "WHERE words @@ to_tsquery('simple', :words) ORDER BY request_id DESC LIMIT :most"
+        query = (
+            "SELECT request_id FROM help_request_search WHERE words @@ to_tsquery('simple', :words)"
         )
         wanted = " & ".join(f"'{word}':*" for word in words)
-    rows = connection.execute(query, {"words": wanted, "most": _MOST_FOUND})
-    return [int(number) for number in rows.scalars()]
+    return _c.id.in_(sa.text(query).bindparams(words=wanted).columns(_c.id))

@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.conversations import start_conversation
+from bot.db.tables import help_requests
 from bot.triage import lifecycle
 from bot.triage.queue import MOST_COUNTED, QueuePage, counts, place_in_line, queue, spoken_count
 from bot.triage.ranking import rank_all
@@ -95,6 +97,21 @@ def test_other_weights_are_another_order(engine: Engine, make: Make) -> None:
     other = Weights(WEIGHTS.zone, locked_out=500)
     rank_all(engine, NOW, other)
     assert codes(queue(engine, now=NOW, weights=other)) == coded(locked_out, due)
+
+
+def test_a_search_finds_what_fits_behind_a_thousand_that_do_not(engine: Engine, make: Make) -> None:
+    waiting = make(details="the portal is blank", topic="mfa")
+    row = sa.select(help_requests).where(help_requests.c.id == waiting.id)
+    with engine.begin() as connection:
+        known = dict(connection.execute(row).one()._mapping)
+        del known["id"]
+        connection.execute(
+            help_requests.insert(),
+            [{**known, "code": f"A{n:04}-AAAAA", "state": "resolved"} for n in range(1001)],
+        )
+    assert codes(line(engine, text="portal")) == [waiting.code]
+    found = line(engine, text="portal", states=["resolved"])
+    assert found.total == MOST_COUNTED
 
 
 def test_filters(engine: Engine, make: Make) -> None:

@@ -14,7 +14,7 @@ from bot.figures.count import figures_by_week
 from bot.figures.model import Figures, together
 from bot.figures.weeks import SpanError, Week, last_weeks, weeks_between
 from bot.knowledge.store import choices_by_topic
-from bot.spreadsheet import Cell, csv_text
+from bot.spreadsheet import Cell, csv_file
 from bot.web.desk.shell import desk_page
 from bot.web.site import Site, in_thread, site_of
 
@@ -67,7 +67,7 @@ async def get_csv(request: Request) -> Response:
     }
     part = parts.get(request.query_params.get("table", ""), next(iter(parts.values())))
     return Response(
-        csv_text(part.columns, part.rows),
+        csv_file(part.columns, part.rows),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{part.name}-{weeks[0].label}.csv"',

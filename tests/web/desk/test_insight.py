@@ -69,7 +69,9 @@ def test_figures_are_drawn_listed_and_exported(stack: Stack) -> None:
     assert "style=" not in page.split("<main")[1]
     answer = person.get("/desk/figures.csv?table=outcomes&weeks=4")
     assert answer.headers["content-type"].startswith("text/csv")
-    rows = list(csv.reader(io.StringIO(answer.text)))
+    # Excel reads UTF-8 by this mark only
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows == [["Outcome", "Count"], ["answered", "2"]]
     for query in ("weeks=9999", "weeks=x", "table=nothing", "first=2026-01-01&last=2026-01-02"):
         assert person.get(f"/desk/figures.csv?{query}").status_code == 200
