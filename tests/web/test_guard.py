@@ -4,7 +4,6 @@ import socket
 import time
 from collections.abc import Callable
 
-import httpx
 import pytest
 from web_stack import Stack, raw_exchange
 
