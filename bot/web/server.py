@@ -36,7 +36,7 @@ def server_config(settings: Settings) -> Config:
     return config
 
 
-async def _stay_with_http_1(protocol: H11Protocol, request: Request) -> None:
+async def _stay_with_http_1(self: H11Protocol, event: Request) -> None:
     """Never change to HTTP/2, which browsers and proxies speak over TLS only, and that ends before
     us. Requests that are taken back as soon as they are sent keep the server from everybody else's,
     and whoever changes the protocol behind a proxy speaks to us in the proxy's name."""
