@@ -15,6 +15,7 @@ from bot.web.site import Site
 _MAX_TOKEN_CHARS = 64
 _MOST_SAID = 600
 _PAGE_BYTES = 12
+_BEFORE, _MOST_BEFORE = "desk-before", 4
 # never sent along when another site leads here; see access.py on how a link arrives all the same
 _SAME_SITE: Literal["strict"] = "strict"
 
@@ -28,6 +29,23 @@ def desk_token(site: Site, request: Request) -> str | None:
     """The token in this request's cookie; it may open no session."""
     token = request.cookies.get(cookie_name(site.settings.https))
     return token if token and len(token) <= _MAX_TOKEN_CHARS else None
+
+
+def tokens_before(site: Site, request: Request) -> list[str]:
+    """The tokens that this browser had before its last sign-ins. Their sessions are over, so they
+    open nothing; a form that was made for one of them was still ours."""
+    given = request.cookies.get(cookie_name(site.settings.https, _BEFORE), "")
+    return [
+        token for token in given.split(".")[:_MOST_BEFORE] if 0 < len(token) <= _MAX_TOKEN_CHARS
+    ]
+
+
+def keep_token_before(site: Site, request: Request, response: Response) -> None:
+    """Remember the token that this browser has now, before it gets another one or none."""
+    token = desk_token(site, request)
+    if token is not None:
+        known = [one for one in tokens_before(site, request) if one != token]
+        _set(site, response, _BEFORE, ".".join([token, *known][:_MOST_BEFORE]))
 
 
 def new_token() -> str:

@@ -19,7 +19,7 @@ from bot.staff.accounts import by_subject
 from bot.staff.issuer import Attempt, IssuerError, Person
 from bot.staff.signing_in import signed_in
 from bot.web import words
-from bot.web.desk.cookie import cookie_name, desk_token, set_desk_cookie
+from bot.web.desk.cookie import cookie_name, desk_token, keep_token_before, set_desk_cookie
 from bot.web.desk.shell import arriving_page
 from bot.web.desk.signing_in import address_of, inside
 from bot.web.limits import TooOftenError
@@ -64,6 +64,7 @@ async def show_start(request: Request) -> Response:
         # it must come along when the court's site leads back here
         samesite="lax",
     )
+    keep_token_before(site, request, response)
     return response
 
 

@@ -11,9 +11,9 @@ from bot.staff.accounts import (
     set_shortcuts,
 )
 from bot.staff.passwords import LEAST_CHARS, MOST_CHARS, Passwords, WeakPasswordError
-from bot.web.desk.access import SIGN_IN, hashing
-from bot.web.desk.cookie import clear_desk_cookie
-from bot.web.desk.shell import account_of, desk_page, form_of, go_to
+from bot.web.desk.access import hashing
+from bot.web.desk.cookie import clear_desk_cookie, keep_token_before
+from bot.web.desk.shell import SIGN_IN, account_of, desk_page, form_of, go_to
 from bot.web.desk.signing_in import address_of, new_password
 from bot.web.site import Site, in_thread, site_of
 
@@ -37,6 +37,7 @@ async def post_password(request: Request) -> Response:
     except WeakPasswordError as error:
         return await _page(request, 422, str(error))
     response = go_to(request, SIGN_IN, "Your password is changed. Sign in with the new one.")
+    keep_token_before(site, request, response)
     clear_desk_cookie(site, response)
     return response
 

@@ -22,7 +22,7 @@ from bot.web.desk import (
     switches,
     testing,
 )
-from bot.web.desk.access import ANYBODY, Page, routes_of
+from bot.web.desk.access import ANYBODY, SIGN_OUT, Page, routes_of
 from bot.web.desk.shell import account_of
 from bot.web.row_numbers import ROW
 
@@ -44,7 +44,7 @@ TABLE: tuple[Page, ...] = (
     Page("GET", CALLBACK, court_sign_in.show_callback, ANYBODY, from_issuer=True),
     Page("GET", "/desk/set-password/{token}", signing_in.show_link, ANYBODY),
     Page("POST", "/desk/set-password/{token}", signing_in.post_link, ANYBODY),
-    Page("POST", "/desk/sign-out", signing_in.post_sign_out, EVERYBODY),
+    Page("POST", SIGN_OUT, signing_in.post_sign_out, EVERYBODY),
     Page("GET", "/desk", to_first_page, EVERYBODY),
     # the queue and its requests
     Page("GET", "/desk/queue", queue.show_queue, CLERKS, nav="Queue"),

@@ -22,6 +22,7 @@ from bot.web.guard import HEADERS
 from bot.web.site import site_of
 from bot.web.words import clean
 
+SIGN_IN = "/desk/sign-in"
 _MOST_FIELDS = 300
 _HEADERS = {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"],

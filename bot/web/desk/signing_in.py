@@ -12,9 +12,9 @@ from bot.staff.codes import enrolment_picture, enrolment_uri
 from bot.staff.passwords import LEAST_CHARS, MOST_CHARS, WeakPasswordError
 from bot.staff.sessions import CODE, ENROL, SIGNED_IN, Session, end
 from bot.staff.signing_in import LockedError, SignInError, Step, with_code, with_password
-from bot.web.desk.access import SIGN_IN, hashing
-from bot.web.desk.cookie import clear_desk_cookie, set_desk_cookie
-from bot.web.desk.shell import desk_of, desk_page, form_of, go_to
+from bot.web.desk.access import hashing
+from bot.web.desk.cookie import clear_desk_cookie, keep_token_before, set_desk_cookie
+from bot.web.desk.shell import SIGN_IN, desk_of, desk_page, form_of, go_to
 from bot.web.site import Site, in_thread, site_of
 
 HOME = "/desk"
@@ -45,7 +45,9 @@ async def post_sign_in(request: Request) -> Response:
         return _sign_in_page(request, _status(error), name=name[:200], to=to, problem=str(error))
     if desk.token:
         await in_thread(end, site.engine, desk.token)
-    return _on(request, step, to)
+    response = _on(request, step, to)
+    keep_token_before(site, request, response)
+    return response
 
 
 async def show_code(request: Request) -> Response:
@@ -83,6 +85,7 @@ async def post_sign_out(request: Request) -> Response:
     if desk.token and desk.session is not None:
         await in_thread(_sign_out, site, desk.token, desk.session.account.name)
     response = go_to(request, SIGN_IN)
+    keep_token_before(site, request, response)
     clear_desk_cookie(site, response)
     return response
 
