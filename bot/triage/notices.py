@@ -25,7 +25,13 @@ GIVEN_UP = "given_up"
 REMINDED = "reminded"
 WITHDRAWN = "withdrawn"
 NOT_HELD = "not_held"
+RESOLVED = "resolved"
+NO_SHOW = "no_show"
 
+_LOST = (
+    "Your place in the help session is given back with it. If you still need help, call the "
+    "clerk's office."
+)
 _SAID = {
     MADE: ("is stored", "Your help request is stored."),
     BOOKED: ("has a help session", "Your help request has a place in a help session."),
@@ -42,6 +48,28 @@ _SAID = {
         "is withdrawn",
         "Your help request is withdrawn. Nobody will contact you about it.",
     ),
+    RESOLVED: ("is closed", f"The clerk's office has closed your help request as done. {_LOST}"),
+    NO_SHOW: (
+        "is closed",
+        f"The clerk's office has closed your help request, as it could not reach you. {_LOST}",
+    ),
+}
+# e-mails are in English, as no request says which language its filer reads; those on a change that
+# the filer did not make say it in Spanish too
+_IN_SPANISH = {
+    NOT_HELD: (
+        "No se celebra la sesión de ayuda en la que usted tenía un lugar. Su solicitud de ayuda "
+        "sigue en la fila."
+    ),
+    RESOLVED: (
+        "La secretaría del tribunal cerró su solicitud de ayuda como resuelta, por lo que su lugar "
+        "en la sesión de ayuda queda libre. Si aún necesita ayuda, llame a la secretaría."
+    ),
+    NO_SHOW: (
+        "La secretaría del tribunal cerró su solicitud de ayuda porque no pudo comunicarse con "
+        "usted, por lo que su lugar en la sesión de ayuda queda libre. Si aún necesita ayuda, "
+        "llame a la secretaría."
+    ),
 }
 _WHERE_THE_LINK_IS = (
     "The help session is on Zoom. Its link is shown on the help desk's page, with this code, from "
@@ -50,7 +78,8 @@ _WHERE_THE_LINK_IS = (
 _OUT_OF_THE_CALENDAR = (
     "If the help session is in your calendar, open the attached file to take it out."
 )
-_WITHOUT_SESSION = frozenset({GIVEN_UP, NOT_HELD, WITHDRAWN})
+_WITHOUT_SESSION = frozenset({GIVEN_UP, NOT_HELD, WITHDRAWN, RESOLVED, NO_SHOW})
+_ENDED = frozenset({WITHDRAWN, RESOLVED, NO_SHOW})
 _WHY_YOU = (
     "You get this because somebody gave this address for a help request. If it was not you, you "
     "need do nothing."
@@ -141,7 +170,10 @@ def _mail(
 ) -> Mail:
     title, first = _SAID[about]
     page = f"{settings.public_url}/requests" if settings.public_url else None
-    lines = [first, "", f"Code: {request.code}"]
+    lines = [first, ""]
+    if about in _IN_SPANISH:
+        lines += [_IN_SPANISH[about], ""]
+    lines.append(f"Code: {request.code}")
     if lost:
         lines.append(f"Not held: {lost}")
     if request.session_at and request.session_until:
@@ -156,7 +188,7 @@ def _mail(
     if about in _WITHOUT_SESSION and before and before.session_at and before.session_at > now:
         attached = cancelled_calendar_file(court, before, now)
         lines += ["", _OUT_OF_THE_CALENDAR]
-    if about != WITHDRAWN:
+    if about not in _ENDED:
         where = f"at {page}" if page else "on the help desk's page, under Help requests"
         lines += ["", f"With the code you can look it up, choose a session or withdraw it {where}."]
     lines += [

@@ -240,3 +240,41 @@ def test_withdrawing_tells_the_filer(stack: Stack, clerk: Person) -> None:
     clerk.post(f"/desk/requests/{request.code}/move", to="withdrawn", why="asked by phone")
     ((_, subject, _),) = mails(stack)
     assert subject.endswith("is withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("to", "words", "spanish"),
+    [
+        ("resolved", "closed your help request as done", "como resuelta"),
+        ("no_show", "could not reach you", "no pudo comunicarse"),
+    ],
+)
+def test_whoever_loses_a_coming_session_by_an_end_is_told(
+    stack: Stack, clerk: Person, to: str, words: str, spanish: str
+) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
+    clerk.post(f"{path}/move", to=to)
+    _, (address, subject, text) = mails(stack)
+    assert address == "ann@example.com"
+    assert subject.endswith("is closed")
+    assert words in text
+    assert spanish in text
+    assert "open the attached file to take it out" in text
+    assert "choose a session" not in text
+
+
+def test_an_end_without_a_coming_session_writes_no_mail(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/move", to="resolved")
+    assert mails(stack) == []
+
+
+def test_who_cannot_be_written_to_is_to_be_called(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack, contact='860-555-0100').code}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
+    clerk.post(f"{path}/move", to="resolved")
+    assert "call the filer" in clerk.get(path).text
