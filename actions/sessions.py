@@ -16,7 +16,7 @@ from bot.triage.requests import ENDED, HelpRequest, codes_in, normal_code
 from bot.triage.sessions import (
     as_sentence,
     book,
-    give_up,
+    give_shown_up,
     holds_sessions,
     is_called_off,
     next_sessions,
@@ -26,9 +26,12 @@ from bot.triage.sessions import (
 
 _NONE = "none"
 _GIVE_UP = "back"
-# the id of a button: when its session begins, and for which request; web passes it on
+_START = r"\d{8}T\d{4}"
+# the id of a button: whether the place is given back, when its session begins, for which request;
+# web passes it on
 _CHOICE = re.compile(
-    rf"session_(?P<start>\d{{8}}T\d{{4}}|{_NONE}|{_GIVE_UP})_(?P<code>[A-Z0-9]{{10}})"
+    rf"session_(?:(?P<back>{_GIVE_UP})(?P<shown>{_START})?|(?P<start>{_START}|{_NONE}))"
+    r"_(?P<code>[A-Z0-9]{10})"
 )
 
 
@@ -49,6 +52,8 @@ class ActionBookSession(HelpdeskAction):
         if not pressed or request.state in ENDED:
             return Result([sessions_for(request)])
         try:
+            if pressed["back"]:
+                return Result([_given_back(request, pressed["shown"])])
             return Result([_booked(request, pressed["start"])])
         except UnknownRequestError:
             return Result([unknown_code([request.code])])
@@ -69,13 +74,6 @@ def _booked(request: HelpRequest, start: str) -> Reply:
             "staff gets in touch with you."
         )
         return Reply(text, ANSWERED, "contact_human", request_code=request.code)
-    if start == _GIVE_UP:
-        give_up(engine, request.code, who="filer", also=telling(GIVEN_UP, request))
-        text = (
-            f"Your place is given back. Help request {request.code} stays in line."
-            f"{held_back(request)}"
-        )
-        return Reply(text, ANSWERED, "contact_human", request_code=request.code)
     moment = datetime.fromisoformat(start)
     booked = book(
         engine, court, request.code, moment, now, who="filer", also=telling(BOOKED, request)
@@ -89,6 +87,20 @@ def _booked(request: HelpRequest, start: str) -> Reply:
         "contact_human",
         request_code=request.code,
     )
+
+
+def _given_back(request: HelpRequest, shown: str | None) -> Reply:
+    give_shown_up(
+        services().engine,
+        request.code,
+        who="filer",
+        start=datetime.fromisoformat(shown) if shown else None,
+        also=telling(GIVEN_UP, request),
+    )
+    text = (
+        f"Your place is given back. Help request {request.code} stays in line.{held_back(request)}"
+    )
+    return Reply(text, ANSWERED, "contact_human", request_code=request.code)
 
 
 def telling(about: str, before: HelpRequest) -> Also:
@@ -174,8 +186,9 @@ def session_choices(request: HelpRequest) -> tuple[Choice, ...]:
         for session in offered
         if session.start != request.session_at
     )
-    if _is_booked(request):
-        return (*sessions, _choice(request, _GIVE_UP, "Give my place back"))
+    if request.session_at is not None:
+        back = f"{_GIVE_UP}{request.session_at:%Y%m%dT%H%M}"
+        return (*sessions, _choice(request, back, "Give my place back"))
     return (*sessions, _choice(request, _NONE, "No session, contact me"))
 
 

@@ -45,6 +45,10 @@ _NO_SUCH_SESSION = gettext_noop(
     "There is no help session at this time any more. Choose another one."
 )
 _SESSION_FULL = gettext_noop("This help session is full now. Choose another one.")
+_OTHER_SESSION = gettext_noop(
+    "Your help session was changed meanwhile, so nothing was given back. Look at the one that you "
+    "have now."
+)
 _REQUEST_ENDED = gettext_noop("This request has ended. Make a new one to get a session.")
 _c = help_requests.c
 
@@ -267,6 +271,22 @@ def give_up(
             if also:
                 also(connection, request_of(row))
     return request_of(row)
+
+
+def give_shown_up(
+    engine: Engine, code: str, *, who: str, start: datetime | None, also: Also | None = None
+) -> HelpRequest:
+    """:func:`give_up` for whoever was shown that the booked session begins at ``start``; None for
+    an older page, which does not say so.
+
+    Raises:
+        NotAllowedError: it is another one by now, so nothing was changed.
+        UnknownRequestError: there is none with this code.
+    """
+    after = give_up(engine, code, who=who, start=start, also=also)
+    if after.session_at is not None and after.state in OPEN:
+        raise NotAllowedError(_OTHER_SESSION)
+    return after
 
 
 def is_called_off(court: CourtProfile, request: HelpRequest, now: datetime) -> bool:

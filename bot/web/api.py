@@ -174,9 +174,10 @@ async def book_help_session(request: Request) -> Response:
 
 
 async def give_help_session_up(request: Request) -> Response:
-    """Give the place in a session back."""
-    site = site_of(request)
-    return JSONResponse(_request_json(await in_thread(give_session_up, site, _code(request))))
+    """Give the place in a session back; with ``start``, in no other than that one."""
+    site, start = site_of(request), request.query_params.get("start", "")[:40]
+    found = await in_thread(give_session_up, site, _code(request), start)
+    return JSONResponse(_request_json(found))
 
 
 def _code(request: Request) -> str:

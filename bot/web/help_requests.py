@@ -11,7 +11,13 @@ from bot.triage.lifecycle import Also, NotAllowedError, UnknownRequestError, wit
 from bot.triage.notices import BOOKED, GIVEN_UP, WITHDRAWN, is_held_back, tell_filer
 from bot.triage.queue import place_in_line
 from bot.triage.requests import ENDED, HelpRequest, find
-from bot.triage.sessions import Session, book, give_up, next_sessions, zoom_link
+from bot.triage.sessions import (
+    Session,
+    book,
+    give_shown_up,
+    next_sessions,
+    zoom_link,
+)
 from bot.web import words
 from bot.web.refused import RefusedError
 from bot.web.site import Site
@@ -66,12 +72,7 @@ def book_session(site: Site, code: str, start: str) -> Standing:
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
-    try:
-        moment = datetime.fromisoformat(start)
-        if moment.tzinfo:
-            moment = moment.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        raise RefusedError(422, words.NO_SESSION) from None
+    moment = _moment(start)
 
     def take() -> HelpRequest:
         told = _telling(site, BOOKED)
@@ -80,16 +81,21 @@ def book_session(site: Site, code: str, start: str) -> Standing:
     return _standing(site, _allowed(take))
 
 
-def give_session_up(site: Site, code: str) -> Standing:
-    """Give the place in the session back; the request stays in line. Writes the database.
+def give_session_up(site: Site, code: str, start: str = "") -> Standing:
+    """Give the place in the session back; the request stays in line. Where the filer saw one that
+    begins at ``start`` (ISO, UTC), no other is given back. Writes the database.
 
     Raises:
-        RefusedError: there is no such request.
+        RefusedError: there is no such request, or another session is booked by now.
         TooOftenError: too many codes were tried.
     """
     site.limiter.lookup()
     told = _telling(site, GIVEN_UP, _known(find(site.engine, code)))
-    return _standing(site, _allowed(lambda: give_up(site.engine, code, who="filer", also=told)))
+    shown = _moment(start) if start else None
+    return _standing(
+        site,
+        _allowed(lambda: give_shown_up(site.engine, code, who="filer", start=shown, also=told)),
+    )
 
 
 def session_calendar(site: Site, code: str) -> bytes:
@@ -106,6 +112,14 @@ def session_calendar(site: Site, code: str) -> bytes:
     if file is None:
         raise RefusedError(404, words.NOTHING_BOOKED)
     return file
+
+
+def _moment(start: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(start)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise RefusedError(422, words.NO_SESSION) from None
 
 
 def _standing(site: Site, request: HelpRequest) -> Standing:

@@ -55,6 +55,7 @@ class RequestView:
     made: str
     before: int | None
     booked: str | None
+    booked_start: str | None
     calendar: str | None
     link: str | None
     link_minutes: int | None
@@ -85,7 +86,7 @@ async def post_requests(request: Request) -> Response:
         elif action == "book":
             found = await in_thread(book_session, site, code, start)
         elif action == "give_up":
-            found = await in_thread(give_session_up, site, code)
+            found = await in_thread(give_session_up, site, code, start)
         else:
             found = await in_thread(find_request, site, code)
     except RefusedError as error:
@@ -132,6 +133,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
         made=spoken_moment(request.created_at, court.time_zone),
         before=found.place - 1 if found.place else None,
         booked=spoken(start, end) if start and end else None,
+        booked_start=_iso(start) if start else None,
         called_off=called_off,
         calendar=calendar_path(request.code) if coming and not called_off else None,
         link=found.link,
@@ -140,10 +142,7 @@ def request_view(site: Site, found: Standing) -> RequestView:
             if coming and not called_off and court.zoom_link and not found.link
             else None
         ),
-        sessions=tuple(
-            SessionView(f"{s.start.isoformat(timespec='minutes')}Z", spoken(s.start, s.end))
-            for s in found.sessions
-        ),
+        sessions=tuple(SessionView(_iso(s.start), spoken(s.start, s.end)) for s in found.sessions),
         states_sessions=holds_sessions(court),
         is_open=is_open,
         mail_held_back=gettext(HELD_BACK) if found.mail_held_back else None,
@@ -163,3 +162,7 @@ ROUTES = [
     Route("/requests", post_requests, methods=["POST"]),
     Route(f"/requests/{{code}}/{FILE_NAME}", get_calendar),
 ]
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.isoformat(timespec='minutes')}Z"

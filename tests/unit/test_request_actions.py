@@ -14,7 +14,7 @@ from actions.base import HelpdeskAction, services
 from actions.help_request import AskConfirmed
 from actions.make_request import ActionMakeHelpRequest
 from actions.requests import ActionRequestStatus, ActionWithdrawRequest
-from actions.sessions import ActionBookSession
+from actions.sessions import ActionBookSession, session_choices
 from bot.clock import utc_now
 from bot.conversations import Conversation, start_conversation
 from bot.db.engine import make_engine
@@ -24,7 +24,7 @@ from bot.outbox import MOST_ADDRESSES, MOST_AN_HOUR
 from bot.settings import load_settings
 from bot.testing.private_copy import write_court
 from bot.triage.notices import HELD_BACK
-from bot.triage.requests import find, new_code
+from bot.triage.requests import HelpRequest, find, new_code
 from bot.triage.sessions import book, next_sessions
 from bot.web.markdown import to_html
 
@@ -74,6 +74,30 @@ def test_whoever_has_only_the_code_never_sees_the_contact(make: Make) -> None:
         assert code in said or "Choose one" in said
         assert "ann@" not in said
         assert "555" not in said
+
+
+def test_a_button_gives_no_other_session_back_than_it_named(make: Make) -> None:
+    engine, court, request = services().engine, services().court, make()
+    first, second = next_sessions(engine, court, utc_now(), most=2)
+    signs = request.code.replace("-", "")
+    book(engine, court, request.code, first.start, utc_now(), who="filer")
+    button = next(
+        choice.id for choice in session_choices(_found(request.code)) if "back" in choice.title
+    )
+    book(engine, court, request.code, second.start, utc_now(), who="sam.clerk")
+    said = reply_to(ActionBookSession(), "Give my place back", choice=button)
+    assert "nothing was given back" in said
+    assert _found(request.code).session_at == second.start
+    # a button from before this release names none
+    reply_to(ActionBookSession(), "x", choice=f"session_back_{signs}")
+    assert _found(request.code).session_at is None
+    assert "Tell me the code" in reply_to(ActionBookSession(), "x", choice=f"session__{signs}")
+
+
+def _found(code: str) -> HelpRequest:
+    found = find(services().engine, code)
+    assert found
+    return found
 
 
 def test_a_message_full_of_codes_finds_no_request(make: Make) -> None:

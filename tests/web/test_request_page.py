@@ -158,6 +158,30 @@ def test_a_full_session_and_a_time_without_one_are_refused_in_words(stack: Stack
     assert stored(stack, codes[2]).session_at is None
 
 
+def test_an_old_page_gives_no_other_session_back(stack: Stack) -> None:
+    code = asked(stack).code
+    with stack.client() as filer:
+        starts = [s["start"] for s in filer.get(f"/api/requests/{code}").json()["sessions"][:2]]
+        book = {"code": code, "action": "book"}
+        page = filer.post("/requests", data={**book, "session": starts[0]}).text
+        assert page.count(f'name="session" value="{starts[0][:16]}Z"') == 1
+        filer.post("/requests", data={**book, "session": starts[1]})
+        give = {"code": code, "action": "give_up", "session": starts[0]}
+        answers = [
+            filer.post("/requests", data=give),
+            filer.post("/requests", data=give, headers={"Accept-Language": "es"}),
+        ]
+        refused = filer.delete(f"/api/requests/{code}/session?start={starts[0]}")
+        odd = filer.delete(f"/api/requests/{code}/session?start=soon")
+        assert stored(stack, code).session_at == datetime.fromisoformat(starts[1][:-1])
+        filer.delete(f"/api/requests/{code}/session?start={starts[1]}")
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "nothing was given back" in answers[0].text
+    assert "no se devolvió nada" in answers[1].text
+    assert (refused.status_code, odd.status_code) == (409, 422)
+    assert stored(stack, code).session_at is None
+
+
 @pytest.mark.parametrize("code", ["AAAAA-AAAAA", "K7QRT", "%00", "..%2f..%2fetc", "x" * 300])
 def test_foreign_codes_are_404_whatever_is_asked(stack: Stack, code: str) -> None:
     mine = asked(stack).code
