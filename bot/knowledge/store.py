@@ -38,7 +38,7 @@ def article_of(engine: Engine, topic: str) -> Article | None:
         seeded = connection.execute(query.where(articles.c.topic == topic)).one_or_none()
         if seeded is None or seeded.retired_at is not None:
             return None
-        edit = connection.execute(_standing_edits().where(article_edits.c.topic == topic)).first()
+        edit = connection.execute(_standing_edits(topic)).first()
     if edit:
         return article_from_content({**edit.content, "author": edit.author})
     return article_from_content(seeded.content)
@@ -54,9 +54,10 @@ def articles_on(connection: Connection) -> list[Article]:
     """:func:`all_articles` on an open connection."""
     query = sa.select(articles).where(articles.c.retired_at.is_(None)).order_by(articles.c.topic)
     seeded = connection.execute(query).all()
-    edited: dict[str, Any] = {}
-    for edit in connection.execute(_standing_edits()):
-        edited.setdefault(edit.topic, {**edit.content, "author": edit.author})
+    edited = {
+        edit.topic: {**edit.content, "author": edit.author}
+        for edit in connection.execute(_standing_edits())
+    }
     return [article_from_content(edited.get(row.topic, row.content)) for row in seeded]
 
 
@@ -71,10 +72,8 @@ def choices_by_topic(engine: Engine) -> dict[str, str]:
     seeded = sa.select(articles.c.topic, articles.c.content["choice"].as_string()).where(
         articles.c.retired_at.is_(None)
     )
-    edited = (
-        sa.select(article_edits.c.topic, article_edits.c.content["choice"].as_string())
-        .where(article_edits.c.withdrawn_at.is_(None))
-        .order_by(article_edits.c.id)
+    edited = sa.select(article_edits.c.topic, article_edits.c.content["choice"].as_string()).where(
+        article_edits.c.id.in_(_newest())
     )
     with engine.connect() as connection:
         found = dict(connection.execute(seeded.order_by(articles.c.topic)).all())
@@ -83,12 +82,15 @@ def choices_by_topic(engine: Engine) -> dict[str, str]:
     return {str(topic): str(choice) for topic, choice in found.items()}
 
 
-def _standing_edits() -> Any:
-    return (
-        sa.select(article_edits)
-        .where(article_edits.c.withdrawn_at.is_(None))
-        .order_by(article_edits.c.id.desc())
-    )
+def _standing_edits(topic: str | None = None) -> Any:
+    """The edits that filers read, one a topic at most; older ones stay unread."""
+    return sa.select(article_edits).where(article_edits.c.id.in_(_newest(topic)))
+
+
+def _newest(topic: str | None = None) -> Any:
+    c = article_edits.c
+    stands = sa.select(sa.func.max(c.id)).where(c.withdrawn_at.is_(None)).group_by(c.topic)
+    return stands if topic is None else stands.where(c.topic == topic)
 
 
 def put_seeded(connection: Connection, article: Article) -> bool:

@@ -52,7 +52,8 @@ def record(
 def entries(
     engine: Engine, *, who: str = "", action: str = "", subject: str = "", page: int = 1
 ) -> tuple[list[Entry], int]:
-    """One page of the log, newest first, and how many entries fit."""
+    """One page of the log, newest first, and how many entries fit. A page beyond the last is the
+    last."""
     c = audit_entries.c
     conditions: list[Any] = []
     if who:
@@ -65,12 +66,13 @@ def entries(
         count = connection.execute(
             sa.select(sa.func.count()).select_from(audit_entries).where(*conditions)
         ).scalar_one()
+        page = max(1, min(page, -(-count // PER_PAGE)))
         rows = connection.execute(
             sa.select(audit_entries)
             .where(*conditions)
             .order_by(c.id.desc())
             .limit(PER_PAGE)
-            .offset((max(page, 1) - 1) * PER_PAGE)
+            .offset((page - 1) * PER_PAGE)
         ).all()
     return [Entry(*row) for row in rows], int(count)
 

@@ -75,7 +75,7 @@ def queue(
     page: int = 1,
     per_page: int = 50,
 ) -> QueuePage:
-    """One page of the requests in ``states``.
+    """One page of the requests in ``states``; the last one for a ``page`` beyond it.
 
     ``mine`` is who has claimed them; ``session`` the start of the session that they are booked in;
     ``deadline_today`` leaves those whose deadline is today and not yet over; ``text`` searches the
@@ -84,7 +84,6 @@ def queue(
     """
     rank_due(engine, now, weights)
     per_page = max(1, min(per_page, 200))
-    page = max(1, min(page, -(-MOST_COUNTED // per_page)))
     wanted: list[Any] = []
     if topic is not None:
         wanted.append(_c.topic == topic)
@@ -105,9 +104,10 @@ def queue(
             parts = [wanted]
         else:
             parts = [[_c.state == state, *wanted] for state in known]
+        total = _count(connection, parts)
+        page = max(1, min(page, -(-total // per_page)))
         ids = _ids(connection, parts, ordered, (page - 1) * per_page, per_page)
         rows = connection.execute(sa.select(help_requests).where(_c.id.in_(ids))).all()
-        total = _count(connection, parts)
     by_id = {row.id: row for row in rows}
     entries = tuple(_entry(by_id[number], now, weights) for number in ids if number in by_id)
     return QueuePage(entries, total, page, per_page)

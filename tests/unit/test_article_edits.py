@@ -1,5 +1,6 @@
 """Editing articles: what a draft must be, old versions, two editors at once, retired articles."""
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.court import CourtProfile
@@ -214,6 +216,24 @@ def test_old_versions_are_kept_compared_and_restored(seeded: Engine) -> None:
     known = history(seeded, "account_type")
     assert known.standing.number == DELIVERED
     assert all(v.withdrawn_at for v in known.versions if v.number != DELIVERED)
+
+
+def test_lists_read_only_the_edits_that_stand(seeded: Engine) -> None:
+    for number in range(4):
+        edited(seeded, "account_type", f"Look at page {number}.")
+    edited(seeded, "link_accounts", "Look here.")
+    read: list[object] = []
+
+    def reads(text: str) -> object:
+        read.append(json.loads(text))
+        return read[-1]
+
+    watched = sa.create_engine(seeded.url, future=True, json_deserializer=reads)
+    found = {article.topic: article for article in store.all_articles(watched)}
+    watched.dispose()
+    assert found["account_type"].short_answer == "Look at page 3."
+    assert found["link_accounts"].author
+    assert len(read) == len(found) + 2
 
 
 def test_restoring_what_is_not_there(seeded: Engine) -> None:

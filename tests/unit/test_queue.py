@@ -114,6 +114,17 @@ def test_a_search_finds_what_fits_behind_a_thousand_that_do_not(engine: Engine, 
     assert found.total == MOST_COUNTED
 
 
+@pytest.mark.parametrize("asked", [{}, {"text": "login"}])
+def test_beyond_the_last_page_is_the_last_page(
+    engine: Engine, make: Make, asked: dict[str, str]
+) -> None:
+    made = [make(contact=f"{n}@example.com", details="login") for n in range(3)]
+    for number in (2, 9, 10**6):
+        found = line(engine, page=number, per_page=2, **asked)
+        assert (found.page, found.pages, codes(found)) == (2, 2, coded(made[2]))
+    assert line(engine, page=9, text="nothing").page == 1
+
+
 def test_filters(engine: Engine, make: Make) -> None:
     attorney = make(topic="mfa", deadline_at=NOW + HOUR)
     creditor = make(role="Creditor", contact="c@example.com", deadline_at=NOW + 20 * HOUR)
@@ -143,10 +154,10 @@ def test_orders(engine: Engine, make: Make) -> None:
 def test_pages(engine: Engine, make: Make) -> None:
     made = coded(*(make(contact=f"{n}@example.com") for n in range(7)))
     pages = [line(engine, page=page, per_page=3) for page in (1, 2, 3, 4)]
-    assert [codes(page) for page in pages] == [made[:3], made[3:6], made[6:], []]
+    assert [codes(page) for page in pages] == [made[:3], made[3:6], made[6:], made[6:]]
     assert {(page.total, page.pages) for page in pages} == {(7, 3)}
     assert codes(line(engine, page=-5, per_page=3)) == made[:3]
-    assert line(engine, page=10**9, per_page=3).page == 334
+    assert line(engine, page=10**9, per_page=3).page == 3
 
 
 @pytest.mark.parametrize(

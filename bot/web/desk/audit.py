@@ -21,14 +21,14 @@ async def show_audit(request: Request) -> Response:
     }
     number = page_number(request.query_params.get("page", ""))
     found, count = await in_thread(entries, site.engine, page=number, **asked)
-    zone = site.court.time_zone
+    zone, pages = site.court.time_zone, max(1, ceil(count / PER_PAGE))
     return desk_page(
         request,
         "audit.html",
         entries=[(entry, spoken_moment(entry.at, zone)) for entry in found],
         count=count,
-        page=number,
-        pages=max(1, ceil(count / PER_PAGE)),
+        page=min(number, pages),
+        pages=pages,
         asked=asked,
         actions=await in_thread(actions, site.engine),
         people=[account.name for account in await in_thread(all_accounts, site.engine)],

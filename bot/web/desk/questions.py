@@ -38,7 +38,8 @@ async def show_questions(request: Request) -> Response:
     zone = site.court.time_zone
     await in_thread(store.gather, site.engine)
     groups = await in_thread(store.open_groups, site.engine)
-    number = page_number(request.query_params.get("page", ""))
+    pages = max(1, -(-len(groups) // _PER_PAGE))
+    number = min(page_number(request.query_params.get("page", "")), pages)
     shown = groups[(number - 1) * _PER_PAGE : number * _PER_PAGE]
     return desk_page(
         request,
@@ -52,7 +53,7 @@ async def show_questions(request: Request) -> Response:
         kinds=store.KINDS,
         titles=await in_thread(choices_by_topic, site.engine),
         page=number,
-        pages=max(1, -(-len(groups) // _PER_PAGE)),
+        pages=pages,
         examples=await in_thread(store.count_examples, site.engine),
         file_name=FILE_NAME,
     )

@@ -127,7 +127,7 @@ def _rows(request: Request, filters: Filters | None = None) -> Json:
         "rows": [row_of(site, entry, topics) for entry in found.entries],
         "total": spoken_count(found.total),
         "is_one": found.total == 1,
-        "page": min(found.page, found.pages),
+        "page": found.page,
         "pages": found.pages,
         "updated": spoken_moment(now, site.court.time_zone),
     }

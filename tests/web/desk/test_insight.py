@@ -16,7 +16,7 @@ from bot.knowledge.seed import seed
 from bot.questions import store
 from bot.retention.runs import last_runs
 from bot.settings import ROOT
-from bot.staff.audit import entries
+from bot.staff.audit import entries, record
 
 
 def said(stack: Stack, *texts: str, outcome: str = "not_understood") -> None:
@@ -172,3 +172,16 @@ def test_questions_are_set_aside_or_out_of_scope(stack: Stack) -> None:
         assert person.post(where, **fields).status_code == 303
     assert store.open_groups(stack.engine) == []
     assert "None is open." in person.get("/desk/questions").text
+
+
+def test_beyond_the_last_page_of_the_log_is_the_last(stack: Stack) -> None:
+    for number in range(51):
+        record(stack.engine, "sam.clerk", "kept a note", f"A{number}")
+    lead = signed_in(stack, "lead")
+    for path in ("/desk/audit?page=9", "/desk/audit?who=sam.clerk&page=99999"):
+        page = lead.get(path).text
+        assert "Page 2 of 2" in page
+        assert "A0" in page
+        assert 'rel="prev"' in page
+    assert "Nothing fits" in lead.get("/desk/audit?who=nobody&page=9").text
+    assert lead.get("/desk/questions?page=9").status_code == 200
