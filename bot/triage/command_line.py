@@ -26,9 +26,9 @@ from bot.triage.lifecycle import (
     claim,
     claim_next,
     history,
-    move,
     notes,
 )
+from bot.triage.moves import move_and_tell
 from bot.triage.queue import Entry, entry, queue
 from bot.triage.requests import RESOLVED, WAITING, HelpRequest, find, normal_code
 
@@ -51,7 +51,7 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
     try:
         if what is None:
             return _list(engine, court, as_json=parsed.json)
-        request = _done(engine, court, what, parsed.code, text, parsed.who)
+        request = _done(engine, settings, court, what, parsed.code, text, parsed.who)
     except (NotAllowedError, UnknownRequestError) as error:
         say(str(error))
         return FAILED
@@ -64,7 +64,13 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _done(
-    engine: Engine, court: CourtProfile, what: str, code: str, text: str, who: str
+    engine: Engine,
+    settings: Settings,
+    court: CourtProfile,
+    what: str,
+    code: str,
+    text: str,
+    who: str,
 ) -> HelpRequest | None:
     if what == NEXT:
         also = _logged(who, "claimed the next request")
@@ -73,7 +79,11 @@ def _done(
         return claim(engine, code, who, also=_logged(who, "claimed a request"))
     if what in {BACK, RESOLVE}:
         to = WAITING if what == BACK else RESOLVED
-        return move(engine, code, to, who, text, also=_logged(who, "moved a request", to))
+        log = _logged(who, "moved a request", to)
+        moved = move_and_tell(engine, settings, court, code, to, who, text, log=log)
+        if moved.to_do:
+            say(moved.to_do)
+        return moved.request
     if what == NOTE:
         with engine.begin() as connection:
             add_note(connection, code, who, text)

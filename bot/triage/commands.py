@@ -13,7 +13,7 @@ Without more, the line of open help requests, the most urgent first. What else i
   helpdesk requests CODE                 show one, with its history and notes
   helpdesk requests next                 claim the first in line
   helpdesk requests claim CODE
-  helpdesk requests back CODE WHY        put it back in line
+  helpdesk requests back CODE WHY        put it back in line, also after an end by mistake
   helpdesk requests resolve CODE WHY     say in a few words what was done
   helpdesk requests note CODE TEXT       for the staff; numbers of people are masked
 """

@@ -1,4 +1,5 @@
-"""What becomes of a help request: claimed, in session, ended or waiting again. Every change is
+"""What becomes of a help request: claimed, in session, ended or waiting again, also after an
+end by mistake. Every change is
 kept with who, when and why; two who want the same at once are told apart by the database."""
 
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from bot.db.tables import help_request_changes, help_request_notes, help_request
 from bot.privacy import mask
 from bot.triage.ranking import rank_due
 from bot.triage.requests import (
+    AT_ONCE,
     CLAIMED,
     ENDED,
     IN_SESSION,
@@ -32,7 +34,8 @@ from bot.triage.requests import (
 from bot.triage.weights import Weights
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {
-    WAITING: (CLAIMED, IN_SESSION),
+    # also what was ended by mistake
+    WAITING: (CLAIMED, IN_SESSION, RESOLVED, NO_SHOW, WITHDRAWN),
     CLAIMED: (WAITING,),
     IN_SESSION: (CLAIMED,),
     RESOLVED: (CLAIMED, IN_SESSION),
@@ -49,6 +52,8 @@ _SPOKEN = {
     NO_SHOW: "closed because nobody came",
     WITHDRAWN: "withdrawn",
 }
+PLACE_LOST = "the place in the coming help session is given back"
+"""What the history says after an end that cost one."""
 _MOST_NOTE = 4000
 _MOST_WHY = 400
 _c = help_requests.c
@@ -158,7 +163,7 @@ def move(
         raise NotAllowedError("Say in a few words why, for whoever reads the history.")
     values: dict[str, Any] = {"state": to}
     if to == WAITING:
-        values |= {"claimed_by": None, "claimed_at": None}
+        values |= {"claimed_by": None, "claimed_at": None, "rank_until": AT_ONCE}
     now = utc_now()
     if to in ENDED:
         values |= {"rank_until": None, **_without_coming_session(now)}
@@ -182,7 +187,7 @@ def _why_not(state: str, to: str) -> str:
     if state == to:
         return f"This request is {_SPOKEN[to]} already."
     if state in ENDED:
-        return f"This request is {_SPOKEN[state]}. A new request must be made."
+        return f"This request is {_SPOKEN[state]}. Put it back in line first."
     if state == WAITING:
         return "This request is still waiting. Claim it first."
     return f"This request is {_SPOKEN[state]} and cannot become {_SPOKEN[to]}."
@@ -249,10 +254,15 @@ def add_note(engine: Engine | Connection, code: str, who: str, text: str) -> Not
     return note
 
 
-def history(engine: Engine, code: str) -> list[Change]:
+def note_change(connection: Connection, request: HelpRequest, who: str, why: str) -> None:
+    """Say in the history what came with a change, in the transaction that makes it."""
+    record(connection, request.id, request.state, who, why, utc_now())
+
+
+def history(engine: Engine | Connection, code: str) -> list[Change]:
     """Every change of a request, oldest first; empty when there is no such request."""
     c = help_request_changes.c
-    with engine.connect() as connection:
+    with transaction(engine) as connection:
         rows = connection.execute(_about(help_request_changes, code).order_by(c.at, c.id))
         return [Change(row.who, row.at, row.why, row.state) for row in rows]
 

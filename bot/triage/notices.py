@@ -27,11 +27,13 @@ WITHDRAWN = "withdrawn"
 NOT_HELD = "not_held"
 RESOLVED = "resolved"
 NO_SHOW = "no_show"
+REOPENED = "reopened"
 
 _LOST = (
     "Your place in the help session is given back with it. If you still need help, call the "
     "clerk's office."
 )
+_MISTAKE = "Your help request is open again: it was closed by mistake."
 _SAID = {
     MADE: ("is stored", "Your help request is stored."),
     BOOKED: ("has a help session", "Your help request has a place in a help session."),
@@ -53,10 +55,15 @@ _SAID = {
         "is closed",
         f"The clerk's office has closed your help request, as it could not reach you. {_LOST}",
     ),
+    REOPENED: ("is open again", f"{_MISTAKE} It is back in line, and you need do nothing."),
 }
 # e-mails are in English, as no request says which language its filer reads; those on a change that
 # the filer did not make say it in Spanish too
 _IN_SPANISH = {
+    REOPENED: (
+        "Su solicitud de ayuda está abierta de nuevo: se cerró por error. Está otra vez en la fila "
+        "y usted no tiene que hacer nada."
+    ),
     NOT_HELD: (
         "No se celebra la sesión de ayuda en la que usted tenía un lugar. Su solicitud de ayuda "
         "sigue en la fila."

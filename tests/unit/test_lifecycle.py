@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.clock import utc_now
 from bot.triage import lifecycle
 from bot.triage.lifecycle import AlreadyClaimedError, NotAllowedError, UnknownRequestError
+from bot.triage.queue import queue
 from bot.triage.requests import ENDED, OPEN, STATES, HelpRequest, find
 from bot.triage.weights import Weights
 
@@ -136,7 +137,29 @@ GOES = {
     "waiting": {"claimed", "withdrawn"},
     "claimed": {"waiting", "in_session", "resolved", "no_show", "withdrawn"},
     "in_session": {"waiting", "resolved", "no_show", "withdrawn"},
+    **{end: {"waiting"} for end in ENDED},
 }
+
+
+@pytest.mark.parametrize("end", ["resolved", "no_show", "withdrawn"])
+def test_what_ended_by_mistake_comes_back_in_line(engine: Engine, make: Make, end: str) -> None:
+    now = utc_now()
+    urgent = make(deadline_at=now + timedelta(hours=1))
+    other = make(contact="b@example.com")
+    lifecycle.claim(engine, urgent.code, "bea")
+    lifecycle.move(engine, urgent.code, end, "bea", "the wrong row")
+    queue(engine, now=now, weights=WEIGHTS)
+    with pytest.raises(NotAllowedError, match="why"):
+        lifecycle.move(engine, urgent.code, "waiting", "bea", " ")
+    back = lifecycle.move(engine, urgent.code, "waiting", "bea", "ended by mistake")
+    assert (back.state, back.claimed_by, back.claimed_at) == ("waiting", None, None)
+    last = lifecycle.history(engine, urgent.code)[-1]
+    assert (last.who, last.why, last.state) == ("bea", "ended by mistake", "waiting")
+    # its place in line is counted anew
+    found = queue(engine, now=now, weights=WEIGHTS)
+    assert [entry.request.code for entry in found.entries] == [urgent.code, other.code]
+    with pytest.raises(NotAllowedError, match="waiting already"):
+        lifecycle.move(engine, urgent.code, "waiting", "carl", "I too")
 
 
 @pytest.mark.parametrize("to", STATES)

@@ -79,6 +79,16 @@ def test_a_clerks_round(engine: Engine, run: Run, make: Make) -> None:
     assert "Nobody waits" in nobody.err
 
 
+def test_what_was_resolved_by_mistake_comes_back(engine: Engine, run: Run, make: Make) -> None:
+    code = make().code
+    run("claim", code)
+    run("resolve", code, "linked")
+    assert run("back", code, "the", "wrong", "one").status == 0
+    found = find(engine, code)
+    assert found
+    assert found.state == "waiting"
+
+
 def test_what_another_has_is_refused_in_words(engine: Engine, run: Run, make: Make) -> None:
     request = make()
     main(["requests", "claim", request.code, "--who", "carl"])

@@ -12,7 +12,6 @@ from bot.privacy import mask
 from bot.staff.accounts import Account, all_accounts
 from bot.staff.audit import record
 from bot.staff.roles import CLERKS
-from bot.triage import notices
 from bot.triage.form import read_email
 from bot.triage.lifecycle import (
     Also,
@@ -20,15 +19,14 @@ from bot.triage.lifecycle import (
     add_note,
     assign,
     claim,
-    move,
 )
+from bot.triage.moves import move_and_tell
 from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
 from bot.triage.requests import (
     CLAIMED,
     IN_SESSION,
     NO_SHOW,
     RESOLVED,
-    WITHDRAWN,
     HelpRequest,
     find,
 )
@@ -44,9 +42,6 @@ _NO_SUCH = "No help request has this code. Check the letters and numbers, or sea
 _OTHER_SESSION = (
     "The session was changed while this page was open, so nothing was given back. Look at it again."
 )
-_CALL = "The place in the help session is given back, and no e-mail could be sent: call the filer."
-# what the filer is told where the move costs a place in a session; a withdrawal always
-_TOLD = {WITHDRAWN: notices.WITHDRAWN, RESOLVED: notices.RESOLVED, NO_SHOW: notices.NO_SHOW}
 _MOST_MAIL_CHARS = 8000
 _NOTHING_WRITTEN = {"draft": "", "why": "", "reply": ""}
 # what the history says where the clerk had nothing to add; the other states want a reason
@@ -165,25 +160,11 @@ def _logged_and_told(
 
 
 def _move(site: Site, code: str, to: str, who: str, why: str) -> str:
-    """What to say then. Who loses the place in a coming session with it is told."""
-    action, before = "moved a request", find(site.engine, code)
-    to_call: list[str] = []
-
-    def tell(connection: Connection, changed: HelpRequest) -> None:
-        record(connection, who, action, changed.code, to)
-        lost = before is not None and before.session_at != changed.session_at
-        if not lost and to != WITHDRAWN:
-            return
-        about, now = _TOLD[to], utc_now()
-        is_told = tell_filer(
-            connection, site.settings, site.court, changed, about, now, before=before, by_desk=True
-        )
-        if lost and not is_told:
-            to_call.append(changed.code)
-
-    move(site.engine, code, to, who, why, also=tell if to in _TOLD else _logged(who, action, to))
+    """What to say then."""
+    log = _logged(who, "moved a request", to)
+    moved = move_and_tell(site.engine, site.settings, site.court, code, to, who, why, log=log)
     said = f"It is now: {STATES[to]}."
-    return f"{said} {_CALL}" if to_call else said
+    return f"{said} {moved.to_do}" if moved.to_do else said
 
 
 def _note(site: Site, code: str, who: str, text: str) -> None:

@@ -278,3 +278,48 @@ def test_who_cannot_be_written_to_is_to_be_called(stack: Stack, clerk: Person) -
     clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
     clerk.post(f"{path}/move", to="resolved")
     assert "call the filer" in clerk.get(path).text
+
+
+def test_a_request_that_ended_by_mistake_is_reopened(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/move", to="resolved")
+    assert "Reopen: back in line" in clerk.get(path).text
+    refused = clerk.post(f"{path}/move", to="waiting", why=" ")
+    assert refused.status_code == 409
+    clerk.post(f"{path}/move", to="waiting", why="I took the wrong row")
+    page = clerk.get(path).text
+    assert "Claim it" in page
+    assert "I took the wrong row" in page
+    done = [entry.action for entry in entries(stack.engine, who="sam.clerk")[0]]
+    assert done.count("moved a request") == 2
+    # the filer never knew that it had ended
+    assert mails(stack) == []
+
+
+def test_who_was_told_of_the_end_is_told_that_it_holds_no_more(stack: Stack, clerk: Person) -> None:
+    withdrawn, lost = ask(stack).code, ask(stack, "Bo", "bo@example.com").code
+    clerk.post(f"/desk/requests/{withdrawn}/move", to="withdrawn", why="asked by phone")
+    path = f"/desk/requests/{lost}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
+    clerk.post(f"{path}/move", to="no_show")
+    assert "place in the coming help session is given back" in clerk.get(path).text
+    for code in (withdrawn, lost):
+        clerk.post(f"/desk/requests/{code}/move", to="waiting", why="the wrong row")
+    *_, first, second = mails(stack)
+    for address, (to, subject, text) in (("ann@example.com", first), ("bo@example.com", second)):
+        assert to == address
+        assert subject.endswith("is open again")
+        assert "back in line" in text
+        assert "abierta de nuevo" in text
+        assert "choose a session" in text
+
+
+def test_who_cannot_be_told_that_it_is_open_again_is_to_be_called(
+    stack: Stack, clerk: Person
+) -> None:
+    path = f"/desk/requests/{ask(stack, contact='860-555-0100').code}"
+    clerk.post(f"{path}/move", to="withdrawn", why="asked by phone")
+    clerk.post(f"{path}/move", to="waiting", why="the wrong row")
+    assert "call the filer" in clerk.get(path).text
