@@ -75,24 +75,16 @@ async def show_articles(request: Request) -> Response:
 async def show_article(request: Request) -> Response:
     """One article as filers read it, and its versions."""
     site, history = site_of(request), await _history(request)
-    return await _article_page(request, site, history)
-
-
-async def _article_page(
-    request: Request, site: Site, history: History, status: int = 200, problem: str | None = None
-) -> Response:
     article = history.standing.article
     return desk_page(
         request,
         "article.html",
-        status,
         history=history,
         article=article,
         shown=await _shown(site, article),
         is_stale=article.is_stale(_today(site), _stale_after(site)),
         moments=_moments(site, history),
         may_edit=account_of(request).role in LEADS,
-        problem=problem,
     )
 
 
@@ -130,6 +122,12 @@ async def post_edit(request: Request) -> Response:
 
 async def show_version(request: Request) -> Response:
     """An old version: as it was read, and how it differs from what stands."""
+    return await _version_page(request)
+
+
+async def _version_page(
+    request: Request, status: int = 200, problem: str | None = None, reason: str = ""
+) -> Response:
     site, history = site_of(request), await _history(request)
     try:
         version = history.version(int(request.path_params["number"]))
@@ -138,6 +136,9 @@ async def show_version(request: Request) -> Response:
     return desk_page(
         request,
         "article_version.html",
+        status,
+        problem=problem,
+        reason=reason,
         history=history,
         version=version,
         when=spoken_moment(version.created_at, site.court.time_zone),
@@ -155,7 +156,7 @@ async def post_restore(request: Request) -> Response:
     history, number = await _history(request), int(request.path_params["number"])
     reason = form.get("reason").strip()[:LONGEST_REASON]
     if not reason:
-        return await _article_page(request, site, history, 422, _NO_REASON)
+        return await _version_page(request, 422, _NO_REASON)
     try:
         await in_thread(
             _restore, site, history.topic, number, account, reason, _edition(form.get("edition"))
@@ -163,7 +164,7 @@ async def post_restore(request: Request) -> Response:
     except NoSuchVersionError:
         raise HTTPException(404, _NO_VERSION) from None
     except EditedMeanwhileError as error:
-        return await _article_page(request, site, await _history(request), 409, str(error))
+        return await _version_page(request, 409, str(error), reason)
     return go_to(request, f"/desk/articles/{history.topic}", "Filers read that version again.")
 
 

@@ -72,7 +72,7 @@ async def post_group(request: Request) -> Response:
     ticked = {int(n) for n in form.all("take") if n.isascii() and n.isdecimal() and len(n) < 4}
     taken = [row for place, row in enumerate(rows) if place in ticked]
     if not taken:
-        return await _group_page(request, group, 422, _NONE_TAKEN)
+        return await _group_page(request, group, 422, _NONE_TAKEN, rows)
     decision = form.get("do")
     if decision in _DECISIONS:
         ids = group.worded([original for original, _ in taken])

@@ -94,6 +94,7 @@ def _whole(request: Request, filters: Filters | None = None, problem: str | None
     return {
         **_rows(request, filters),
         "problem": problem,
+        "view_name": form_of(request).get("name"),
         "views": views,
         "present": _present(views, request),
         "roles": ROLES,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clock import utc_now
+from bot.knowledge.store import choices_by_topic
 from bot.outbox import Mail, put
 from bot.privacy import mask
 from bot.staff.accounts import Account, all_accounts
@@ -32,8 +33,8 @@ from bot.triage.requests import (
 )
 from bot.triage.sessions import NoSuchSessionError, book, give_up
 from bot.web.desk.filters import session_moment
-from bot.web.desk.request_view import request_values
-from bot.web.desk.shell import account_of, desk_page, form_of, go_to
+from bot.web.desk.request_view import CannedReply, canned_reply, request_values
+from bot.web.desk.shell import Form, account_of, desk_page, form_of, go_to
 from bot.web.desk.spoken import STATES
 from bot.web.site import Json, Site, in_thread, site_of
 from bot.web.words import clean
@@ -122,9 +123,12 @@ async def post_session(request: Request) -> Response:
 
 
 async def post_reply(request: Request) -> Response:
-    """Send the filer an e-mail; the notes say that it was sent."""
+    """Send the filer an e-mail; the notes say that it was sent. Or show another article: what the
+    clerk wrote meanwhile stays before it."""
     site, account, form = site_of(request), account_of(request), form_of(request)
     found, text = await _found(request), form.get("text")
+    if form.get("do") == "show":
+        return await _page(request, found, reply=text, topic=form.get("topic"))
     try:
         await in_thread(_send, site, found, account, text)
     except NotAllowedError as error:
@@ -244,9 +248,22 @@ async def _page(
     values: Json = await in_thread(
         request_values, site_of(request), found, account_of(request), topic or None
     )
+    form = form_of(request)
+    if form.get("do") == "show":
+        kept["reply"] = await in_thread(_joined, site_of(request), found, form, values["canned"])
     return desk_page(
         request, "request.html", status, problem=problem, kept=_NOTHING_WRITTEN | kept, **values
     )
+
+
+def _joined(site: Site, found: HelpRequest, form: Form, canned: CannedReply | None) -> str:
+    """The reply that the clerk has changed and the article chosen after it; empty where nothing of
+    theirs is in it."""
+    text, topic = form.get("text").strip(), form.get("shown")
+    before = canned_reply(site, found, topic, choices_by_topic(site.engine))
+    if canned is None or not text or (before is not None and text == before.text.strip()):
+        return ""
+    return text if topic == canned.topic else f"{text}\n\n{canned.text}"
 
 
 def _back(request: Request, found: HelpRequest, said: str, part: str = "") -> Response:

@@ -114,6 +114,62 @@
   addEventListener("pageshow", () => { sent = new WeakSet(); });
 })();
 
+// What was typed into a field with data-draft stays in this tab while something else is done on the
+// page, until its own form was taken or its writer signs out.
+(() => {
+  const who = document.body.dataset.who;
+  if (!who) return;
+  const start = `desk-draft ${who} `;
+  const sentKey = `desk-sent ${who}`;
+  const keyOf = (field) => start + field.dataset.draft;
+  const drafts = [...document.querySelectorAll("[data-draft]")];
+  const sent = () => JSON.parse(sessionStorage.getItem(sentKey) || "[]");
+  const setSent = (keys) => sessionStorage.setItem(sentKey, JSON.stringify(keys));
+
+  function keep(field) {
+    if (field.value === field.defaultValue && !("given" in field.dataset)) {
+      sessionStorage.removeItem(keyOf(field));
+    } else {
+      sessionStorage.setItem(keyOf(field), field.value);
+    }
+  }
+
+  // the page that says that something was done comes after the form that did it
+  if (document.getElementById("said")) {
+    for (const key of sent()) sessionStorage.removeItem(key);
+    setSent([]);
+  } else if (document.getElementById("problem")) {
+    setSent([]);
+  }
+  for (const field of drafts) {
+    if ("given" in field.dataset) {
+      keep(field);
+      setSent(sent().filter((key) => key !== keyOf(field)));
+    } else {
+      const known = sessionStorage.getItem(keyOf(field));
+      if (known === null) continue;
+      field.value = known;
+      field.closest("details")?.setAttribute("open", "");
+    }
+  }
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-draft]")) keep(event.target);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.getAttribute("action") === "/desk/sign-out") {
+      for (const key of Object.keys(sessionStorage)) {
+        if (key.startsWith("desk-draft ") || key.startsWith("desk-sent ")) {
+          sessionStorage.removeItem(key);
+        }
+      }
+    } else {
+      setSent([...sent(), ...drafts.filter((one) => form.contains(one)).map(keyOf)]);
+    }
+  });
+})();
+
 // Buttons that copy a text.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;

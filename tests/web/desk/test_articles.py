@@ -1,5 +1,6 @@
 """Leads edit answers at the desk, and filers read them; of two editors the second is told."""
 
+import html
 import re
 
 import pytest
@@ -147,3 +148,19 @@ def test_clerks_read_and_do_not_edit(stack: Stack, lead: Person) -> None:
     clerk = signed_in(stack, "clerk")
     assert f"{PAGE}/edit" not in clerk.get(PAGE).text
     assert clerk.get(PAGE).status_code == 200
+
+
+def test_a_refused_restore_keeps_its_reason(stack: Stack, lead: Person) -> None:
+    saved = form(stack.engine, lead, short_answer="New.")
+    lead.post(f"{PAGE}/edit", **saved, do="save")
+    version = f"{PAGE}/versions/0"
+    why = 'the "old" one was right'
+    refused = lead.post(f"{version}/restore", edition="1", reason=why)
+    assert refused.status_code == 409
+    assert "Restore it" in refused.text
+    kept = refused.text.split('id="reason"')[1].split(">")[0]
+    assert html.escape(why, quote=True).replace("&quot;", "&#34;") in kept
+    edition = refused.text.split('name="edition" value="')[1].split('"')[0]
+    empty = lead.post(f"{version}/restore", edition=edition, reason=" ")
+    assert empty.status_code == 422
+    assert lead.post(f"{version}/restore", edition=edition, reason=why).status_code == 303

@@ -136,6 +136,9 @@ def test_a_question_becomes_a_training_example(stack: Stack) -> None:
     fields = {"original": original, "text": "why is Mr. Lee's scanner humming", "take": "0"}
     assign = {"do": "assign", "topic": "pdf_requirements", "looked": "yes"}
     assert "Choose the topic" in person.post(where, **fields, **{**assign, "topic": "x"}).text
+    unticked = person.post(where, **{**fields, "take": ""}, **assign)
+    assert "Tick at least one" in unticked.text
+    assert 'value="why is Mr. Lee&#39;s scanner humming"' in unticked.text
     assert "Look at every text" in person.post(where, **fields, **{**assign, "looked": ""}).text
     refused = person.post(where, **fields, **assign)
     assert refused.status_code == 422

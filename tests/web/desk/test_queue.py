@@ -372,3 +372,12 @@ def test_the_report_on_a_request_s_page_is_the_one_that_it_names(
     none = shown(None, "mfa")
     assert "motion.pdf" in none
     assert "The request names no report" in none
+
+
+def test_a_refused_view_keeps_its_name(clerk: Person) -> None:
+    for number in range(20):
+        clerk.post("/desk/queue/views", state="resolved", name=f"view {number}")
+    refused = clerk.post("/desk/queue/views", state="all", name="one too many")
+    assert refused.status_code == 422
+    assert 'value="one too many"' in refused.text
+    assert 'value="one too many"' not in clerk.get("/desk/queue?state=all").text

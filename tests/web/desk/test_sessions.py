@@ -1,5 +1,6 @@
 """Help sessions and e-mails at the desk: what a clerk does there reaches the filer."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -323,3 +324,29 @@ def test_who_cannot_be_told_that_it_is_open_again_is_to_be_called(
     clerk.post(f"{path}/move", to="withdrawn", why="asked by phone")
     clerk.post(f"{path}/move", to="waiting", why="the wrong row")
     assert "call the filer" in clerk.get(path).text
+
+
+def reply_field(page: str) -> str:
+    return html.unescape(page.split('id="canned"')[1].split(">\n", 1)[1].split("</textarea>")[0])
+
+
+def test_another_article_as_a_reply_costs_no_words(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    seed(stack.engine, stack.settings.topics_dir)
+    untouched = reply_field(clerk.get(path).text)
+    other = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="pacer_fees", text=untouched)
+    assert other.status_code == 200
+    fees = reply_field(other.text)
+    assert fees != untouched
+    # browsers send every line's end as CR LF
+    same = untouched.replace("\n", "\r\n")
+    again = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="pacer_fees", text=same)
+    assert reply_field(again.text) == fees
+    changed = "Dear Ann, the clock of your phone is wrong."
+    both = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="pacer_fees", text=changed)
+    assert reply_field(both.text) == f"{changed}\n\n{fees}"
+    kept = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="mfa", text=changed)
+    assert reply_field(kept.text) == changed
+    gone = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="no_such", text=changed)
+    assert gone.status_code == 200
+    assert mails(stack) == []
