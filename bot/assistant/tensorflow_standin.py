@@ -5,9 +5,9 @@ answers those imports with empty modules whose every attribute is :class:`Missin
 be subclassed, subscripted, called as a decorator's name or used in annotations, and that says what
 is missing as soon as a component really tries to make one.
 
-The environment's ``helpdesk-standin.pth`` calls :func:`install` in each new Python, so that plain
-``rasa`` commands work too. Where the real TensorFlow is installed nothing is replaced. Why, and how
-to go back: ``docs/decisions/0001-rasa-without-tensorflow.md``.
+The environment's ``helpdesk.pth``, which ``scripts/setup.sh`` writes, calls :func:`install` in each
+new Python, so that plain ``rasa`` commands work too. Where the real TensorFlow is installed nothing
+is replaced. Why, and how to go back: ``docs/decisions/0001-rasa-without-tensorflow.md``.
 """
 
 import importlib.machinery

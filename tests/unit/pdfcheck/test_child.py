@@ -212,7 +212,9 @@ def test_whoever_chats_comes_before_a_file_that_is_looked_at(tmp_path: Path) -> 
     with Checker() as own:
         own.check_sync(path, Profile())
         assert own.worker_pid is not None
-        assert os.getpriority(os.PRIO_PROCESS, own.worker_pid) == 10
+        # ours is not 0 where the tests themselves give way to others
+        nice = min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+        assert os.getpriority(os.PRIO_PROCESS, own.worker_pid) == nice
         group = Path(f"/proc/{own.worker_pid}/autogroup")
         # Where there are such groups niceness alone would count only among the worker's children.
         assert not group.exists() or group.read_text().split()[-1] == "10"
