@@ -33,6 +33,9 @@ NAMES = frozenset(
 )
 """All settings. ``.env.example`` lists those that a court sets."""
 _OURS = ("HELPDESK_", "SMTP_")
+_ON = frozenset({"on", "true", "1", "yes"})
+_OFF = frozenset({"off", "false", "0", "no"})
+_SECRET = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -190,9 +193,9 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
 
     def switch(name: str, default: bool) -> bool:
         text = (env.get(name) or ("on" if default else "off")).lower()
-        if text not in {"on", "off", "true", "false", "1", "0", "yes", "no"}:
+        if text not in _ON | _OFF:
             raise SettingsError(f"{name} is {text!r}: set on or off.")
-        return text in {"on", "true", "1", "yes"}
+        return text in _ON
 
     def limit(name: str, default: str) -> str:
         text = env.get(name) or default
@@ -219,6 +222,15 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         text = (env.get(name) or "INFO").upper()
         if text not in _LOG_LEVELS:
             raise SettingsError(f"{name} is {text!r}: set one of {', '.join(_LOG_LEVELS)}.")
+        return text
+
+    def secret(name: str) -> str:
+        text = env.get(name) or ""
+        # it goes into the headers of requests; what it is need not be in a log
+        if not _SECRET.fullmatch(text):
+            raise SettingsError(
+                f"{name} must be of plain letters, digits and signs, and have no space at its ends."
+            )
         return text
 
     var = path("HELPDESK_VAR", root / "var")
@@ -257,7 +269,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         web_port=number("HELPDESK_PORT", 8000, 1, 65535),
         rasa_port=number("HELPDESK_RASA_PORT", 5005, 1, 65535),
         action_port=number("HELPDESK_ACTION_PORT", 5055, 1, 65535),
-        rasa_secret=env.get("HELPDESK_RASA_SECRET") or "",
+        rasa_secret=secret("HELPDESK_RASA_SECRET"),
         https=https,
         log_level=level("HELPDESK_LOG_LEVEL"),
         upload_limit_bytes=number("HELPDESK_UPLOAD_LIMIT_MB", 50, 1, 1000) * 1_000_000,
@@ -268,7 +280,8 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         turn_timeout_seconds=float(number("HELPDESK_TURN_TIMEOUT", 20, 1, 120)),
         lock_store=_lock_store(env.get("LOCK_STORE") or ""),
         postgres_test_url=env.get("TEST_DATABASE_URL") or None,
-        ci=switch("CI", False),
+        # not ours alone: its value is a server's name as often as "true"
+        ci=(env.get("CI") or "off").lower() not in _OFF,
         chromium=env.get("CHROMIUM") or None,
         clock_file=path("HELPDESK_CLOCK_FILE", root) if env.get("HELPDESK_CLOCK_FILE") else None,
         limits=Limits(

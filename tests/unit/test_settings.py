@@ -82,6 +82,19 @@ def test_neither_on_nor_off() -> None:
         load_settings({"HELPDESK_HTTPS": "perhaps"})
 
 
+@pytest.mark.parametrize(("word", "is_on"), [("woodpecker", True), ("true", True), ("0", False)])
+def test_ci_is_set_by_many_servers_and_by_some_to_their_name(word: str, is_on: bool) -> None:
+    assert load_settings({"CI": word}).ci == is_on
+
+
+def test_a_secret_that_no_header_can_carry_is_refused_and_not_repeated() -> None:
+    assert load_settings({"HELPDESK_RASA_SECRET": "a-b_c$9"}).rasa_secret == "a-b_c$9"
+    for wrong in ("geh\u00e9im", "end ", " begin", "line\nbreak"):
+        with pytest.raises(SettingsError, match="HELPDESK_RASA_SECRET must be of") as told:
+            load_settings({"HELPDESK_RASA_SECRET": wrong})
+        assert wrong not in str(told.value)
+
+
 def test_log_level() -> None:
     assert load_settings({"HELPDESK_LOG_LEVEL": "warning"}).log_level == "WARNING"
     with pytest.raises(SettingsError, match="HELPDESK_LOG_LEVEL is 'LOUD': set one of DEBUG"):
