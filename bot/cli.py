@@ -68,19 +68,27 @@ def _what_the_database_says(error: Exception) -> str | None:
 
 def _is_named(error: Exception) -> bool:
     """Whether an error's words say what to do, so that no trace is wanted."""
+    from bot.assistant.wheel_files import EncoderMissingError
     from bot.court import CourtProfileError
     from bot.db.engine import DatabaseUrlError
     from bot.db.migrate import DatabaseUnreachableError
     from bot.folders import FolderError
     from bot.knowledge.model import ArticleError
     from bot.supervisor import StartError
+    from bot.testing.client import HelpDeskUnreachableError
+    from bot.testing.data_files import DataFileError
+    from bot.testing.sides import SideError
 
     named = (
         CourtProfileError,
         ArticleError,
         DatabaseUrlError,
         DatabaseUnreachableError,
+        DataFileError,
+        EncoderMissingError,
         FolderError,
+        HelpDeskUnreachableError,
+        SideError,
         StartError,
     )
     return isinstance(error, named)

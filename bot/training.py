@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import ROOT, Settings
-from bot.yaml_file import YamlError, read_yaml
+from bot.yaml_file import problem_of_file
 
 MODEL_NAME = "helpdesk.tar.gz"
 _HASH_NAME = "helpdesk.hash"
@@ -105,16 +105,7 @@ def train(settings: Settings, *, force: bool = True) -> Path:
 
 def _broken_file(data_dir: Path) -> str | None:
     """The file that is no YAML, with the line and what to do: Rasa's own error names no file."""
-    for path in sorted(data_dir.rglob("*.yml")):
-        try:
-            read_yaml(path.read_text(encoding="utf-8-sig"), first_line=1)
-        except YamlError as error:
-            return f"{path}, line {error.line}: {error}" if error.line else f"{path}: {error}"
-        except UnicodeDecodeError:
-            return f"{path} is not written in UTF-8: save it so."
-        except OSError as error:
-            return f"{path} cannot be read: {error.strerror}."
-    return None
+    return next(filter(None, map(problem_of_file, sorted(data_dir.rglob("*.yml")))), None)
 
 
 def _train_into(folder: Path, settings: Settings) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -103,6 +104,19 @@ def read_yaml(written: str, *, first_line: int) -> Yaml:
         raise YamlError(None, "its entries hold each other without end.") from error
     finally:
         loader.dispose()
+
+
+def problem_of_file(file: Path) -> str | None:
+    """What keeps a file from being YAML, with its line and what to do; None where nothing does."""
+    try:
+        read_yaml(file.read_text(encoding="utf-8-sig"), first_line=1)
+    except YamlError as error:
+        return f"{file}, line {error.line}: {error}" if error.line else f"{file}: {error}"
+    except UnicodeDecodeError:
+        return f"{file} is not written in UTF-8: save it so."
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}."
+    return None
 
 
 def _loader_of(text: str, first_line: int) -> _Loader:

@@ -43,6 +43,28 @@ def check_reachable(url: str) -> None:
         raise HelpDeskUnreachableError(
             f"The help desk at {url} says that it cannot serve now: look at its logs."
         )
+    _shape(found)
+
+
+def _shape(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object that an answer holds.
+
+    Raises:
+        HelpDeskUnreachableError: it holds none: another server, or a proxy, has answered.
+    """
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        status = f"status {answer.status_code}"
+        if answer.has_redirect_location:
+            status += f", to {answer.headers['Location']}"
+        raise HelpDeskUnreachableError(
+            f"What answers at {answer.url} is no help desk ({status}): check the address, and the "
+            "proxy where there is one."
+        )
+    return found
 
 
 class Filer:
@@ -102,7 +124,7 @@ class Filer:
             )
         except httpx.HTTPError as error:
             raise HelpDeskUnreachableError(str(error)) from error
-        shape: dict[str, Any] = answer.json()
+        shape = _shape(answer)
         if answer.status_code != 201:
             return shape
         return self._send({"upload_id": shape["upload_id"]})
@@ -116,7 +138,7 @@ class Filer:
         """
         if self.report_id is None:
             return None
-        copy = self._get(f"/api/reports/{self.report_id}").json().get("copy") or {}
+        copy = _shape(self._get(f"/api/reports/{self.report_id}")).get("copy") or {}
         if "url" not in copy:
             return None
         pdf = self._get(copy["url"])
@@ -140,10 +162,10 @@ class Filer:
             raise HelpDeskUnreachableError(
                 f"The help desk at {self._http.base_url} does not answer: start it with make run."
             ) from error
+        reply = _shape(answer)
         confidence = answer.headers.get("X-Confidence")
         self.confidence = float(confidence) if confidence else None
         self.intent = answer.headers.get("X-Intent")
-        reply: dict[str, Any] = answer.json()
         self.choices = reply.get("choices") or self.choices
         self.report_id = reply.get("report_id") or self.report_id
         return reply

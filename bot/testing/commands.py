@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from bot.testing.compare import Comparison
     from bot.testing.evaluate import Judged
     from bot.testing.limits import Limit
+    from bot.testing.record import Recorder
 
 Add = Callable[[str, Callable[[argparse.Namespace, Settings], int], str], argparse.ArgumentParser]
 _REACHED = "All limits for going live are reached."
+_MOST_WORKERS = 64
 _URL = "a running help desk; without it a private copy is started"
 
 
@@ -35,13 +37,13 @@ def add_commands(add: Add) -> None:
     talk.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
     talk.add_argument("--url", help=_URL)
     talk.add_argument("--json", action="store_true", help="one JSON object a line")
-    talk.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    _add_workers(talk)
     talk.add_argument("--coverage", action="store_true", help="then say what no script exercises")
     covered = add("coverage", _talk, "Play scripts and say what none of them exercises.")
     covered.set_defaults(coverage=True, junit=None, url=None, record=None)
     covered.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
     covered.add_argument("--json", action="store_true", help="one JSON object a line")
-    covered.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    _add_workers(covered)
     compared = add("compare", _compare, "Set two models or commits side by side.")
     compared.add_argument("old", metavar="OLD", help="a model (.tar.gz), a commit, or . for here")
     compared.add_argument("new", metavar="NEW", help="the same")
@@ -65,7 +67,21 @@ def add_commands(add: Add) -> None:
     evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
     evaluate.add_argument("--url", help=_URL)
     evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
-    evaluate.add_argument("--workers", type=int, default=4, help="how many at once (default 4)")
+    evaluate.add_argument(
+        "--workers", type=_workers, default=4, help="how many at once (default 4)"
+    )
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers", type=_workers, default=4, help="how many conversations at once (default 4)"
+    )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose a number from 1 to {_MOST_WORKERS}")
+    return int(text)
 
 
 def _system(stack: ExitStack, url: str | None, settings: Settings) -> tuple[str, str | None]:
@@ -89,27 +105,18 @@ def _system(stack: ExitStack, url: str | None, settings: Settings) -> tuple[str,
 
 def _chat(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.chat import chat
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
 
-    try:
-        with ExitStack() as stack:
-            chat(_system(stack, parsed.url, settings)[0])
-    except (StartError, HelpDeskUnreachableError) as error:
-        say(str(error))
-        return FAILED
+    with ExitStack() as stack:
+        chat(_system(stack, parsed.url, settings)[0])
     return OK
 
 
 def _record(parsed: argparse.Namespace, settings: Settings) -> int:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bot.chat import chat
     from bot.clock import utc_now
     from bot.court import load_court
     from bot.db.engine import make_engine
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.record import (
         Recorder,
         RecordError,
@@ -120,7 +127,7 @@ def _record(parsed: argparse.Namespace, settings: Settings) -> int:
     )
     from bot.testing.tracker import TrackerReader
 
-    zone = load_court(settings.court_file).time_zone
+    zone, ended = load_court(settings.court_file).time_zone, OK
     try:
         check_new(parsed.record)
         if parsed.stored:
@@ -132,8 +139,7 @@ def _record(parsed: argparse.Namespace, settings: Settings) -> int:
                 Recorder(parsed.record),
                 utc_now().replace(tzinfo=UTC).astimezone(zone),
             )
-            with ExitStack() as stack:
-                chat(_system(stack, parsed.url, settings)[0], recorder.note)
+            ended = _chat_with(recorder, parsed.url, settings)
             heard = recorder.heard
         name = parsed.name or parsed.record.stem.replace("_", " ")
         write_script(parsed.record, script_of(name, heard, begun), say)
@@ -147,7 +153,24 @@ def _record(parsed: argparse.Namespace, settings: Settings) -> int:
             f"(make run), or DATABASE_URL names another database. ({first})"
         )
         return FAILED
-    except (StartError, HelpDeskUnreachableError) as error:
+    return ended
+
+
+def _chat_with(recorder: "Recorder", url: str | None, settings: Settings) -> int:
+    """Chat until the end; what was said before Ctrl-C, or before the help desk went away, is
+    kept."""
+    from bot.chat import chat
+    from bot.testing.client import HelpDeskUnreachableError
+
+    try:
+        with ExitStack() as stack:
+            chat(_system(stack, url, settings)[0], recorder.note)
+    except KeyboardInterrupt:
+        if not recorder.heard:
+            raise
+    except HelpDeskUnreachableError as error:
+        if not recorder.heard:
+            raise
         say(str(error))
         return FAILED
     return OK
@@ -159,8 +182,6 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
     if not parsed.paths:
         say("Name scripts to play, or --record FILE to write one.")
         return WRONG_USE
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.coverage import LEAST, text_of
     from bot.testing.results import failure_text, with_progress, write_junit
     from bot.testing.run_scripts import ScriptRun
@@ -185,9 +206,6 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
     except ScriptError as error:
         say(str(error))
         return WRONG_USE
-    except (StartError, HelpDeskUnreachableError) as error:
-        say(str(error))
-        return FAILED
     passed = sum(p.passed for p in played)
     if parsed.junit:
         write_junit(parsed.junit, played)
@@ -210,8 +228,6 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.knowledge.seed import topic_folders
-    from bot.supervisor import StartError
-    from bot.testing.client import HelpDeskUnreachableError
     from bot.testing.evaluate import QuestionsError, judge_all, read_questions, summarize
     from bot.testing.limits import limits_for, missed
 
@@ -222,19 +238,15 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
         say(str(error))
         return WRONG_USE
     judged = []
-    try:
-        with ExitStack() as stack:
-            url, database = _system(stack, parsed.url, settings)
-            for one in judge_all(url, questions, topics, parsed.workers, database):
-                judged.append(one)
-                if parsed.json:
-                    show(one.to_dict())
-                elif one.predicted != one.expected:
-                    got = one.predicted or f"{one.outcome} {list(one.offered)}"
-                    print(f"{one.expected} -> {got} ({one.confidence or 0:.2f}): {one.text}")
-    except (StartError, HelpDeskUnreachableError) as error:
-        say(str(error))
-        return FAILED
+    with ExitStack() as stack:
+        url, database = _system(stack, parsed.url, settings)
+        for one in judge_all(url, questions, topics, parsed.workers, database):
+            judged.append(one)
+            if parsed.json:
+                show(one.to_dict())
+            elif one.predicted != one.expected:
+                got = one.predicted or f"{one.outcome} {list(one.offered)}"
+                print(f"{one.expected} -> {got} ({one.confidence or 0:.2f}): {one.text}")
     summary = summarize(judged)
     limits = limits_for([question.before for question in questions])
     if parsed.report:
@@ -266,12 +278,13 @@ def _write_report(
 
 
 def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.seed import topic_folders
     from bot.testing.compare import KINDS, compare, grouped
     from bot.testing.evaluate import QuestionsError, read_questions
     from bot.testing.report.files import Sides, write_comparison
-    from bot.testing.sides import SideError, known_to_all, open_side
+    from bot.testing.sides import known_to_all, open_side
 
-    topics = [folder.name for folder in settings.topics_dir.iterdir()]
+    topics = [folder.name for folder in topic_folders(settings.topics_dir)]
     try:
         questions = read_questions(parsed.questions, topics)
         files = sorted(file.resolve() for path in parsed.scripts for file in _yaml_files(path))
@@ -294,9 +307,6 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
     except QuestionsError as error:
         say(str(error))
         return WRONG_USE
-    except SideError as error:
-        say(str(error))
-        return FAILED
     found = compare(runs[0][0], runs[1][0], runs[0][1], runs[1][1], parsed.least)
     same = prints[0] == prints[1] != ""
     if parsed.report:

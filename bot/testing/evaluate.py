@@ -83,17 +83,19 @@ def read_questions(path: Path, topics: Sequence[str]) -> list[Question]:
     """Each line of a tab-separated file with the columns text, topic and, where wanted, before.
 
     Raises:
-        QuestionsError: no such file, no such columns, or a topic that is none.
+        QuestionsError: no such file, no such columns, no text, or a topic that is none.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(f"{path} cannot be read: {error}") from error
     if not rows or not {"text", "topic"} <= set(rows[0]):
         raise QuestionsError(f"{path} needs a header line with the columns text and topic.")
     for number, row in enumerate(rows, start=2):
-        if not (row["text"] or "").strip() or row["topic"] not in topics:
+        if not (row["text"] or "").strip():
+            raise QuestionsError(f"{path}, line {number}: the column text is empty.")
+        if row["topic"] not in topics:
             raise QuestionsError(f"{path}, line {number}: {row['topic']!r} is no topic.")
     return [Question(row["text"], row["topic"], row.get("before") or "") for row in rows]
 

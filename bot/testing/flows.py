@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from bot.testing.data_files import DataFileError, read_data_file, read_data_files
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ANY_LOOP = "*"
 """Of a rule that asks for no form to be open or closed."""
 
@@ -58,22 +57,28 @@ def _in_order(steps: Sequence[str], actions: Sequence[str]) -> bool:
 
 
 def read_flows(data_dir: Path, domain: Path) -> Flows:
-    """Read every YAML file under ``data_dir`` and the domain."""
+    """Read every YAML file under ``data_dir`` and the domain.
+
+    Raises:
+        DataFileError: one is no YAML, or an entry has not the shape that Rasa needs.
+    """
     flows: list[Flow] = []
     responses: dict[str, tuple[str, ...]] = {}
     forms: dict[str, tuple[str, ...]] = {}
     slots: set[str] = {"requested_slot"}
-    for file in [domain, *sorted(data_dir.rglob("*.yml"))]:
-        content = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
-        if not isinstance(content, dict):
-            continue
+    for file, content in ((domain, read_data_file(domain)), *read_data_files(data_dir)):
         name = str(file.relative_to(data_dir.parent)) if file != domain else file.name
-        flows += _flows_of(content, name)
-        slots |= set(content.get("slots") or ())
-        for form, entry in (content.get("forms") or {}).items():
-            forms[form] = tuple((entry or {}).get("required_slots") or ())
-        for response, variants in (content.get("responses") or {}).items():
-            responses[response] = tuple(str(v.get("text", "")) for v in variants)
+        try:
+            flows += _flows_of(content, name)
+            slots |= set(content.get("slots") or ())
+            for form, entry in (content.get("forms") or {}).items():
+                forms[form] = tuple((entry or {}).get("required_slots") or ())
+            for response, variants in (content.get("responses") or {}).items():
+                responses[response] = tuple(str(v.get("text", "")) for v in variants)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise DataFileError(
+                f"{file}: an entry has not the shape that Rasa needs: helpdesk train says which."
+            ) from error
     return Flows(tuple(flows), responses, forms, frozenset(slots))
 
 

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 
 from bot.assistant.encoder import shared_encoder
 from bot.assistant.normalize import normalize
+from bot.testing.data_files import read_data_files
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")  # an entity in an example
 _SHORTLIST = 40
 Example = tuple[str, str]
@@ -19,11 +17,14 @@ Example = tuple[str, str]
 
 
 def read_examples(data_dir: Path) -> list[Example]:
-    """All training examples under ``data_dir``, without marks of entities."""
+    """All training examples under ``data_dir``, without marks of entities.
+
+    Raises:
+        DataFileError: a file there is no YAML.
+    """
     found: list[Example] = []
-    for file in sorted(data_dir.rglob("*.yml")):
-        content = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
-        for entry in content.get("nlu") or () if isinstance(content, dict) else ():
+    for _, content in read_data_files(data_dir):
+        for entry in content.get("nlu") or ():
             if isinstance(entry.get("examples"), str) and entry.get("intent"):
                 lines = (line.strip() for line in entry["examples"].splitlines())
                 found += [

@@ -3,6 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,36 @@ def test_an_address_that_is_none_is_named() -> None:
     for url in ("http://[::1", "desk", "http://"):
         with pytest.raises(HelpDeskUnreachableError, match="No help desk answers"):
             check_reachable(url)
+
+
+class _OtherSite(_HelpDesk):
+    status, reply = 200, b"<!DOCTYPE html><title>Welcome</title>"
+
+
+class _Moved(_HelpDesk):
+    status, reply = 301, b""
+
+    def end_headers(self) -> None:
+        self.send_header("Location", "https://desk.example/")
+        super().end_headers()
+
+
+@pytest.mark.parametrize(
+    ("handler", "why"), [(_OtherSite, "status 200"), (_Moved, "status 301, to https://desk.exam")]
+)
+def test_an_answer_that_no_help_desk_gives_is_named(
+    handler: type[_HelpDesk], why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").touch()
+    for port in _served(handler):
+        url = f"http://127.0.0.1:{port}"
+        with pytest.raises(HelpDeskUnreachableError, match=rf"{url}/health is no .*\({why}"):
+            check_reachable(url)
+        with Filer(url) as filer:
+            with pytest.raises(HelpDeskUnreachableError, match="is no help desk"):
+                filer.say("hello")
+            with pytest.raises(HelpDeskUnreachableError, match="is no help desk"):
+                filer.upload(tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize(
