@@ -6,6 +6,7 @@ emptying, some microseconds, is lost; all else is kept, in files numbered from t
 """
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ KEPT = 4
 # of a log that grew faster than anybody looked, the last part is kept
 _MOST_COPIED = 5 * MOST_BYTES
 _TAIL_BYTES = 16_384
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def open_log(log: Path) -> BinaryIO:
@@ -66,8 +68,8 @@ def keep_short(log: Path, *, most_bytes: int = MOST_BYTES) -> bool:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that is not empty, without signs that move a terminal's cursor; ""
-    where there is none. However large the log is, only its end is read.
+    """The last line of a log that is not empty, without colours and signs that move a terminal's
+    cursor; "" where there is none. However large the log is, only its end is read.
 
     Raises:
         OSError: it cannot be read.
@@ -75,7 +77,7 @@ def last_line(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES))
         text = file.read(_TAIL_BYTES).decode("utf-8", "replace")
-    last = text.strip().splitlines()[-1:]
+    last = _COLOUR.sub("", text).strip().splitlines()[-1:]
     return "".join(c if c.isprintable() else " " for c in "".join(last)).strip()
 
 

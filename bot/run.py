@@ -65,7 +65,7 @@ def train(settings: Settings, *, force: bool = False, stop: threading.Event | No
     ``training.log``. Without ``force``, a model that another process trains meanwhile is taken.
 
     Raises:
-        StartError: training failed or was stopped.
+        StartError: training failed or was stopped, or what it trains from was changed meanwhile.
     """
     command = [sys.executable, "-m", "bot.trainer", *(["--force"] if force else [])]
     log = settings.var_dir / "log" / "training.log"
@@ -98,8 +98,13 @@ def train(settings: Settings, *, force: bool = False, stop: threading.Event | No
             f"Training was ended from outside (signal {-trainer.returncode}), most likely for want "
             "of memory. The model is as it was; the next start trains."
         )
-    if trainer.returncode or not is_trained(settings):
+    if trainer.returncode:
         raise StartError(f"Training failed. {last_line(log)[:400]} The whole log: {log}")
+    if not is_trained(settings):
+        raise StartError(
+            f"Something in {settings.data_dir}, or in the assistant itself, was changed while the "
+            "model was trained from it. The next start trains from what is there now."
+        )
 
 
 @contextlib.contextmanager

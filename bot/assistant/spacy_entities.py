@@ -14,6 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.settings import load_settings
+
 PATTERNS_FILE = "patterns.yml"
 
 
@@ -29,8 +31,8 @@ class SpacyEntities(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``patterns``: the file with the entities' patterns, from the project's root."""
-        return {"patterns": "data/shared/entities.yml"}
+        """``patterns``: the file with the entities' patterns, below ``HELPDESK_DATA``."""
+        return {"patterns": "shared/entities.yml"}
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class SpacyEntities(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "SpacyEntities":
         """Called by Rasa before training."""
-        patterns = read_patterns(Path(config["patterns"]))
+        patterns = read_patterns(load_settings().data_dir / config["patterns"])
         return cls(config, patterns, model_storage, resource)
 
     @classmethod

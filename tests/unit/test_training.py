@@ -5,13 +5,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.assistant.spacy_entities import PATTERNS_FILE
 from bot.run import train_if_needed
 from bot.settings import ROOT, Settings, child_environment, load_settings
 from bot.supervisor import StartError
@@ -157,6 +160,53 @@ def test_a_topic_that_cannot_be_read_is_named_with_its_line(
     settings = replace(elsewhere, data_dir=data, var_dir=tmp_path / "var")
     with pytest.raises(StartError, match=rf"Training failed\..*topics/mfa/topic\.yml.*{says}"):
         train_if_needed(settings, lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def edited_meanwhile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+    """Settings with data of their own, and what was said where a file of it was edited while the
+    model was trained from it."""
+    folder = tmp_path_factory.mktemp("edited")
+    data = shutil.copytree(load_settings().data_dir, folder / "data")
+    with (data / "shared" / "entities.yml").open("a", encoding="utf-8") as entities:
+        entities.write("planet:\n  Pluto: [ninth planet]\n")
+    settings = replace(
+        load_settings(), data_dir=data, model_dir=folder / "models", var_dir=folder / "var"
+    )
+
+    def edit() -> None:
+        log = settings.var_dir / "log" / "training.log"
+        # Rasa speaks after the mark of what it trains from was taken
+        while not (log.is_file() and log.stat().st_size):
+            time.sleep(0.02)
+        with (data / "topics" / "mfa" / "topic.yml").open("a", encoding="utf-8") as topic:
+            topic.write("# one more word\n")
+
+    editor = threading.Thread(target=edit, daemon=True)
+    editor.start()
+    with pytest.raises(StartError) as told:
+        train_if_needed(settings, lambda _: None)
+    editor.join()
+    return settings, str(told.value)
+
+
+def test_an_edit_while_a_model_is_trained_is_told_as_such(
+    edited_meanwhile: tuple[Settings, str],
+) -> None:
+    settings, said = edited_meanwhile
+    assert said.startswith(f"Something in {settings.data_dir}")
+    assert not is_trained(settings)
+    assert model_path(settings).is_file()
+
+
+def test_entities_come_from_the_data_that_the_settings_name(
+    edited_meanwhile: tuple[Settings, str],
+) -> None:
+    with tarfile.open(model_path(edited_meanwhile[0])) as model:
+        (patterns,) = (m for m in model if Path(m.name).name == PATTERNS_FILE)
+        found = model.extractfile(patterns)
+        assert found is not None
+        assert b"ninth planet" in found.read()
 
 
 def test_the_files_that_count_are_there() -> None:
