@@ -75,7 +75,7 @@ def mended_copy(tracker: Tracker, confirmed: str | None = None) -> Result | None
     if made is not None and made.bytes is not None and made.delete_at is not None:
         return _here_it_is(made, again=True)
     if checked.upload is None:
-        text = "Your file is deleted by now, as all files after an hour. Send it again below."
+        text = "Your file is deleted by now: files are kept a short time only. Send it again below."
         return Result([Reply(text, ASKED, topic=_TOPIC)])
     offered = offer_of_stored(checked.report)
     if offered.reason is not None:

@@ -125,7 +125,7 @@ SENTENCES = (
         "I can make a mended copy for you: without what CM/ECF refuses, with all pages and words. "
         "Your own file stays as it is."
     ),
-    N_("Your file is deleted by now, as all files after an hour. Send it again below."),
+    N_("Your file is deleted by now: files are kept a short time only. Send it again below."),
     N_("**May I make a copy without the protection?**"),
     N_("**Shall I make the copy all the same?**"),
     N_("CM/ECF will refuse this file: it cannot be read as a PDF."),
