@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,16 @@ def _forget(kind: str, text: str, reply: dict[str, Any]) -> None:
 
 def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
     if line == "/save" or line.startswith("/save "):
-        return {"text": _save(filer, Path(line.removeprefix("/save").strip() or ".").expanduser())}
+        return {"text": _save(filer, _path(line.removeprefix("/save")))}
     kind, said = "user", line
+    if line == "/file":
+        return {"text": "Name the file: /file PATH"}
     if line.startswith("/file "):
-        path = Path(line.removeprefix("/file ").strip()).expanduser()
-        if not path.is_file():
-            return {"text": f"There is no file {path}."}
-        kind, said, reply = "upload", str(path), filer.upload(path)
+        path = _path(line.removeprefix("/file "))
+        try:
+            kind, said, reply = "upload", str(path), filer.upload(path)
+        except OSError as error:
+            return {"text": f"The file {path} cannot be sent: {error.strerror}."}
     elif line.isdecimal() and 0 < int(line) <= len(filer.choices):
         kind, said = "choose", filer.choices[int(line) - 1]["title"]
         reply = filer.choose(said)
@@ -53,6 +57,13 @@ def _reply_to(filer: Filer, line: str, note: Note) -> dict[str, Any]:
         reply = filer.say(line)
     note(kind, said, reply)
     return reply
+
+
+def _path(typed: str) -> Path:
+    path = Path(typed.strip() or ".")
+    with suppress(RuntimeError):  # there is no such home
+        path = path.expanduser()
+    return path
 
 
 def _save(filer: Filer, folder: Path) -> str:

@@ -19,7 +19,7 @@ from bot.children import Child, children_of, web_url, with_secret, write_endpoin
 from bot.court import load_court
 from bot.run import prepare_database, train_if_needed
 from bot.settings import NO_LIMITS, Settings
-from bot.supervisor import StartError, Supervisor
+from bot.supervisor import READY_TIMEOUT, StartError, Supervisor
 from bot.testing.gate import Gate
 from bot.training import is_trained, model_path
 
@@ -29,7 +29,8 @@ FAULTS: Mapping[str, str] = {
 }
 """What a script can ask to be broken for one turn."""
 
-_LONGEST_WAIT = 60.0
+# longer than a server may take to start
+_LONGEST_WAIT = READY_TIMEOUT + 10
 
 
 def free_ports(count: int) -> list[int]:
@@ -82,7 +83,7 @@ class PrivateCopy:
     @property
     def url(self) -> str:
         """Where its web server answers."""
-        return url_of(self.settings)
+        return web_url(self.settings)
 
     def set_clock(self, moment: datetime | None) -> None:
         """Let its servers think that it is ``moment`` (UTC, no zone), running on; None: now."""
@@ -241,8 +242,3 @@ def _gates(settings: Settings, children: list[Child]) -> dict[str, Gate]:
 
 def _prepare(settings: Settings) -> None:
     prepare_database(settings)
-
-
-def url_of(settings: Settings) -> str:
-    """The address of a private copy's web server."""
-    return web_url(settings)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.children import web_url
 from bot.db.engine import make_engine
 from bot.knowledge.store import article_of, put_edit, withdraw_edits
 from bot.settings import ROOT, Settings, load_settings
 from bot.switches import REQUESTS, turn_off, turn_on
 from bot.testing.client import Filer, HelpDeskUnreachableError
-from bot.testing.private_copy import private_copy, url_of
+from bot.testing.private_copy import private_copy
 from bot.triage.queue import counts
 from tests.faults.processes import pid_of
 
@@ -46,7 +47,7 @@ def _answered_again(filer: Filer, text: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("module", ["actions.server", "bot.assistant.server"])
 def test_a_killed_server_is_told_honestly_and_comes_back(system: Settings, module: str) -> None:
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
         os.kill(pid_of(module, system), signal.SIGKILL)
         reply, seconds = _timed(filer, "where do I change my e-mail address for notices?")
@@ -60,7 +61,7 @@ def test_a_killed_server_is_told_honestly_and_comes_back(system: Settings, modul
 
 
 def test_a_killed_web_server_comes_back_and_knows_the_conversation(system: Settings) -> None:
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
         begun = time.monotonic()
         os.kill(pid_of("bot.web", system), signal.SIGKILL)
@@ -83,7 +84,7 @@ def test_an_action_that_raises_answers_honestly(system: Settings) -> None:
         content = connection.execute(query).scalar_one()
         connection.execute(sa.text("UPDATE articles SET content = '[1]' WHERE topic = 'mfa'"))
     try:
-        with Filer(url_of(system)) as filer:
+        with Filer(web_url(system)) as filer:
             reply, seconds = _timed(filer, "do I need an authenticator app to sign in to PACER?")
             assert reply["outcome"] == "failed"
             assert "860-240-3675" in str(reply["text"])
@@ -95,7 +96,7 @@ def test_an_action_that_raises_answers_honestly(system: Settings) -> None:
                 {"content": content},
             )
         engine.dispose()
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         reply = filer.say("do I need an authenticator app to sign in to PACER?")
         assert (reply["outcome"], reply["topic"]) == ("answered", "mfa")
 
@@ -104,7 +105,7 @@ def test_a_clerks_edit_shows_in_the_next_answer(system: Settings) -> None:
     engine = make_engine(system.database_url)
     article = article_of(engine, "learning_resources")
     assert article is not None
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         put_edit(
             engine,
             replace(article, short_answer="A class is held on Friday."),
@@ -119,7 +120,7 @@ def test_a_clerks_edit_shows_in_the_next_answer(system: Settings) -> None:
 
 def test_help_requests_that_are_turned_off_are_not_taken(system: Settings) -> None:
     engine = make_engine(system.database_url)
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         turn_off(engine, REQUESTS, "No help requests today.", who="a clerk")
         reply = filer.say("I want to make a help request")
         assert "No help requests today." in str(reply["text"])
@@ -141,7 +142,7 @@ def test_a_filer_in_a_terminal_saves_the_mended_copy_and_overwrites_nothing(
     system: Settings, tmp_path: Path
 ) -> None:
     file = ROOT / "tests" / "conversations" / "files" / "form_with_script.pdf"
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         assert filer.save_copy(tmp_path) is None
         filer.upload(file)
         assert filer.save_copy(tmp_path) is None
@@ -159,7 +160,7 @@ def test_a_filer_in_a_terminal_saves_the_mended_copy_and_overwrites_nothing(
 
 def test_a_table_that_cannot_be_read_fails_the_turn_and_forgets_nothing(system: Settings) -> None:
     engine = make_engine(system.database_url)
-    with Filer(url_of(system)) as filer:
+    with Filer(web_url(system)) as filer:
         assert filer.say("how do I upgrade my legacy PACER account")["outcome"] == "answered"
         with engine.begin() as connection:
             connection.execute(sa.text("ALTER TABLE events RENAME TO events_away"))

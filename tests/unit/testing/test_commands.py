@@ -99,6 +99,24 @@ def test_a_question_without_words_is_told_as_what_it_is(tmp_path: Path) -> None:
         read_questions(file, ["mfa"])
 
 
+def test_a_file_that_cannot_be_sent_does_not_end_the_chat(url: str, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.pdf"
+    typed = f"/file\n/file {missing}\n/file {tmp_path}\n/file ~nobody-at-all/a.pdf\nhello\n"
+    chat = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "chat", "--url", url],
+        cwd=ROOT,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Name the file: /file PATH" in chat.stdout
+    assert f"{missing} cannot be sent: No such file or directory." in chat.stdout
+    assert f"{tmp_path} cannot be sent: Is a directory." in chat.stdout
+    assert "~nobody-at-all/a.pdf cannot be sent" in chat.stdout
+    assert "Hello." in chat.stdout
+
+
 def _recording(url: str, file: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "bot.cli", "talk", "--record", str(file), "--url", url]
     return subprocess.Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)
