@@ -138,6 +138,11 @@ def intent_of(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def confidence_of(tracker: Tracker) -> float:
+    """How sure the classifier is of that intent."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+
+
 def last_reply_text(tracker: Tracker) -> str:
     """What was said to the filer last, before the present message."""
     reply = _last_reply(tracker)

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import services
+from actions.base import replies, services
 from bot.outcomes import ASKED, Reply
 from bot.triage.requests import HelpRequest, find
 
@@ -17,14 +17,10 @@ def by_code(codes: list[str]) -> HelpRequest | None:
 
 
 def own_request(tracker: Tracker) -> HelpRequest | None:
-    """The request made in this conversation last."""
-    for event in reversed(tracker.events):
-        custom = (
-            (event.get("data") or {}).get("custom") or {} if event.get("event") == "bot" else {}
-        )
-        if custom.get("request_code"):
-            return find(services().engine, custom["request_code"])
-    return None
+    """The request that was spoken of last in this conversation."""
+    codes = (reply.get("request_code") for reply in replies(tracker))
+    code = next(filter(None, codes), None)
+    return find(services().engine, code) if code else None
 
 
 def unknown_code(codes: list[str]) -> Reply:

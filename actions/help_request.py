@@ -15,6 +15,7 @@ from actions.base import (
     HelpdeskAction,
     Result,
     closed_notice,
+    confidence_of,
     intent_of,
     said,
     services,
@@ -165,7 +166,7 @@ def _asks_for_the_form_again(tracker: Tracker, asked: str, text: str) -> bool:
 
 
 def _is_sure(tracker: Tracker) -> bool:
-    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
+    return confidence_of(tracker) >= _SURE
 
 
 def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rasa_sdk import Tracker
 
-from actions.base import conversation_of, intent_of, replies, services, topic_titles
+from actions.base import confidence_of, conversation_of, intent_of, replies, services, topic_titles
 from actions.copies import MEND
 from bot.copies import copy_of
 from bot.knowledge.answer import DECLINED_TOPICS, answer
@@ -57,7 +57,7 @@ def newest_report(tracker: Tracker) -> Report:
 def topic_of_problem(tracker: Tracker) -> str | None:
     """The topic that the filer's words about the problem are plainly about."""
     topic = intent_of(tracker)
-    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= _SURE
+    sure = confidence_of(tracker) >= _SURE
     return topic if sure and topic not in _NO_ANSWERS and topic in topic_titles() else None
 
 
