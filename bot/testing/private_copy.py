@@ -45,6 +45,11 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
+def free_port() -> int:
+    """One port that nobody listens on now."""
+    return free_ports(1)[0]
+
+
 def private_settings(settings: Settings, var: Path, database_url: str | None = None) -> Settings:
     """``settings`` with free ports, a folder of its own, no limits and no e-mail."""
     web, rasa, action = free_ports(3)

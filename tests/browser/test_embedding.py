@@ -22,7 +22,7 @@ from browser_tools import (
 from playwright.sync_api import FrameLocator, Page, expect
 
 from bot.settings import ROOT, child_environment
-from bot.testing.private_copy import PrivateCopy, free_ports
+from bot.testing.private_copy import PrivateCopy, free_port
 
 _SCRIPT_BYTES = 5_000
 # nothing may run or be styled on the page but what it names itself
@@ -224,7 +224,7 @@ def test_a_page_that_the_court_does_not_name_is_refused(
 def _https_web(system: PrivateCopy) -> Iterator[str]:
     """A second web server of the same help desk, set up for HTTPS. Browsers hold localhost for
     safe without it."""
-    [port] = free_ports(1)
+    port = free_port()
     settings = replace(system.settings, https=True, web_port=port, clock_file=None)
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.web"], cwd=ROOT, env=child_environment(settings)

@@ -24,7 +24,7 @@ from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.db.tables import help_request_changes, help_requests
 from bot.settings import NO_LIMITS, ROOT, Settings, child_environment, load_settings
-from bot.testing.private_copy import free_ports
+from bot.testing.private_copy import free_port
 from bot.triage.requests import make_request
 from tests.unit.databases import fresh_database, postgres_server
 
@@ -67,7 +67,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
             database_url=url,
             var_dir=tmp_path,
             upload_dir=tmp_path / "uploads",
-            web_port=free_ports(1)[0],
+            web_port=free_port(),
             limits=NO_LIMITS,
         )
         engine = make_engine(url, survives_power_cut=False)

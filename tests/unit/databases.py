@@ -15,7 +15,7 @@ from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.settings import Settings
-from bot.testing.private_copy import free_ports
+from bot.testing.private_copy import free_port
 
 LOOPBACK = "postgresql://postgres@127.0.0.1:5432/postgres"
 HOW_TO_GET_IT = (
@@ -79,7 +79,7 @@ def _own_server() -> Iterator[URL | None]:
         server = PostgreSQLExecutor(
             executable=executable,
             host="127.0.0.1",
-            port=free_ports(1)[0],
+            port=free_port(),
             datadir=f"{folder}/data",
             unixsocketdir=folder,
             logfile=f"{folder}/log",

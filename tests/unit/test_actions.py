@@ -22,7 +22,7 @@ from bot.court import CourtProfile
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.settings import child_environment
-from bot.testing.private_copy import free_ports
+from bot.testing.private_copy import free_port
 from bot.uploads import receive, store_report, upload_path
 
 FILE = Path(__file__).parent.parent / "conversations" / "files" / "form_not_flattened.pdf"
@@ -93,7 +93,7 @@ def test_many_copies_at_a_time_let_other_filers_have_their_answers(court: CourtP
 
 
 def test_only_our_rasa_may_run_an_action() -> None:
-    settings = replace(services().settings, action_port=free_ports(1)[0], rasa_secret="between us")
+    settings = replace(services().settings, action_port=free_port(), rasa_secret="between us")
     url = f"http://127.0.0.1:{settings.action_port}"
     call = {
         "next_action": "action_yes",

@@ -1,37 +1,22 @@
 """Rasa's locks of conversations, in a real Redis and without one."""
 
 import asyncio
-import contextlib
-import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.assistant.lock_store import HelpdeskLockStore
-from bot.testing.private_copy import free_ports
+from tests.redis_server import redis_server
 
 
 @pytest.fixture
 def redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("There is no redis-server here: install Debian's redis-server.")
-    (port,) = free_ports(1)
-    # an address with port and password, which Rasa's own store cannot read
-    monkeypatch.setenv("LOCK_STORE", f"redis://:secret@127.0.0.1:{port}/0")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    command += ["--requirepass", "secret", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
+    with redis_server(tmp_path, password="secret") as (port, server):
+        # an address with port and password, which Rasa's own store cannot read
+        monkeypatch.setenv("LOCK_STORE", f"redis://:secret@127.0.0.1:{port}/0")
         yield server
-        server.kill()
 
 
 async def hold(store: HelpdeskLockStore, name: str, log: list[str]) -> None:

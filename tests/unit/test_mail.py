@@ -34,7 +34,7 @@ from bot.outbox import (
     take,
 )
 from bot.settings import Settings, SettingsError, load_settings
-from bot.testing.private_copy import free_ports
+from bot.testing.private_copy import free_port
 from bot.triage.lifecycle import history
 from bot.triage.notices import (
     BOOKED,
@@ -79,7 +79,7 @@ def inbox() -> Inbox:
 @pytest.fixture
 def mailing(inbox: Inbox, settings: Settings) -> Iterator[Settings]:
     """Settings with an SMTP server that really answers."""
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_ports(1)[0])
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield replace(settings, smtp_url=f"smtp://127.0.0.1:{controller.port}", smtp_from=FROM)
     controller.stop()
@@ -164,7 +164,7 @@ def test_an_e_mail_that_was_deleted_while_it_was_sent(engine: Engine) -> None:
 
 
 def test_a_server_that_is_gone_loses_nothing(engine: Engine, settings: Settings) -> None:
-    gone = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_ports(1)[0]}", smtp_from=FROM)
+    gone = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_port()}", smtp_from=FROM)
     put(engine, MAIL, NOW)
     put(engine, replace(MAIL, to="bea@example.com"), NOW)
     assert deliver(engine, gone) == 0

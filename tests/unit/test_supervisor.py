@@ -18,7 +18,7 @@ from bot.children import Child, web_url, write_endpoints
 from bot.run import alone_in
 from bot.settings import Settings, load_settings
 from bot.supervisor import StartError, Supervisor, check_ports
-from bot.testing.private_copy import free_ports
+from bot.testing.private_copy import free_port, free_ports
 
 SERVER = """
 import http.server, signal, sys, threading, urllib.request
@@ -210,7 +210,7 @@ def test_ports_and_hosts_that_cannot_be_used_are_named(settings: Settings) -> No
         check_ports(replace(free, web_port=99999))
     with pytest.raises(StartError, match="HELPDESK_HOST"):
         check_ports(replace(free, web_host="192.0.2.1"))
-    everywhere = replace(free, web_host="::", web_port=free_ports(1)[0])
+    everywhere = replace(free, web_host="::", web_port=free_port())
     check_ports(everywhere)
     assert web_url(everywhere) == f"http://[::1]:{everywhere.web_port}"
 

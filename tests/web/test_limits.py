@@ -1,9 +1,7 @@
 """How often a filer may do what costs something: just under, just over, and whose count it is."""
 
 import contextlib
-import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +9,16 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from web_stack import Stack, free_port, stored_turns
+from web_stack import Stack, stored_turns
 
 from bot.addresses import one_client
 from bot.lock_store import LockStore
 from bot.settings import Limits, SettingsError, child_environment, load_settings
+from bot.testing.private_copy import free_port
 from bot.triage.requests import make_request
 from bot.web.limits import Limiter, TooOftenError
 from bot.web.proxies import client_of, neighbourhood
+from tests.redis_server import redis_server
 
 MakeStack = Callable[..., Stack]
 NONE = Limits("", "", "", "")
@@ -312,18 +312,8 @@ def test_switched_off_nothing_is_counted() -> None:
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[LockStore]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("There is no redis-server here: install Debian's redis-server.")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
+    with redis_server(tmp_path) as (port, _):
         yield LockStore("127.0.0.1", port)
-        server.terminate()
 
 
 def test_several_servers_count_together_in_redis(redis: LockStore) -> None:

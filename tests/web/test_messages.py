@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
-from web_stack import Running, Stack, free_port, stored_turns
+from web_stack import Running, Stack, stored_turns
 
 from bot.clock import utc_now
 from bot.conversations import hash_token, open_turn
 from bot.db.tables import conversations, turns
 from bot.lock_store import LockStore
+from bot.testing.private_copy import free_port
 from bot.web.app import create_app
 from bot.web.server import server_config
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
-from web_stack import Stack, free_port
+from web_stack import Stack
 
 from bot import clock
 from bot.clock import utc_now
@@ -21,6 +21,7 @@ from bot.db.tables import help_requests, outbox
 from bot.knowledge.seed import seed
 from bot.outbox import MOST_AN_HOUR
 from bot.settings import ROOT, Limits, load_settings
+from bot.testing.private_copy import free_port
 from bot.triage.lifecycle import history
 from bot.triage.notices import NOT_SENT
 from bot.triage.requests import HelpRequest, find, make_request

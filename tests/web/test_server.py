@@ -14,9 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from web_stack import Stack, free_port, stored_turns
+from web_stack import Stack, stored_turns
 
 from bot.settings import Settings, child_environment
+from bot.testing.private_copy import free_port
 
 
 @contextmanager

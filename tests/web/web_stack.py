@@ -22,13 +22,6 @@ from bot.settings import Settings
 from bot.web.server import bound_socket
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Running:
     """ASGI applications served by hypercorn in a thread of their own."""
 

@@ -11,11 +11,12 @@ import httpx
 import pytest
 from desk_people import signed_in
 from oidc_server import CLIENT, SECRET, Issuer, running_issuer
-from web_stack import Stack, free_port
+from web_stack import Stack
 
 from bot.settings import Limits
 from bot.staff.accounts import add_account, disable, find
 from bot.staff.audit import entries
+from bot.testing.private_copy import free_port
 
 
 @pytest.fixture
