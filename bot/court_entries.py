@@ -1,18 +1,18 @@
 """The entries of ``data/court.yml``, each told by file, line and name where it is of no use."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.pdfcheck.profile import Profile
 from bot.retention.periods import Periods
 from bot.triage.weights import Weights
-from bot.yaml_file import Yaml, YamlError, did_you_mean, read_yaml
+from bot.yaml_file import FileEntries, YamlError, read_yaml
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -39,19 +39,10 @@ class CourtProfileError(ValueError):
     """``data/court.yml`` cannot be used as it stands; the message names file, line and entry."""
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(FileEntries):
     """What stands in the file."""
 
-    path: Path
-    yaml: Yaml
-
-    def fail(self, *keys: str | int, says: str, why: Exception | None = None) -> NoReturn:
-        """Refuse the entry of these names."""
-        line = self.yaml.line_of(*keys)
-        where = f"{self.path}, line {line}" if line else str(self.path)
-        names = ": ".join(key for key in keys if isinstance(key, str))
-        raise CourtProfileError(f"{where}: {names} {says}") from why
+    error = CourtProfileError
 
     def section(self, name: str) -> Mapping[str, Any]:
         """All entries of a section; none where it is left out."""
@@ -153,7 +144,7 @@ class Entries:
         place = ("clerk", "phones", number)
         if not isinstance(phone, Mapping):
             self.fail(*place, says="looks like {office: Casper, number: 307-555-0100}.")
-        self._names(phone, {"office", "number"}, *place)
+        self.check_known(phone, {"office", "number"}, *place)
         for name in ("office", "number"):
             value = phone.get(name)
             if not isinstance(value, str) or not value.strip():
@@ -172,31 +163,23 @@ class Entries:
         return tuple(self.day(value, "clerk", "closures", number) for number, value in days)
 
     def check_names(self) -> None:
-        """Refuse a name that is misspelled or of an entry that the help desk does not know: it
-        would have no effect, and nobody would see."""
-        self._names(self.yaml.content, _SECTIONS)
+        """Refuse a name that is misspelled or unknown, in every section."""
+        self.check_known(self.yaml.content, _SECTIONS)
         for name, known in _SECTIONS.items():
             entries = self.yaml.content.get(name)
             if entries is not None and not isinstance(entries, Mapping):
                 self.fail(name, says="holds entries of its own, each on a line, indented.")
             if known is not None:
-                self._names(entries or {}, known, name)
+                self.check_known(entries or {}, known, name)
         weights = self.section("triage").get("weights")
         if isinstance(weights, Mapping):
-            self._names(weights, _WEIGHTS, "triage", "weights")
+            self.check_known(weights, _WEIGHTS, "triage", "weights")
         sources = self.section("pdf").get("sources")
         if isinstance(sources, Mapping):
-            self._names(sources, _SOURCES, "pdf", "sources")
+            self.check_known(sources, _SOURCES, "pdf", "sources")
             for key, value in sources.items():
                 if isinstance(value, Mapping):
-                    self._names(value, {"page", "checked_on"}, "pdf", "sources", key)
-
-    def _names(self, entries: Mapping[Any, Any], known: Iterable[str], *around: str | int) -> None:
-        known = sorted(known)
-        for name in entries:
-            if name not in known:
-                hint = did_you_mean(str(name).lower(), known)
-                self.fail(*around, str(name), says=f"is no entry that is known here; {hint}")
+                    self.check_known(value, {"page", "checked_on"}, "pdf", "sources", key)
 
 
 def read_entries(path: Path) -> Entries:
@@ -215,8 +198,7 @@ def read_entries(path: Path) -> Entries:
     except UnicodeDecodeError as error:
         raise CourtProfileError(f"{path} is not written in UTF-8: save it so.") from error
     except YamlError as error:
-        where = f"{path}, line {error.line}" if error.line else str(path)
-        raise CourtProfileError(f"{where}: {error}") from error
+        raise CourtProfileError(error.in_file(path)) from error
     if not isinstance(content.content, dict):
         raise CourtProfileError(f"{path} must hold entries such as court: and links:.")
     entries = Entries(path, content)

@@ -1,10 +1,10 @@
 """YAML that people edit by hand: what is wrong is told in plain words, with the line."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
 import yaml
 
@@ -45,6 +45,10 @@ class YamlError(ValueError):
         super().__init__(problem)
         self.line = line
 
+    def in_file(self, path: Path) -> str:
+        """The same with where it stands."""
+        return f"{path}, line {self.line}: {self}" if self.line else f"{path}: {self}"
+
 
 @dataclass(frozen=True)
 class Yaml:
@@ -60,6 +64,33 @@ class Yaml:
             if keys[:length] in self.lines:
                 return self.lines[keys[:length]]
         return None
+
+
+@dataclass(frozen=True)
+class FileEntries:
+    """What stands in a file that people edit, each entry told by file, line and name where it is of
+    no use. A kind of file has its own ``error``, and its own word for an ``unknown`` entry."""
+
+    path: Path
+    yaml: Yaml
+    error: ClassVar[type[ValueError]] = ValueError
+    unknown: ClassVar[str] = "is no entry that is known here"
+
+    def fail(self, *keys: str | int, says: str, why: Exception | None = None) -> NoReturn:
+        """Refuse the entry of these names."""
+        line = self.yaml.line_of(*keys)
+        where = f"{self.path}, line {line}" if line else str(self.path)
+        names = ": ".join(key for key in keys if isinstance(key, str))
+        raise self.error(f"{where}: {names} {says}") from why
+
+    def check_known(self, entries: Iterable[Any], known: Iterable[str], *around: str | int) -> None:
+        """Refuse a name that is misspelled or of an entry that the help desk does not know: it
+        would have no effect, and nobody would see."""
+        known = sorted(known)
+        for name in entries:
+            if name not in known:
+                hint = did_you_mean(str(name).lower(), known)
+                self.fail(*around, str(name), says=f"{self.unknown}; {hint}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -111,7 +142,7 @@ def problem_of_file(file: Path) -> str | None:
     try:
         read_yaml(file.read_text(encoding="utf-8-sig"), first_line=1)
     except YamlError as error:
-        return f"{file}, line {error.line}: {error}" if error.line else f"{file}: {error}"
+        return error.in_file(file)
     except UnicodeDecodeError:
         return f"{file} is not written in UTF-8: save it so."
     except OSError as error:

@@ -1,12 +1,10 @@
 """Reading one ``article.md``: what is wrong in it is told with file and line."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
 
 from bot.knowledge.model import (
     GOOD_TO_KNOW,
@@ -17,7 +15,7 @@ from bot.knowledge.model import (
     ArticleError,
 )
 from bot.outcomes import Source
-from bot.yaml_file import Yaml, YamlError, did_you_mean, read_yaml
+from bot.yaml_file import FileEntries, YamlError, read_yaml
 
 _NEEDED = (STEPS, IF_THAT_FAILS, NEXT_STEP)
 _ALLOWED = (STEPS, GOOD_TO_KNOW, IF_THAT_FAILS, NEXT_STEP)
@@ -29,28 +27,11 @@ _HEADING = re.compile(r"## +(.+?) *")
 _ADDRESS = re.compile(r"https?://[^\s/]+\.\S+|\{[a-z_]+\}\S*")
 
 
-@dataclass(frozen=True)
-class _Front:
+class _Front(FileEntries):
     """The entries between the two lines of ``---``."""
 
-    path: Path
-    yaml: Yaml
-
-    def fail(self, *keys: str | int, says: str) -> NoReturn:
-        """Refuse the entry of these names."""
-        line = self.yaml.line_of(*keys)
-        where = f"{self.path}, line {line}" if line else str(self.path)
-        names = ": ".join(key for key in keys if isinstance(key, str))
-        raise ArticleError(f"{where}: {names} {says}")
-
-    def check_names(
-        self, entries: Iterable[Any], known: Collection[str], *around: str | int
-    ) -> None:
-        """Refuse a name that is misspelled: its entry would have no effect."""
-        for name in entries:
-            if name not in known:
-                hint = did_you_mean(str(name), known)
-                self.fail(*around, str(name), says=f"is no entry of an article; {hint}")
+    error = ArticleError
+    unknown = "is no entry of an article"
 
     def text(self, value: object, *keys: str | int) -> str:
         """A text that is not empty."""
@@ -83,7 +64,7 @@ class _Front:
         place = ("sources", number)
         if not isinstance(source, Mapping):
             self.fail(*place, says="needs title and url.")
-        self.check_names(source, _OF_A_SOURCE, *place)
+        self.check_known(source, _OF_A_SOURCE, *place)
         for key in ("title", "url"):
             if key not in source:
                 self.fail(*place, says=f"needs title and url; {key} is missing.")
@@ -139,14 +120,13 @@ def _front(path: Path, text: str, first_line: int) -> _Front:
     try:
         content = read_yaml(text, first_line=first_line)
     except YamlError as error:
-        where = f"{path}, line {error.line}" if error.line else str(path)
-        raise ArticleError(f"{where}: {error}") from error
+        raise ArticleError(error.in_file(path)) from error
     if not isinstance(content.content, dict):
         raise ArticleError(
             f"{path}, line {first_line}: the front matter must hold entries such as title:."
         )
     front = _Front(path, content)
-    front.check_names(content.content, _ENTRIES)
+    front.check_known(content.content, _ENTRIES)
     for key in _NEEDED_ENTRIES:
         if not content.content.get(key):
             front.fail(key, says="is missing in the front matter.")
