@@ -223,7 +223,8 @@ def _take(
         if not changed:
             return None
         row = connection.execute(sa.select(help_requests).where(_c.id == number)).one()
-        spoken = spoken_session(court, start, end, now)
+        # the history is read on other days
+        spoken = spoken_session(court, start, end, None)
         record(connection, number, row.state, who, f"booked the help session: {spoken}", now)
         if also:
             also(connection, request_of(row))

@@ -18,6 +18,7 @@ SIGNED_IN_AGAIN = (
     "This form is from an earlier sign-in, so nothing was changed yet. Look at what you wrote, "
     "then send it."
 )
+_HEADINGS = {SIGNED_OUT: "You are signed out", SIGNED_IN_AGAIN: "Not sent yet"}
 # they are typed anew, and stand in no page
 _SECRET = frozenset({"password", "again", "present", "code"})
 # chosen on the page, not written; they go along unseen
@@ -47,7 +48,7 @@ class Field:
     @property
     def rows(self) -> int:
         """How high it is shown."""
-        return min(12, 1 + self.value.count("\n") + len(self.value) // 70)
+        return min(14, sum(1 + len(line) // 90 for line in self.value.split("\n")))
 
 
 def fields_of(form: Form) -> list[Field]:
@@ -79,6 +80,7 @@ def kept_page(
         request,
         "kept.html",
         status,
+        heading=_HEADINGS.get(text, "That did not work"),
         text=text,
         fields=fields,
         to=request.url.path,

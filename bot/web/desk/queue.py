@@ -15,7 +15,7 @@ from bot.triage import queue as line
 from bot.triage.form import ROLES
 from bot.triage.lifecycle import claim_next
 from bot.triage.queue import Entry, counts, spoken_count
-from bot.triage.requests import OPEN, HelpRequest
+from bot.triage.requests import ENDED, OPEN, HelpRequest
 from bot.triage.sessions import spoken_start
 from bot.web.desk.filters import Filters, filters_of
 from bot.web.desk.shell import account_of, desk_page, desk_part, form_of, go_to
@@ -40,6 +40,7 @@ class Row:
     asked: str
     session: str | None
     can_claim: bool
+    has_ended: bool
 
 
 async def show_queue(request: Request) -> Response:
@@ -147,6 +148,7 @@ def row_of(site: Site, entry: Entry, topics: Mapping[str, str]) -> Row:
         asked=ago(now - request.created_at),
         session=spoken_start(site.court, request.session_at, now) if request.session_at else None,
         can_claim=request.state == "waiting",
+        has_ended=request.state in ENDED,
     )
 
 

@@ -13,6 +13,7 @@ from bot.conversations import Turn, turns_of
 from bot.copies import copies_of
 from bot.knowledge.answer import answer
 from bot.knowledge.store import article_of, choices_by_topic
+from bot.plain_text import plain_text
 from bot.staff.accounts import Account, all_accounts
 from bot.staff.roles import CLERKS
 from bot.triage.form import read_email, read_phone
@@ -190,7 +191,9 @@ def canned_reply(
         return None
     reply = answer(article, site.court, topics)
     sources = "\n".join(f"{s.title}: {s.url}" for s in reply.sources)
-    text = reply.text + (f"\n\nSources:\n{sources}" if sources else "")
+    # as an e-mail shows it
+    text = plain_text(reply.text, site.settings.public_url or "")
+    text += f"\n\nSources:\n{sources}" if sources else ""
     email = read_email(found.contact)
     mail = None
     if email:

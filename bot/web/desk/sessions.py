@@ -93,7 +93,8 @@ def _give_back(site: Site, start: datetime, who: str) -> tuple[int, list[str]]:
 def _give_one_back(site: Site, booked: HelpRequest, start: datetime, who: str) -> bool | None:
     """Whether the filer gets an e-mail; None when the place was given back meanwhile."""
     now = utc_now()
-    spoken = spoken_session(site.court, start, booked.session_until or start, now)
+    # history, note and e-mail are read on other days
+    spoken = spoken_session(site.court, start, booked.session_until or start, None)
     told: list[bool] = []
 
     def also(connection: Connection, changed: HelpRequest) -> None:

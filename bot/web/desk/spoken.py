@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.triage.deadline import spoken_deadline
-from bot.triage.requests import HelpRequest
+from bot.triage.requests import ENDED, HelpRequest
 
 STATES = {
     "waiting": "Waiting",
@@ -20,7 +20,8 @@ _SOON = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline: when, what time is left, and how urgent: ``passed``, ``soon`` or ``later``."""
+    """A deadline: when, what time is left, and how urgent: ``passed``, ``soon`` or ``later``. Of a
+    request that has ended nothing but when it was."""
 
     at: str
     left: str
@@ -31,10 +32,13 @@ def due(request: HelpRequest, now: datetime, zone: ZoneInfo) -> Due | None:
     """The request's deadline; None when the filer gave none that was understood."""
     if request.deadline_at is None:
         return None
+    at = spoken_deadline(request.deadline_at, zone, now)
+    if request.state in ENDED:
+        return Due(at, "", "")
     left = request.deadline_at - now
     passed = left <= timedelta(0)
     return Due(
-        at=spoken_deadline(request.deadline_at, zone, now),
+        at=at,
         left=f"passed {span(-left)} ago" if passed else f"{span(left)} left",
         urgency="passed" if passed else "soon" if left <= _SOON else "later",
     )

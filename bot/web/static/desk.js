@@ -170,6 +170,17 @@
   });
 })();
 
+// A link that opens an e-mail takes the text along as it stands in the field, not as it stood once.
+for (const link of document.querySelectorAll("[data-mail]")) {
+  const text = document.getElementById(link.dataset.mail);
+  link.addEventListener("click", () => {
+    if (text.value === text.defaultValue && !("given" in text.dataset)) return;
+    const start = link.href.split("&body=")[0];
+    // longer addresses are cut off by some mail programs
+    link.href = `${start}&body=${encodeURIComponent(text.value.slice(0, 1500))}`;
+  });
+}
+
 // Buttons that copy a text.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -1,6 +1,8 @@
 """What a clerk typed stays, in a real browser: while something else is done on the page, and when
 the session has ended meanwhile."""
 
+from urllib.parse import unquote
+
 import pytest
 from browser_tools import NewContext, Watch, axe_findings, scrolls_sideways
 from clerks import Desk
@@ -84,3 +86,39 @@ def test_a_note_outlives_the_session(
     expect(page.get_by_text("The note is kept.")).to_be_visible()
     assert [note.text for note in notes(desk.engine, code)] == ["He calls again\nat noon."]
     expect(page.get_by_label("A note for the staff")).to_have_value("")
+
+
+def test_a_mail_takes_the_words_along_that_stand_in_the_field(
+    desk: Desk, new_clerk: NewContext
+) -> None:
+    code, context = desk.request("Cy Orr").code, new_clerk()
+    sign_in(context, desk)
+    page = context.new_page()
+    open_request(page, desk, code)
+    page.get_by_label("Article", exact=True).select_option("pacer_fees")
+    page.get_by_role("button", name="Show", exact=True).click()
+    link = page.get_by_role("link", name="Write an e-mail with it")
+    assert "body=PACER%20costs" in (link.get_attribute("href") or "")
+    page.get_by_label("Text of the reply").fill("Dear Cy,\ncall us & ask for Sam")
+    # nothing opens an e-mail here
+    page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
+    link.click()
+    written = (link.get_attribute("href") or "").split("&body=")[1]
+    assert unquote(written) == "Dear Cy,\ncall us & ask for Sam"
+
+
+@pytest.mark.parametrize("width", [320, 400])
+def test_a_phone_shows_the_whole_line_without_scrolling(
+    desk: Desk, new_clerk: NewContext, width: int
+) -> None:
+    code = desk.request("Di Roe").code
+    context = new_clerk(viewport={"width": width, "height": 900})
+    sign_in(context, desk)
+    page = context.new_page()
+    page.goto(f"{desk.url}/desk/queue?text={code}")
+    row = page.locator("[data-row]")
+    expect(row).to_have_count(1)
+    box = row.get_by_role("button", name="Claim").bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= width
+    assert axe_findings(page) == []

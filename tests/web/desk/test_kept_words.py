@@ -199,6 +199,7 @@ def test_words_outlive_a_failure(stack: Stack, code: str) -> None:
         connection.exec_driver_sql("ALTER TABLE staff_forms RENAME TO gone")
     page = clerk.client.post(f"/desk/requests/{code}/notes", data=sent)
     assert page.status_code == 503
+    assert "That did not work" in page.text
     with stack.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO staff_forms")
     assert kept_form(page.text)[1]["text"] == NOTE

@@ -4,18 +4,20 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk_people import Person, signed_in
 from web_stack import Stack
 
+from bot.clock import utc_now
 from bot.db.tables import outbox
 from bot.knowledge.seed import seed
 from bot.settings import load_settings
 from bot.staff.audit import entries
 from bot.testing.private_copy import write_court
-from bot.triage.lifecycle import notes
+from bot.triage.lifecycle import history, notes
 from bot.triage.requests import HelpRequest, find, make_request
 from bot.web.desk.filters import session_moment
 
@@ -350,3 +352,47 @@ def test_another_article_as_a_reply_costs_no_words(stack: Stack, clerk: Person) 
     gone = clerk.post(f"{path}/reply", do="show", shown="mfa", topic="no_such", text=changed)
     assert gone.status_code == 200
     assert mails(stack) == []
+
+
+def test_a_reply_reads_well_where_no_marks_are_shown(stack: Stack, clerk: Person) -> None:
+    seed(stack.engine, stack.settings.topics_dir)
+    text = reply_field(clerk.get(f"/desk/requests/{ask(stack).code}").text)
+    assert "2. Open Settings, then Manage MFA Settings." in text
+    assert "Manage My Account (https://" in text
+    assert "**" not in text
+    assert "](" not in text
+
+
+def test_the_history_names_the_day_of_a_session(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack).code}"
+    clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
+    (booked,) = [
+        change.why
+        for change in history(stack.engine, path.rsplit("/", 1)[1])
+        if change.why.startswith("booked")
+    ]
+    assert re.search(r"day, [A-Z][a-z]+ \d+, 10:00 a.m.", booked)
+    assert "today" not in booked
+    assert "tomorrow" not in booked
+
+
+def test_no_time_is_left_for_what_has_ended(stack: Stack, clerk: Person) -> None:
+    request = make_request(
+        stack.engine,
+        conversation_id=None,
+        name="Ann Lee",
+        contact="ann@example.com",
+        role="Attorney",
+        topic="mfa",
+        details="Codes are wrong.",
+        deadline_at=utc_now() + timedelta(hours=1, minutes=30),
+    )
+    path = f"/desk/requests/{request.code}"
+    pages = (path, "/desk/queue?state=all")
+    assert all("1 hour" in clerk.get(page).text for page in pages)
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/move", to="resolved")
+    for page in pages:
+        shown = clerk.get(page).text
+        assert "1 hour" not in shown
+        assert "+100" not in shown
