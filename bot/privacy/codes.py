@@ -8,7 +8,8 @@ from bot.privacy.spans import Span
 _PIN = re.compile(
     r"\bpin(?:\s*(?:code|number|no\.?|#))?(?:'s)?(?!\w)(?:\s+\w+){0,3}?"
     r"(?:\s*[:=#-]+\s*|\s+(?:is|was|es|to|as|of)\s*|\s*)(?:now\s+|still\s+)?"
-    r"[\"'(]?(?P<value>\d{4,8})(?![\d-]|\s*(?:digit|char|number))"
+    # whole: of a longer number each round would take the last digits, and not all rounds are enough
+    r"[\"'(]?(?<!\w)(?P<value>\d{4,})(?![\d-]|\s*(?:digit|char|number))"
 )
 _PIN_BACK = re.compile(
     r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b"
@@ -24,6 +25,8 @@ _CODE = re.compile(
     rf"\b(?:(?:{_CODE_KIND})\s+(?:\w+\s+)?(?:pass)?codes?|(?:pass)?codes?\s+(?:from|in|off|on)\s+"
     rf"(?:(?:my|the)\s+)?(?:authenticator|app|phone|mfa|authy|google)(?:\s+\w+)?"
     r"|codigos?\s+(?:de\s+)?(?:acceso|verificacion|seguridad|autenticacion|respaldo|recuperacion)"
+    r"|(?<!error )(?<!status )(?<!zip )codes?\s+(?:(?:that|which)\s+)?"
+    r"(?:they|you|pacer|it|the\s+app)\s+(?:just\s+)?(?:texted|e-?mailed|sent)(?:\s+(?:me|us|to\s+me))?"
     r"|otp|totp|(?:setup|secret|recovery|authenticator|mfa|access|security)\s+(?:key|token)"
     r"|token)\b"
 )

@@ -47,10 +47,9 @@ def find_login_pairs(reading: Reading) -> Iterator[Span]:
         value = value_at(reading, named.end(), Level.LOOKS_SECRET)
         if value is not None and _mixes_digits(value):
             yield Span(value.start, value.end, "password")
-    for pair in _PAIR.finditer(low):
+    for pair in _pairs(low):
         if (
-            is_ordinary(pair["user"])
-            or not any(c.isalnum() for c in pair["user"])
+            not any(c.isalnum() for c in pair["user"])
             or pair["user"][-1] in "?.!"
             or (pair["user"].isdigit() and len(pair["user"]) < 3)
         ):
@@ -63,6 +62,17 @@ def find_login_pairs(reading: Reading) -> Iterator[Span]:
         key = KEY.match(low, value.start) if value is not None else None
         if value is not None and (key is None or key["signs"]):
             yield Span(value.start, value.end, "password")
+
+
+def _pairs(low: str) -> Iterator[re.Match[str]]:
+    """Yield what reads as a pair. An ordinary word is no user name, and may begin a pair itself:
+    "login credentials are jdoe and Secret9"."""
+    pair = _PAIR.search(low)
+    while pair is not None:
+        ordinary = is_ordinary(pair["user"])
+        if not ordinary:
+            yield pair
+        pair = _PAIR.search(low, pair.start("user") if ordinary else pair.end())
 
 
 def _mixes_digits(value: Token) -> bool:

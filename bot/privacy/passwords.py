@@ -98,7 +98,8 @@ _BEFORE_KEY = re.compile(
     rf"(?:\s+both)?))\s+){_OF_OURS}{{0,4}}$"
 )
 _JUDGED = re.compile(
-    r"(?P<word>\S+)\s+(?:(?:is|was|isn't|wasn't|gets?|got|keeps?|being)\s+)?(?:not|rejected"
+    r"(?P<word>\S+)\s+(?:(?:is|was|isn'?t|wasn'?t|gets?|got|keeps?|being|doesn'?t|won'?t)\s+)?"
+    r"(?:not|work(?:s|ing)?|rejected"
     r"|refused|accepted|considered|ok|good|enough|getting\s+rejected|being\s+rejected|fine)"
     r"\b[^.,\n]{0,20}?\b(?:a|an|as\s+my|as\s+the|as)\s+(?:\w+\s+){0,2}$"
 )
