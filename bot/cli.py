@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from bot.pdfcheck.commands import add_check_pdf_command
 from bot.questions.command import add_questions
@@ -177,7 +178,9 @@ def _articles(parsed: argparse.Namespace, settings: Settings) -> int:
         titles = {article.topic: article.choice for article in found}
         chosen = [article for article in found if article.topic == parsed.topic]
         if not chosen:
-            say(f"{parsed.topic!r} is no topic.")
+            like = get_close_matches(parsed.topic, titles, 1)
+            hint = f"did you mean {like[0]}?" if like else "helpdesk articles lists all."
+            say(f"{parsed.topic!r} is no topic; {hint}")
             return WRONG_USE
         reply = answer(chosen[0], court, titles)
         show(reply.to_dict()) if parsed.json else print(reply.text)

@@ -44,7 +44,10 @@ def questions(parsed: argparse.Namespace, settings: Settings, encode: Encode) ->
                 file.write_text(text, encoding="utf-8")
                 say(f"Written: {file}")
             return OK
-        for group in store.open_groups(engine):
+        groups = store.open_groups(engine)
+        if not groups and not parsed.group:
+            say("No question waits for an answer.")
+        for group in groups:
             if parsed.json:
                 show(
                     {

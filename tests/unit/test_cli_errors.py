@@ -35,6 +35,20 @@ def test_only_its_owner_reads_the_database(monkeypatch: pytest.MonkeyPatch, tmp_
     assert not any(modes)
 
 
+def test_what_there_is_none_of_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'helpdesk.db'}")
+    assert main(["questions"]) == 0
+    assert main(["articles", "pacer_fee"]) == 2
+    assert main(["articles", "xyz"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "No question waits for an answer.",
+        "'pacer_fee' is no topic; did you mean pacer_fees?",
+        "'xyz' is no topic; helpdesk articles lists all.",
+    ]
+
+
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "http", "8²"])
 def test_a_port_that_no_browser_can_be_told_is_refused(
     port: str, capsys: pytest.CaptureFixture[str]
