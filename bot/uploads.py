@@ -2,15 +2,13 @@
 until its time is over; its own name is data only."""
 
 import asyncio
-import contextlib
-import errno
 import hashlib
 import os
 import secrets
-import shutil
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BufferedWriter
@@ -42,13 +40,6 @@ class UploadEmptyError(UploadError):
 
 class UploadCutOffError(UploadError):
     """The connection ended before the file did."""
-
-
-class NoRoomError(OSError):
-    """There is no room for another file; the message is for the administrator."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(errno.ENOSPC, what)
 
 
 def too_large(limit_bytes: int) -> UploadTooLargeError:
@@ -85,36 +76,6 @@ def upload_path(folder: Path, upload_id: str) -> Path:
     return folder / f"{upload_id}.bin"
 
 
-def require_room(folder: Path, more_bytes: int, *, space_bytes: int, keep_free_bytes: int) -> None:
-    """Do nothing when ``more_bytes`` may still be stored: all files together, with those that are
-    arriving and the copies, stay within ``space_bytes``, and ``keep_free_bytes`` of the disk are
-    left for the database and the logs.
-
-    Raises:
-        NoRoomError: they may not.
-        OSError: the folder cannot be made or read.
-    """
-    own_folder(folder)
-    if shutil.disk_usage(folder).free - more_bytes < keep_free_bytes:
-        raise NoRoomError(
-            f"less than {keep_free_bytes // 1_000_000} MB are free on the disk of {folder}"
-        )
-    if _stored_bytes(folder) + more_bytes > space_bytes:
-        raise NoRoomError(
-            f"the files in {folder} have {space_bytes // 1_000_000} MB, which "
-            "HELPDESK_UPLOAD_SPACE_MB allows"
-        )
-
-
-def _stored_bytes(folder: Path) -> int:
-    total = 0
-    for entry in os.scandir(folder):
-        # one that is just deleted counts nothing
-        with contextlib.suppress(FileNotFoundError):
-            total += entry.stat(follow_symlinks=False).st_size
-    return total
-
-
 async def receive(
     engine: Engine,
     folder: Path,
@@ -125,13 +86,16 @@ async def receive(
     limit_bytes: int,
     life_minutes: int,
     expected_bytes: int | None = None,
+    room: Callable[[int], AbstractContextManager[None]] = nullcontext,
 ) -> Upload:
     """Stream a file to disk, counting; nothing is left behind when it is refused.
 
     ``whose`` gives the id of its conversation, and is called in a thread once all has arrived.
+    ``room`` is entered in a thread for so many bytes, as long as they are written.
 
     Raises:
-        UploadEmptyError, UploadTooLargeError, UploadCutOffError, and what ``whose`` raises.
+        UploadEmptyError, UploadTooLargeError, UploadCutOffError, and what ``whose`` and ``room``
+            raise.
         OSError: the disk is full or cannot be written.
     """
     if expected_bytes is not None and expected_bytes > limit_bytes:
@@ -142,9 +106,11 @@ async def receive(
     digest, size = hashlib.sha256(), 0
 
     def write(file: BufferedWriter, pieces: list[bytes]) -> None:
-        for piece in pieces:
-            digest.update(piece)
-            file.write(piece)
+        with room(sum(map(len, pieces))):
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
 
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -32,6 +32,7 @@ PLAIN = (
     "bot/yaml_file.py",
     "bot/spreadsheet.py",
     "bot/switches.py",
+    "bot/room.py",
     "bot/uploads.py",
     "bot/outbox.py",
     "bot/mail.py",

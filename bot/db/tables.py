@@ -79,8 +79,11 @@ uploads = sa.Table(
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False),
-    sa.Column("delete_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("delete_at", sa.DateTime, nullable=False),
     sa.Column("deleted_at", sa.DateTime),
+    # rows stay with their conversation, long after the files are gone
+    sa.Index("ix_uploads_due", "deleted_at", "delete_at"),
+    sa.Index("ix_uploads_oldest", "deleted_at", "created_at"),
 )
 reports = sa.Table(
     "reports",
@@ -139,7 +142,7 @@ help_requests = sa.Table(
     sa.Column("report_id", sa.String(32), sa.ForeignKey("reports.id"), index=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False, index=True),
-    sa.Column("updated_at", sa.DateTime, nullable=False),
+    sa.Column("updated_at", sa.DateTime, nullable=False, index=True),
     sa.Column("claimed_by", sa.String(120)),
     sa.Column("claimed_at", sa.DateTime),
     sa.Column("session_at", sa.DateTime),
@@ -202,6 +205,8 @@ retention_runs = sa.Table(
     sa.Column("by", sa.String(120), nullable=False),
     sa.Column("dry_run", sa.Boolean, nullable=False),
     sa.Column("report", sa.JSON, nullable=False),
+    # the day (UTC) of the sweeper's, of which there is one a day, however many servers sweep
+    sa.Column("day", sa.Date, unique=True),
 )
 
 # bot/questions/store.py

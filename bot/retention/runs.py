@@ -3,11 +3,12 @@ sweeper, which runs every minute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.db.engine import transaction
@@ -39,26 +40,49 @@ def remember(
 ) -> None:
     """Keep what a run did. The sweeper's of one day (UTC) are added up in one row."""
     now = utc_now()
-    report = [line.to_dict() for line in lines]
+    if by == SWEEPER:
+        try:
+            _add_to_day(engine, lines, now)
+        except IntegrityError:
+            # another server has begun the day meanwhile
+            _add_to_day(engine, lines, now)
+        return
+    with transaction(engine) as connection:
+        _store(connection, lines, now, by=by, dry_run=dry_run)
+
+
+def _add_to_day(engine: Engine | Connection, lines: list[Line], now: datetime) -> None:
     c = retention_runs.c
     with transaction(engine) as connection:
-        if by == SWEEPER:
-            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-            query = sa.select(retention_runs).where(c.by == by, c.at >= midnight)
-            today = connection.execute(query.limit(1).with_for_update()).first()
-            if today is not None:
-                added = _added(_run(today).lines, lines)
-                nothing_new = not sum_of(lines) and _problems(added) == _problems(_run(today).lines)
-                if nothing_new and now - today.at < _ALIVE_EVERY:
-                    return
-                report = [line.to_dict() for line in added]
-                connection.execute(
-                    retention_runs.update().where(c.id == today.id).values(at=now, report=report)
-                )
-                return
+        query = sa.select(retention_runs).where(c.day == now.date()).with_for_update()
+        today = connection.execute(query).first()
+        if today is None:
+            _store(connection, lines, now, by=SWEEPER, day=now.date())
+            return
+        before = _run(today).lines
+        added = _added(before, lines)
+        nothing_new = not sum_of(lines) and _problems(added) == _problems(before)
+        if nothing_new and now - today.at < _ALIVE_EVERY:
+            return
+        report = [line.to_dict() for line in added]
         connection.execute(
-            retention_runs.insert().values(at=now, by=by[:120], dry_run=dry_run, report=report)
+            retention_runs.update().where(c.id == today.id).values(at=now, report=report)
         )
+
+
+def _store(
+    connection: Connection,
+    lines: list[Line],
+    now: datetime,
+    *,
+    by: str,
+    dry_run: bool = False,
+    day: date | None = None,
+) -> None:
+    report = [line.to_dict() for line in lines]
+    connection.execute(
+        retention_runs.insert().values(at=now, by=by[:120], dry_run=dry_run, report=report, day=day)
+    )
 
 
 def last_runs(engine: Engine, count: int = 30) -> list[Run]:

@@ -2,10 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bot.privacy import mask
+from bot.room import require_room, room_for
 from bot.switches import CHAT, UPLOADS, require_on
-from bot.uploads import Upload, display_name, receive, require_room, too_large
+from bot.uploads import Upload, display_name, receive, too_large
 from bot.web.cookies import conversation_for, known_or_begun
 from bot.web.site import Site, in_thread
 
@@ -57,6 +59,12 @@ async def take_file(
             limit_bytes=limit_bytes,
             life_minutes=site.settings.upload_life_minutes,
             expected_bytes=expected_bytes,
+            room=partial(
+                room_for,
+                site.settings.upload_dir,
+                space_bytes=site.settings.upload_space_bytes,
+                keep_free_bytes=site.settings.keep_free_bytes,
+            ),
         )
     return upload, new_token
 

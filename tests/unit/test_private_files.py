@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot import uploads
+from bot import room, uploads
 from bot.conversations import start_conversation
 from bot.copies import new_paths
 from bot.db.engine import make_engine
@@ -61,7 +61,7 @@ def test_a_folder_that_was_open_to_others_is_closed(
     if first == "receive":
         send(engine, folder)
     else:
-        uploads.require_room(folder, 1, space_bytes=100, keep_free_bytes=0)
+        room.require_room(folder, 1, space_bytes=100, keep_free_bytes=0)
     assert mode(folder) == 0o700
 
 

@@ -1,10 +1,15 @@
 """What is over time goes, what is not stays, a dry run touches nothing, and runs are remembered."""
 
+import re
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -241,6 +246,50 @@ def test_runs_are_remembered_and_the_sweepers_added_up(engine: Engine, kept: Set
     assert (newest.by, newest.dry_run, newest.deleted) == (SWEEPER, False, 6 * len(lines))
     assert (first.by, first.dry_run, first.deleted) == ("Kim", True, 0)
     assert forget_runs_before(engine, utc_now() + A_MOMENT) == 2
+
+
+def test_servers_that_sweep_at_one_moment_begin_one_day(engine: Engine, kept: Settings) -> None:
+    lines = [replace(line, over=1, deleted=1) for line in run(engine, kept, dry_run=True).values()]
+    asked = Barrier(2, timeout=5)
+
+    @sa.event.listens_for(engine, "after_cursor_execute")
+    def both_have_asked(*event: object) -> None:
+        # the second try is nobody's rival
+        if str(event[2]).startswith("SELECT retention_runs"):
+            with suppress(BrokenBarrierError):
+                asked.wait(1)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: remember(engine, lines, by=SWEEPER), range(2)))
+    (day,) = last_runs(engine)
+    assert day.deleted == 2 * len(lines)
+
+
+def test_the_sweeper_reads_no_large_table_from_end_to_end(engine: Engine, kept: Settings) -> None:
+    """It asks each minute, and a court has 200,000 rows of files that are long gone."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a table of a few rows whole, whatever indexes it has")
+    asked: list[tuple[str, Any]] = []
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def note(*event: Any) -> None:
+        asked.append((event[2], event[3]))
+
+    apply_retention(engine, kept, PERIODS, seldom=False)
+    sa.event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        plans = {
+            step.detail
+            for statement, values in asked
+            if statement.startswith(("SELECT", "DELETE", "UPDATE"))
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        }
+    whole = re.compile(r"SCAN (?:uploads|reports|help_requests|conversations|turns)\b(?! USING)")
+    assert [plan for plan in plans if whole.search(plan)] == []
+    dues = [plan for plan in plans if plan.startswith("SEARCH uploads USING")]
+    # what is gone does not count among what is over time
+    assert dues
+    assert all("deleted_at" in plan for plan in dues)
 
 
 def test_the_log_of_the_desk_says_that_it_was_shortened(engine: Engine, kept: Settings) -> None:

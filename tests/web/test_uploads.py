@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,6 +210,28 @@ def test_no_file_is_taken_where_room_is_short_and_questions_are(
         assert stack.app.state.site.phones in refused.json()["text"]
         if "upload_space_bytes" in changes:
             assert filer.post("/api/uploads", content=PDF[:300_000]).status_code == 201
+
+
+def test_files_that_arrive_together_stay_within_the_room(make_stack: Callable[..., Stack]) -> None:
+    """Each finds room enough when it begins, since nothing of the others is there yet."""
+    stack = make_stack(upload_space_bytes=2 * LIMIT)
+    head = b"POST /api/uploads HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    with ExitStack() as ends:
+        clients = [
+            ends.enter_context(socket.create_connection(("127.0.0.1", stack.settings.web_port)))
+            for _ in range(6)
+        ]
+        for client in clients:
+            client.settimeout(10)
+            client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")
+        assert wait_for(lambda: len(files(stack)) == 6)
+        rest = b"%x\r\n" % 900_000 + b"x" * 900_000 + b"\r\n0\r\n\r\n"
+        for client in clients:
+            client.sendall(rest)
+        answers = [client.recv(65536) for client in clients]
+    statuses = sorted(answer.split()[1] for answer in answers)
+    assert statuses == [b"201"] * 2 + [b"507"] * 4
+    assert sum(file.stat().st_size for file in files(stack)) <= 2 * LIMIT
 
 
 def test_the_conversation_of_a_file_whose_check_could_not_begin_is_kept(
