@@ -80,7 +80,7 @@ class Page:
 
 
 async def hashing(function: Callable[..., T], *args: Any) -> T:
-    """Run something that hashes a password."""
+    """Run a try at a password or a code, or something else that hashes: two at a time."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_HASHING, partial(function, *args))
 

@@ -63,17 +63,20 @@ async def post_shortcuts(request: Request) -> Response:
 async def _without_password(request: Request) -> Response | None:
     """The refusal where the present password is wrong, or was tried too often; else None."""
     site, account, address = site_of(request), account_of(request), address_of(request)
-    if await in_thread(guessing.is_locked, site.engine, account.name, address):
-        return await _page(request, 429, "Too many wrong tries. Wait 15 minutes, then try again.")
-    if not await hashing(_is_right, site, account.name, form_of(request).get("present")):
-        await in_thread(guessing.note_failure, site.engine, account.name, address)
-        return await _page(request, 422, "The present password is wrong.")
-    return None
+    # all in one go where only two can be at it: many sent at once would all be let through before
+    # the first is counted
+    refusal = await hashing(_refusal, site, account.name, address, form_of(request).get("present"))
+    return await _page(request, *refusal) if refusal else None
 
 
-def _is_right(site: Site, name: str, password: str) -> bool:
+def _refusal(site: Site, name: str, address: str, password: str) -> tuple[int, str] | None:
+    if guessing.is_locked(site.engine, name, address):
+        return 429, "Too many wrong tries. Wait 15 minutes, then try again."
     _, known = secrets_of(site.engine, name)
-    return Passwords().matches(known.password_hash, password)
+    if Passwords().matches(known.password_hash, password):
+        return None
+    guessing.note_failure(site.engine, name, address)
+    return 422, "The present password is wrong."
 
 
 async def _page(request: Request, status: int = 200, problem: str | None = None) -> Response:

@@ -65,7 +65,8 @@ async def post_code(request: Request) -> Response:
     if session is None or session.stage not in {CODE, ENROL} or desk.token is None:
         return go_to(request, SIGN_IN)
     try:
-        step = await in_thread(
+        # where only two can be at it, so that many codes sent at once are counted one by one
+        step = await hashing(
             with_code, site.engine, session, desk.token, form.get("code"), address_of(request)
         )
     except SignInError as error:

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from web_stack import Stack
 from bot import clock
 from bot.staff.accounts import all_accounts, disable, find, new_link
 from bot.staff.audit import entries
+from bot.staff.guessing import TRIES
 
 
 @pytest.fixture
@@ -360,3 +362,27 @@ def test_a_made_up_notice_is_not_shown(stack: Stack) -> None:
     page = stack.client().get("/desk/sign-in", headers={b"cookie": cookies})
     assert page.status_code == 200
     assert "Hacked" not in page.text
+
+
+@pytest.mark.parametrize("what", ["password", "code"])
+def test_tries_sent_at_once_are_counted_one_by_one(stack: Stack, what: str) -> None:
+    """All were looked at before the first was counted: forty wrong passwords in a second."""
+    with_password(stack, "ann.lee")
+    if what == "password":
+        client = signed_in(stack, "clerk", "ann.lee").client
+        page, to, field = "/desk/account", "/desk/account/recovery-codes", "present"
+    else:
+        client = stack.client()
+        send_form(client, "/desk/sign-in", "/desk/sign-in", name="ann.lee", password=PASSWORD)
+        page, to, field = "/desk/sign-in/code", "/desk/sign-in/code", "code"
+    token = form_token(client.get(page).text)
+
+    def wrong(number: int) -> int:
+        answer = client.post(to, data={"form_token": token, field: f"{number:06}"}, timeout=60)
+        return answer.status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = list(pool.map(wrong, range(20)))
+    assert sorted(set(statuses)) == [422, 429]
+    # two are looked at together
+    assert statuses.count(422) <= TRIES + 1
