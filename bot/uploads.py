@@ -86,7 +86,7 @@ async def receive(
     limit_bytes: int,
     life_minutes: int,
     expected_bytes: int | None = None,
-    room: Callable[[int], AbstractContextManager[None]] = nullcontext,
+    room: Callable[[int], AbstractContextManager[None]] = lambda _: nullcontext(),
 ) -> Upload:
     """Stream a file to disk, counting; nothing is left behind when it is refused.
 

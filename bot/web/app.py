@@ -27,6 +27,7 @@ from bot.web import (
     transcript,
 )
 from bot.web.assets import load_assets
+from bot.web.bodies import Ending
 from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.desk.testing import end_runs
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.site = site
+    app.state.ending = Ending()
     return app
 
 

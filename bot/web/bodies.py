@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,8 +33,48 @@ class BodyCutOffError(BodyError):
     """The client went away before the end."""
 
 
+class BodyEndedError(BodyError):
+    """The server ends, and waited for the rest as long as it could."""
+
+
 class BodyUnreadableError(BodyError):
     """All arrived, and it is not what it should be; the message is for the client."""
+
+
+class Ending:
+    """Knows what is arriving, and until when it may once the server is told to end."""
+
+    def __init__(self) -> None:
+        self._waits: set[asyncio.Timeout] = set()
+        self._end: float | None = None
+
+    def begin(self, seconds: float) -> None:
+        """The server ends: what is arriving, or begins to, has so long."""
+        self._end = asyncio.get_running_loop().time() + seconds
+        for wait in self._waits:
+            wait.reschedule(self._at_most(wait.when()))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing may arrive any more."""
+        return self._end is not None and asyncio.get_running_loop().time() >= self._end
+
+    @asynccontextmanager
+    async def wait_until(self, due: float) -> AsyncIterator[None]:
+        """Wait for something that arrives.
+
+        Raises:
+            TimeoutError: it did not, until ``due`` or the end.
+        """
+        async with asyncio.timeout_at(self._at_most(due)) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
+
+    def _at_most(self, due: float | None) -> float | None:
+        return due if self._end is None or due is None else min(due, self._end)
 
 
 def declared_bytes(request: Request) -> int | None:
@@ -49,8 +90,9 @@ async def arriving(
     :data:`STALL_SECONDS` unless said otherwise.
 
     Raises:
-        BodyTooLargeError, BodyStalledError, BodyCutOffError
+        BodyTooLargeError, BodyStalledError, BodyCutOffError, BodyEndedError
     """
+    ending: Ending = request.app.state.ending
     declared = declared_bytes(request)
     if declared is not None and declared > limit:
         raise BodyTooLargeError
@@ -60,14 +102,14 @@ async def arriving(
     due, arrived = clock() + stall_seconds, 0
     while True:
         try:
-            async with asyncio.timeout_at(due):
+            async with ending.wait_until(due):
                 piece = await anext(stream)
         except StopAsyncIteration:
             return
         except ClientDisconnect as error:
             raise BodyCutOffError from error
         except TimeoutError as error:
-            raise BodyStalledError from error
+            raise (BodyEndedError if ending.is_over else BodyStalledError) from error
         total, arrived = total + len(piece), arrived + len(piece)
         if total > limit:
             raise BodyTooLargeError
@@ -81,7 +123,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        BodyTooLargeError, BodyStalledError, BodyCutOffError
+        BodyTooLargeError, BodyStalledError, BodyCutOffError, BodyEndedError
     """
     return b"".join([piece async for piece in arriving(request, limit)])
 

@@ -20,6 +20,7 @@ from bot.uploads import (
 from bot.web import words
 from bot.web.bodies import (
     BodyCutOffError,
+    BodyEndedError,
     BodyError,
     BodyStalledError,
     BodyTooLargeError,
@@ -73,6 +74,8 @@ def _explain_body(error: BodyError) -> tuple[int, Reply]:
         return 413, words.failed(words.TOO_MUCH)
     if isinstance(error, BodyStalledError):
         return 408, words.failed(words.STALLED)
+    if isinstance(error, BodyEndedError):
+        return 503, words.failed(words.ENDING)
     if isinstance(error, BodyCutOffError):
         return 400, words.failed(words.CUT_OFF)
     return 400, words.failed(str(error))

@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.db.tables import conversations
+from bot.room import require_room
+from bot.settings import Settings
 from bot.web.site import in_thread, site_of
 
 LEAST_FREE_BYTES = 5_000_000
@@ -25,7 +27,8 @@ async def health(request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """200 when the database answers, its disk has room and Rasa has its model; else 503, saying
-    which is missing."""
+    which is missing. Whether files have room is said beside, since questions are answered without:
+    several servers share the files' disk, and all would be taken out of service for it."""
     site = site_of(request)
     parts = {
         "database": await in_thread(_database_answers, site.engine),
@@ -33,7 +36,21 @@ async def ready(request: Request) -> Response:
         "rasa": await site.rasa.ready(),
     }
     is_ready = all(parts.values())
-    return JSONResponse({"ready": is_ready, **parts}, 200 if is_ready else 503)
+    answer = {"ready": is_ready, **parts, "files": await in_thread(_takes_files, site.settings)}
+    return JSONResponse(answer, 200 if is_ready else 503)
+
+
+def _takes_files(settings: Settings) -> bool:
+    try:
+        require_room(
+            settings.upload_dir,
+            0,
+            space_bytes=settings.upload_space_bytes,
+            keep_free_bytes=settings.keep_free_bytes,
+        )
+    except OSError:
+        return False
+    return True
 
 
 def _database_answers(engine: Engine) -> bool:

@@ -1,6 +1,8 @@
 """Runs the application behind hypercorn until the process is told to end."""
 
+import asyncio
 import logging
+import signal
 import socket
 
 from h11 import Request
@@ -15,6 +17,11 @@ KEEP_ALIVE_SECONDS = 15
 """Longer than the 5 s for which many clients keep a connection, so that they seldom send on one
 that we are just closing."""
 
+GRACEFUL_SECONDS = 10
+"""How long requests that are under way have when the server is told to end. Hypercorn then cuts
+them off without a word, so what still arrives is told before."""
+_LAST_WORDS_SECONDS = 2
+
 
 def server_config(settings: Settings) -> Config:
     """Hypercorn's settings.
@@ -27,7 +34,7 @@ def server_config(settings: Settings) -> Config:
     config.bind = [f"{settings.web_host}:{settings.web_port}"]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.read_timeout = int(settings.turn_timeout_seconds) + 30
-    config.graceful_timeout = 10
+    config.graceful_timeout = GRACEFUL_SECONDS
     config.include_server_header = False
     # what goes wrong when the answer has begun is known to nobody else
     config.errorlog = logging.getLogger("hypercorn.error")
@@ -70,4 +77,13 @@ async def serve(settings: Settings) -> None:
     # bound by us, since hypercorn finds out only after it has started the application
     bound = bound_socket(settings.web_host, settings.web_port)
     config.bind = [f"fd://{bound.detach()}"]
-    await hypercorn_serve(app, config)  # type: ignore[arg-type]
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+
+    async def end() -> None:
+        await told.wait()
+        app.state.ending.begin(GRACEFUL_SECONDS - _LAST_WORDS_SECONDS)
+
+    await hypercorn_serve(app, config, shutdown_trigger=end)  # type: ignore[arg-type]

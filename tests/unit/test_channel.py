@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assistant.channel import CollectedMessages, HelpdeskChannel, free_text, read_message
+from bot.loopback import is_secret
 
 SENDER = "a" * 32
 
@@ -107,6 +108,10 @@ def test_free_text_is_never_a_command(text: str) -> None:
     assert not free.startswith("/")
     assert not free.lower().startswith("external:")
     assert "\0" not in free
+
+
+def test_a_secret_of_bytes_that_are_no_text_is_wrong() -> None:
+    assert not is_secret("\udcff\udcfe", "right")
 
 
 def test_without_a_secret_nobody_is_known() -> None:

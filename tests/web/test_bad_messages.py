@@ -249,7 +249,8 @@ def test_rasa_is_gone_and_comes_back(stack: Stack) -> None:
     assert "by form</textarea>" in page.text
     assert [row.text for row in stored_turns(stack)] == ["before", "hello", "by form", "after"]
     assert ready.status_code == 503
-    assert ready.json() == {"ready": False, "database": True, "disk": True, "rasa": False}
+    parts = {"database": True, "disk": True, "files": True, "rasa": False}
+    assert ready.json() == {"ready": False, **parts}
 
 
 def test_rasa_restarts_between_two_messages(stack: Stack) -> None:

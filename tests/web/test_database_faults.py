@@ -2,11 +2,12 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from web_stack import Stack, stored_turns
 
 from bot.web.health import folders_written, have_room
@@ -96,6 +97,20 @@ def test_a_disk_without_room_is_told_to_whoever_asks_whether_we_are_ready(stack:
     assert not have_room([*folders, Path("/nowhere")])
 
 
+@pytest.mark.parametrize(
+    "changes", [{"keep_free_bytes": 10**18}, {"upload_space_bytes": -1}], ids=str
+)
+def test_without_room_for_files_we_are_ready_and_say_so(
+    make_stack: Callable[..., Stack], changes: dict[str, int]
+) -> None:
+    """Their disk may be another one than the database's."""
+    stack = make_stack(**changes)
+    with stack.client() as client:
+        ready = client.get("/ready")
+    assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert (ready.json()["disk"], ready.json()["files"]) == (True, False)
+
+
 def test_a_broken_database_file(stack: Stack) -> None:
     with stack.client() as filer:
         filer.post("/api/messages", json={"text": "before"})
@@ -120,5 +135,6 @@ def test_a_broken_database_file(stack: Stack) -> None:
         assert response.status_code == 503
         assert response.json()["outcome"] == "failed"
         assert "no database" not in response.text
-    assert ready.json() == {"ready": False, "database": False, "disk": True, "rasa": True}
+    parts = {"database": False, "disk": True, "files": True, "rasa": True}
+    assert ready.json() == {"ready": False, **parts}
     assert after.status_code == 200

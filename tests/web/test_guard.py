@@ -220,6 +220,7 @@ def test_ready_when_both_answer(stack: Stack) -> None:
             "ready": True,
             "database": True,
             "disk": True,
+            "files": True,
             "rasa": True,
         }
         stack.rasa.mode = "error"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from web_stack import Stack, stored_turns
+from web_stack import FORM_TOKEN, Stack, stored_turns
 
 from bot.settings import Settings, child_environment
 from bot.testing.private_copy import free_port
@@ -71,6 +71,28 @@ def test_a_turn_under_way_is_finished_before_the_end(
     assert running.wait(10) == 0
     assert replies[0].status_code == 200
     assert stored_turns(stack)[0].reply is not None
+
+
+@pytest.mark.parametrize("path", ["/api/uploads", "/files"])
+def test_who_still_sends_a_file_at_the_end_is_told(
+    stack: Stack, process: tuple[subprocess.Popen[str], str], path: str
+) -> None:
+    running, url = process
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n"
+    head += f"Cookie: helpdesk-form={FORM_TOKEN}\r\n"
+    head += "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    part = f'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{FORM_TOKEN}\r\n'
+    part += '--b\r\nContent-Disposition: form-data; name="f"; filename="a.pdf"\r\n\r\n%PDF'
+    with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1]))) as client:
+        client.settimeout(20)
+        client.sendall(head.encode() + part.encode())
+        time.sleep(0.5)
+        running.send_signal(signal.SIGTERM)
+        answer = client.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"started anew" in answer
+    assert running.wait(15) == 0
+    assert list(stack.settings.upload_dir.glob("*.bin")) == []
 
 
 def test_a_kill_loses_no_message(stack: Stack, process: tuple[subprocess.Popen[str], str]) -> None:
