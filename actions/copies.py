@@ -1,7 +1,8 @@
 """Makes a mended copy of the file that was checked last, when the filer asks for it."""
 
 import logging
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.copies import (
 )
 from bot.knowledge.answer import PERSON
 from bot.outcomes import ANSWERED, ASKED, CHECKED, Choice, Reply, plain
-from bot.pdfcheck import Checker, Consent, Repair
+from bot.pdfcheck import Checker, Consent, Repair, Report
 from bot.pdfcheck.repair.offer import offer_of_stored
 from bot.pdfcheck.repair.reasons import REASONS
 from bot.privacy import mask
@@ -43,6 +44,7 @@ CONFIRM_SIGNED = Choice(
 _CONFIRM = {"rights": CONFIRM_RIGHTS, "even_signed": CONFIRM_SIGNED}
 _TOPIC = "pdf_fix"
 CONSENT_SLOT = "mend_consent"
+_DIGITS = re.compile(r"(?:\d\D{0,3}){7}")
 logger = logging.getLogger(__name__)
 
 
@@ -60,6 +62,21 @@ class _Checked:
     report_id: str
     report: dict[str, Any]
     upload: Upload | None
+
+
+def without_numbers(report: Report) -> Report:
+    """The report without the numbers of people: fields and files inside a PDF are named after what
+    is in them, and a report is stored, and shown to the clerk."""
+    findings = (
+        replace(found, message=_masked(found.message), detail=_masked(found.detail or "") or None)
+        for found in report.findings
+    )
+    return replace(report, findings=tuple(findings), notes=tuple(map(_masked, report.notes)))
+
+
+def _masked(text: str) -> str:
+    # sentences of ours speak of passwords, but hold no such number
+    return mask(text).text if _DIGITS.search(text) else text
 
 
 def mended_copy(tracker: Tracker, confirmed: str | None = None) -> Result | None:
@@ -143,7 +160,8 @@ def _store(checked: _Checked, upload: Upload, repair: Repair, copy_id: str, name
     settings, engine = services().settings, services().engine
     report_id = checked.report_id
     if repair.copy is not None:
-        report_id = store_report(engine, upload, {**repair.copy.report.to_dict(), "file": name})
+        copied = without_numbers(repair.copy.report)
+        report_id = store_report(engine, upload, {**copied.to_dict(), "file": name})
     attachments = [
         # people name files after what is in them
         StoredAttachment(mask(a.name).text, a.bytes, a.offset)

@@ -17,7 +17,15 @@ from actions.base import (
     services,
     topic_titles,
 )
-from actions.copies import CONFIRM_RIGHTS, CONFIRM_SIGNED, CONSENT_SLOT, MEND, checker, mended_copy
+from actions.copies import (
+    CONFIRM_RIGHTS,
+    CONFIRM_SIGNED,
+    CONSENT_SLOT,
+    MEND,
+    checker,
+    mended_copy,
+    without_numbers,
+)
 from bot.knowledge.answer import topic_choices
 from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply, plain
 from bot.pdfcheck import Report, offer, summarize
@@ -44,7 +52,7 @@ class ActionCheckPdf(HelpdeskAction):
             return await in_thread(_ask_for_file)
         path = upload_path(services().settings.upload_dir, upload.id)
         report = await checker().check(path, services().court.pdf, name=upload.name)
-        return await in_thread(_reported, upload, report)
+        return await in_thread(_reported, upload, without_numbers(report))
 
 
 def _ask_for_file() -> Result:

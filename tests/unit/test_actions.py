@@ -1,6 +1,8 @@
 """The action server's threads: what takes long for one filer does not hold up the others."""
 
 import asyncio
+import io
+import json
 import subprocess
 import sys
 import time
@@ -10,20 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pikepdf
 import pytest
+import sqlalchemy as sa
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HelpdeskAction, services
 from actions.copies import checker
-from actions.pdf import ActionMendCopy, ActionYes
-from bot.conversations import start_conversation
+from actions.pdf import ActionCheckPdf, ActionMendCopy, ActionYes
+from bot.conversations import Conversation, start_conversation
 from bot.court import CourtProfile
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
+from bot.db.tables import reports
 from bot.settings import child_environment
 from bot.testing.private_copy import free_port
-from bot.uploads import receive, store_report, upload_path
+from bot.uploads import Upload, receive, store_report, upload_path
 
 FILE = Path(__file__).parent.parent / "conversations" / "files" / "form_not_flattened.pdf"
 
@@ -56,24 +61,27 @@ async def run(action: HelpdeskAction, sender_id: str) -> list[dict[str, Any]]:
     return [message["custom"] for message in dispatcher.messages]
 
 
-async def checked_file(court: CourtProfile) -> str:
-    """The sender of a conversation whose last file can be mended."""
-    conversation, _ = start_conversation(services().engine)
-    folder = services().settings.upload_dir
-
+async def stored(conversation: Conversation, name: str, content: bytes) -> Upload:
     async def nothing_more() -> Any:
-        yield FILE.read_bytes()
+        yield content
 
-    upload = await receive(
+    return await receive(
         services().engine,
-        folder,
+        services().settings.upload_dir,
         lambda: conversation.id,
-        "form.pdf",
+        name,
         nothing_more(),
         limit_bytes=10_000_000,
         life_minutes=60,
     )
-    report = await checker().check(upload_path(folder, upload.id), court.pdf, name="form.pdf")
+
+
+async def checked_file(court: CourtProfile) -> str:
+    """The sender of a conversation whose last file can be mended."""
+    conversation, _ = start_conversation(services().engine)
+    upload = await stored(conversation, "form.pdf", FILE.read_bytes())
+    path = upload_path(services().settings.upload_dir, upload.id)
+    report = await checker().check(path, court.pdf, name="form.pdf")
     store_report(services().engine, upload, report.to_dict())
     return conversation.sender_id
 
@@ -90,6 +98,43 @@ def test_many_copies_at_a_time_let_other_filers_have_their_answers(court: CourtP
     made, replies = asyncio.run(all_at_once())
     assert made < 3
     assert all("The mended copy is ready" in reply["text"] for (reply,) in replies)
+
+
+def named_after_numbers() -> bytes:
+    """A PDF with a field and an attached file that are named after somebody's number."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Widget,
+        FT=pikepdf.Name.Tx,
+        T="SSN 219-09-9998",
+        Rect=[0, 0, 90, 20],
+    )
+    page.obj.Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(field)]))
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=page.obj.Annots)
+    pdf.attachments["219-09-9997.txt"] = pikepdf.AttachedFileSpec(pdf, b"hello")
+    file = io.BytesIO()
+    pdf.save(file)
+    return file.getvalue()
+
+
+def test_no_number_in_a_name_inside_a_file_is_told_or_stored() -> None:
+    async def check() -> list[dict[str, Any]]:
+        conversation, _ = start_conversation(services().engine)
+        upload = await stored(conversation, "form.pdf", named_after_numbers())
+        sent = {"intent": {"name": "file_sent"}, "metadata": {"upload_id": upload.id}}
+        dispatcher = CollectingDispatcher()
+        tracker = Tracker(conversation.sender_id, {}, sent, [], False, None, {}, "action_listen")
+        await ActionCheckPdf().run(dispatcher, tracker, {})
+        return [message["custom"] for message in dispatcher.messages]
+
+    (reply,) = asyncio.run(check())
+    with services().engine.connect() as connection:
+        kept = json.dumps(connection.execute(sa.select(reports.c.report)).scalar_one())
+    for text in (reply["text"], kept):
+        assert "Social Security number removed" in text
+        assert "219" not in text.replace("\\", "")
 
 
 def test_only_our_rasa_may_run_an_action() -> None:
