@@ -6,7 +6,8 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.base import HELP_ME, Result, conversation_of, replies, said, services, topic_titles
-from actions.copies import MEND
+from actions.copies import MEND, mended_copy
+from bot.copies import StoredCopy, copies_of
 from bot.knowledge.answer import topic_choices
 from bot.knowledge.report_questions import Asked, asked_of_report, programs_for
 from bot.outcomes import ANSWERED, Reply, plain
@@ -32,7 +33,11 @@ def report_question(tracker: Tracker) -> Result | None:
     report = report_of(services().engine, report_id, conversation.id) if report_id else None
     if report is None:
         return None
-    told = _tell(asked, report, said(tracker))
+    made = copies_of(services().engine, conversation.id).get(report_id or "")
+    if asked is Asked.COPY:
+        # without a copy, "how do i get it" is about something else
+        return mended_copy(tracker) if made else None
+    told = _tell(asked, report, said(tracker), made)
     if not told:
         return None
     text = f"**{plain(str(report['file']))}**\n\n{told}"
@@ -44,7 +49,11 @@ def report_question(tracker: Tracker) -> Result | None:
     return Result([reply], {"misunderstood": 0})
 
 
-def _tell(asked: Asked, report: dict[str, Any], text: str) -> str:
+def _tell(asked: Asked, report: dict[str, Any], text: str, made: StoredCopy | None) -> str:
+    if asked is Asked.LOOKS:
+        return _looks(report, made)
+    if asked is Asked.UNLOCK:
+        return about_report.with_password(report)
     if asked is Asked.WHERE:
         return about_report.where(report)
     if asked is Asked.MEANING:
@@ -52,6 +61,21 @@ def _tell(asked: Asked, report: dict[str, Any], text: str) -> str:
     if asked is Asked.FILING:
         return about_report.may_be_filed(report)
     return about_report.with_program(report, programs_for(text))
+
+
+def _looks(report: dict[str, Any], made: StoredCopy | None) -> str:
+    if made is not None:
+        changed = "\n".join(f"- {change}" for change in made.changes)
+        return (
+            "The copy has all pages and all words of your file. Look through it before you file "
+            f"it.\n\n**What changed**\n\n{changed}"
+        )
+    if offer_of_stored(report).reason is None:
+        return (
+            "A mended copy has all pages and all words of your file, and what is filled in stays "
+            "visible. It says what was changed. Look through it before you file it."
+        )
+    return ""
 
 
 def _has_report(tracker: Tracker) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.about import answer_what_else
 from actions.about_report import ABOUT_A_FILE, report_question
 from actions.base import (
     HELP_ME,
@@ -29,7 +30,13 @@ from actions.deadline import (
     open_now,
     what_stops_you,
 )
-from actions.in_context import answer_again, perhaps_on_this, question, read_in_context
+from actions.in_context import (
+    answer_again,
+    nothing_more,
+    perhaps_on_this,
+    question,
+    read_in_context,
+)
 from actions.requests import answer_code
 from bot.knowledge.answer import (
     DECLINED_TOPICS,
@@ -38,10 +45,13 @@ from bot.knowledge.answer import (
     answer,
     answer_aspect,
     answer_when_it_failed,
+    says_on,
     topic_choices,
 )
 from bot.knowledge.corrections import LOGINS, corrected_login
 from bot.knowledge.follow_up import BACK_TEXT, step_before
+from bot.knowledge.leads import leads_to
+from bot.knowledge.model import Article
 from bot.knowledge.plain_words import (
     deadline_is_near,
     did_not_come,
@@ -51,8 +61,8 @@ from bot.knowledge.plain_words import (
     wants_a_copy,
     wants_a_person,
 )
-from bot.knowledge.programs import MENDING, program_asked_for, with_program_first
-from bot.knowledge.short_questions import Aspect, asks_about, is_silent, leads_to, still_fails
+from bot.knowledge.programs import MENDING, program_asked_for, program_named, with_asked_first
+from bot.knowledge.short_questions import Aspect, asks_about, is_silent, still_fails
 from bot.knowledge.store import article_of
 from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
@@ -69,7 +79,10 @@ _SAYS_IT = 0.85
 _SAYS_NOTHING = 0.12
 _NO_MORE_WORDS = 12
 _NOBODY_ANSWERS = re.compile(
-    r"\b(?:nobody|no ?one|no body)(?: ever)? (?:answer(?:s|ed|ing)?|pick(?:s|ed) up|is there)\b"
+    r"\b(?:nobody|no ?one|no body)(?: ever)?(?: is|'s|s)? (?:answer(?:s|ed|ing)?|pick(?:s|ed) up"
+    r"|there|in|at (?:the|their) (?:office|desk|phone))\b"
+    r"|\b(?:they|(?:the )?(?:office|clerk(?:'s office)?|court))(?: is| are|'s|'re|re)"
+    r" (?:already |now |all )?(?:closed|gone home|shut)\b"
     r"|\b(?:phone|line|it) (?:just )?(?:rings and rings|keeps ringing|goes to voice ?mail)\b"
     r"|\bnadie (?:contesta|responde|atiende)\b",
     re.IGNORECASE,
@@ -150,6 +163,9 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         return nearest or not_understood(tracker, ranking)
     if meant == last:
         result = answer_again(context)
+        if result.replies[0].text == last_reply_text(tracker):
+            # who got just these lines needs what comes after them
+            result.replies = [nothing_more(context, (HELP_ME, PERSON))]
         result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]
         return result
     if meant == PERSON.topic:
@@ -243,8 +259,8 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
         return _ask_again(
             tracker, "I see no words in that. Tell me in a few words what does not work."
         )
-    if by_code := answer_code(tracker):
-        return by_code
+    if found := answer_code(tracker) or answer_what_else(tracker):
+        return found
     if wants_a_person(text):
         return answer_person(tracker)
     if _NOBODY_ANSWERS.search(text) and len(text.split()) <= _NO_MORE_WORDS:
@@ -274,6 +290,10 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
         return answer_not_solved(tracker)
     article = article_of(services().engine, topic)
     if article is None:
+        return None
+    if topic == MENDING and aspect is Aspect.HOW:
+        article = _mending(tracker, article)
+    if aspect is Aspect.NEEDS and not says_on(aspect, article):
         return None
     reply = answer_aspect(aspect, article, services().court, topic_titles())
     return Result([reply], {"misunderstood": 0})
@@ -322,15 +342,25 @@ def answer_person(tracker: Tracker) -> Result:
     return result
 
 
+def _mending(tracker: Tracker, article: Article) -> Article:
+    """The article on mending a PDF: what the filer wants to do, and with what, comes first."""
+    text, last = said(tracker), tracker.get_slot("topic")
+    program = program_asked_for(text, last) or program_named(text)
+    before = tracker.get_slot("question") or {}
+    # "i'm on an iphone" and "where is that" go on with "the pdf has a password"
+    goes_on = before.get("topic") == last and (program_asked_for(text, last) or asks_about(text))
+    wanted = f"{before.get('text') or ''} {text}" if goes_on else text
+    return with_asked_first(article, wanted, program)
+
+
 def answer_topic(tracker: Tracker, topic: str) -> Result:
     """The answer to ``topic``, with the way back to the topic that it interrupted."""
     article = article_of(services().engine, topic)
     if article is None:
         text = "I have no answer on this yet. A person in the clerk's office can help you."
         return Result([Reply(text, OFFERED, choices=(HELP_ME, PERSON))])
-    program = program_asked_for(said(tracker), tracker.get_slot("topic"))
-    if program and topic == MENDING:
-        article = with_program_first(article, program)
+    if topic == MENDING:
+        article = _mending(tracker, article)
     reply = answer(article, services().court, titles := topic_titles())
     if topic == "pdf_rejected" and (causes := causes_of(said(tracker))):
         reply = replace(reply, text=f"{causes_text(causes)}\n\n{reply.text}")

@@ -9,6 +9,7 @@ from actions.base import (
     Result,
     filer_texts,
     intent_of,
+    last_outcome,
     ranking_of,
     said,
     services,
@@ -18,7 +19,7 @@ from actions.deadline import after_a_person, what_stops_you
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.knowledge.plain_words import deadline_is_near
 from bot.knowledge.search import search
-from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Choice, Reply
+from bot.outcomes import ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 
 NONE_OF_THESE = Choice("none_of_these", "None of these", "/none_of_these")
 _MOST_CHOICES = 3
@@ -39,6 +40,9 @@ def not_understood(tracker: Tracker, ranking: Sequence[str] = ()) -> Result:
     """Choices the first time, a person the second. ``ranking``: intents, the likeliest first;
     without one, the classifier's."""
     times = int(tracker.get_slot("misunderstood") or 0) + 1
+    if last_outcome(tracker) == ASKED:
+        # an answer to our question back, such as "the login", is understood for the first time
+        times = 1
     slots = {"misunderstood": times}
     titles = topic_titles()
     if times > 1 or intent_of(tracker) == "none_of_these":

@@ -13,7 +13,7 @@ from bot.knowledge.context import joined, weigh
 from bot.knowledge.model import IF_THAT_FAILS, Article
 from bot.knowledge.passages import FITS, Fit, fitting, passages_of
 from bot.knowledge.store import article_of
-from bot.outcomes import NOT_UNDERSTOOD, OFFERED, Reply
+from bot.outcomes import ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 
 # above this the words of the message itself leave no doubt
 _CLEAR = 0.97
@@ -82,7 +82,7 @@ def meant_together(tracker: Tracker) -> str | None:
     asked back, and both together leave little doubt."""
     text, before = [*filer_texts(tracker), "", ""][:2]
     is_written = all(one and not one.startswith("/") for one in (text, before))
-    if not is_written or last_outcome(tracker) not in {OFFERED, NOT_UNDERSTOOD}:
+    if not is_written or last_outcome(tracker) not in {ASKED, OFFERED, NOT_UNDERSTOOD}:
         return None
     reading = read_again(joined(before, text), (), ())
     if reading is None or not reading.ranking:
@@ -95,6 +95,11 @@ def meant_together(tracker: Tracker) -> str | None:
 def answer_again(context: InContext) -> Result:
     """What the article of the last answer says on the filer's next words."""
     return Result([_passages(context, context.found)], {"misunderstood": 0})
+
+
+def nothing_more(context: InContext, choices: tuple[Choice, ...]) -> Reply:
+    """That the article says no more than what was said, and what to do when its steps fail."""
+    return replace(_passages(context, ()), choices=choices)
 
 
 def perhaps_on_this(context: InContext, ranking: Sequence[str]) -> Result | None:

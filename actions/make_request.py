@@ -97,7 +97,7 @@ class ActionCancel(HelpdeskAction):
         text = (
             "Cancelled. Nothing was sent. What else can I do for you?"
             if begun
-            else "There is nothing to cancel. Tell me what you need."
+            else "All right. There is nothing to cancel. Tell me what you need."
         )
         outcome = ANSWERED if begun else ASKED
         return Result([Reply(text, outcome)], slots=_cleared())

@@ -23,6 +23,7 @@ def answer(article: Article, court: CourtProfile, titles: Mapping[str, str]) -> 
     if GOOD_TO_KNOW in article.sections:
         parts.append(f"**Good to know**\n\n{article.sections[GOOD_TO_KNOW]}")
     parts.append(f"**Next step:** {article.sections[NEXT_STEP]}")
+    parts = [part for part in parts if part]
     declined = article.topic in DECLINED_TOPICS
     follow_ups = [] if declined else [NOT_SOLVED]
     return Reply(
@@ -87,6 +88,11 @@ def answer_aspect(
             "filing account: {clerk_phones}. For a PACER account, PACER can: {pacer_phone}."
         )
     return replace(whole, text=court.fill(f"**{article.choice}**\n\n{text}"))
+
+
+def says_on(aspect: Aspect, article: Article) -> bool:
+    """Whether the article says anything on that one thing."""
+    return bool(sentences_on(aspect, "\n".join([article.short_answer, *article.sections.values()])))
 
 
 def answer_passages(

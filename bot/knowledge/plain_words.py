@@ -31,7 +31,8 @@ _LEGACY = re.compile(r"\blegacy\b", re.IGNORECASE)
 _UPGRADED = re.compile(r"\bupgraded\b|\bthe new (?:kind|type|one)\b", re.IGNORECASE)
 _UPGRADE_DONE = re.compile(
     r"\b(?:done|finished|completed?|upgraded now|now upgraded|(?:is|says|got|have) upgraded"
-    r"|i upgraded|went through|what next|now what|what now)\b",
+    r"|i upgraded|went through|what next|now what|what now)\b"
+    r"|^\W*(?:(?:ok(?:ay)?|yes|alright|great)\W+)?upgraded\b(?!\?)",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|no|never|isn'?t|won'?t|can'?t|doesn'?t|didn'?t|but)\b", re.IGNORECASE)
@@ -87,6 +88,22 @@ _HAS_A_LOGIN = re.compile(
     r"|from (?:before|you|the court|(?:19|20)\d\d)|since (?:19|20)\d\d|before (?:19|20)\d\d))*\W*",
     re.IGNORECASE,
 )
+# a PACER account that a filer has: only the permission of the court is missing
+_HAS_PACER = re.compile(
+    rf"\W*{_LEAD}(?:(?:done|ready|registered)[\s,.]+)?(?:i|we)(?:'ve)?"
+    r"(?: (?:already|now|do|still|just)){0,2} (?:have|had|got|registered for|opened|made|set up)"
+    r"(?: (?:already|now))?(?: (?:an?|my|the|our|one))?(?: own| individual| new)? pacer"
+    r"(?: account| login)?"
+    r"(?: (?:already|now|since (?:19|20)\d\d))?\W*",
+    re.IGNORECASE,
+)
+_NEED_PERMISSION = frozenset({"register_pacer_account", "limited_user_or_trustee"})
+# usernames of old accounts: ACC-02 and ACC-05 of the sources
+_OLD_USERNAME = re.compile(
+    rf"\W*{_LEAD}(?:(?:my|the) )?(?:pacer )?(?:user ?name|user|login|user ?id|it)(?: is|'s|s)"
+    r"(?: only)? [a-z]{2}\d{4}\W*",
+    re.IGNORECASE,
+)
 _THINGS = r"(?P<thing>e-?mail|mail|letter|code|request|message)s?"
 _DID_NOT_COME = re.compile(
     rf"\W*{_LEAD}(?:the |that |my |no )?(?:\w+ )?{_THINGS}(?: (?:never|still|does ?n'?t|did ?n'?t"
@@ -125,6 +142,7 @@ _THE_FILE = r"(?:it|this|that|them|one|file|form|pdf|document|mine)"
 _WANTS_A_COPY = re.compile(
     rf"\b{_MAKE_IT_RIGHT}\s+(?:\w+\s+){{0,2}}?{_THE_FILE}\b"
     r"|\b(?:fixed|mended|repaired|flattened|corrected|clean)\s+(?:copy|version|file|one|pdf)\b"
+    r"|\b(?:take|get)\s+(?:it|the password|that) off\b|\bremove\s+(?:it|the password|that)\b"
     r"|\b(?:make|do)\s+(?:me\s+)?(?:the|a|that|it|this)\b.{0,20}\b(?:copy|for me)\b",
     re.IGNORECASE,
 )
@@ -191,8 +209,9 @@ def has_words(text: str) -> bool:
 
 def learned(text: str, topic: str | None, came_from: str | None) -> str | None:
     """The topic that a short report after an answer leads to: somebody who was linking and says
-    ``it says legacy`` has to upgrade; somebody who says that the upgrade is done goes back; who has
-    a PACER account now asks for permission, and who has a login of the court already links it.
+    ``it says legacy``, or names a username of that kind, has to upgrade; somebody who says that the
+    upgrade is done goes back; who has a PACER account now asks for permission, or looks at its
+    kind where that was the answer; and who has a login of the court already links it.
 
     ``topic`` is that of the last answer, ``came_from`` the one that it interrupted.
     """
@@ -203,6 +222,12 @@ def learned(text: str, topic: str | None, came_from: str | None) -> str | None:
         return "efiling_registration"
     if topic == "efiling_registration" and _HAS_A_LOGIN.fullmatch(text):
         return "link_accounts"
+    if topic == "efiling_registration" and _HAS_PACER.fullmatch(text):
+        return "account_type"
+    if topic in _NEED_PERMISSION and _HAS_PACER.fullmatch(text):
+        return "efiling_registration"
+    if topic in _NEED_UPGRADE and _OLD_USERNAME.fullmatch(text):
+        return "upgrade_legacy_account"
     if _NOT.search(text):
         return None
     if topic in _NEED_UPGRADE and _LEGACY.search(text) and not _ASKS.search(text):

@@ -12,12 +12,16 @@ _FEW_WORDS = 10
 
 class Asked(Enum):
     """What of the report is asked for: the places, what it means, whether the file may be filed,
-    how to mend it with a program."""
+    how to mend it with a program, where the mended copy is, whether the copy looks the same, and
+    what to do with the file's password, which the filer has."""
 
     WHERE = "where"
     MEANING = "meaning"
     FILING = "filing"
     PROGRAM = "program"
+    COPY = "copy"
+    LOOKS = "looks"
+    UNLOCK = "unlock"
 
 
 _IT = r"(?:it|that|this|they|those|these|one)"
@@ -44,11 +48,41 @@ _FILING = re.compile(
 _EXPLAIN = re.compile(
     rf"\bwhat(?: is|'s|s)? wrong (?:with {_IT}|there)\b|\bwhat(?:'s| is) the (?:problem|issue)\b"
     rf"|\bwhy (?:is|was|would|will) (?:{_IT}|my file|my pdf) (?:be )?(?:bad|refused|"
-    r"rejected|wrong)\b|\bqu[eé] significa\b",
+    r"rejected|wrong)\b|\bqu[eé] significa\b"
+    rf"|\bhow (?:did|does|would|could) (?:{_IT}|the \w+) (?:get|come|end up|happen)\b"
+    rf"|\bwhere (?:did|does|do) (?:{_IT}|the \w+) come from\b|\bwho put (?:{_IT}|the \w+)\b",
+    re.IGNORECASE,
+)
+_COPY = re.compile(
+    r"\bwhere(?: is|'s|s) (?:the|my) (?:(?:new|mended|fixed) )?(?:copy|file|one|pdf|download)\b"
+    rf"|\b(?:how|where) (?:do|can) (?:i|we) (?:get|download|save|open|find) (?:{_IT}|the (?:new )?"
+    r"(?:copy|file|one|pdf))\b|\bd[oó]nde (?:lo )?(?:descargo|bajo)\b",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(
+    rf"\b(?:will|does|would|is) (?:{_IT}|the (?:new )?(?:copy|file|one|pdf)) (?:still |all )?"
+    r"(?:looks?|be|read) (?:exactly |just )?(?:the same|different|identical|like)\b"
+    r"|\b(?:did|does|will|would) (?:it|that|you) (?:change|lose|delete|remove|alter) "
+    r"(?:anything|something|my (?:text|answers|words|pages)|the (?:text|content|pages))\b"
+    r"|\b(?:are|is) (?:my|the) (?:answers?|text|pages|signatures?|everything) still (?:there|in)\b",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(
+    r"\b(?:i|we)(?:'ve)? (?:do |still |already )?(?:know|have|got|remember|found) "
+    r"(?:the|its|that|his|her|my) pass ?(?:word|code)\b"
+    r"|\b(?:s[eé]|tengo) la (?:contrase\w+|clave)\b",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
     r"\b(?:don't|dont|do not|no|without|haven't|not have|do (?:i|you) need)\b", re.IGNORECASE
+)
+_IN_TURN = (
+    (_PASSWORD, Asked.UNLOCK),
+    (_COPY, Asked.COPY),
+    (_LOOKS, Asked.LOOKS),
+    (_FILING, Asked.FILING),
+    (_EXPLAIN, Asked.MEANING),
+    (_WHERE, Asked.WHERE),
 )
 _OTHER_WAYS = ("Word", "Mac Preview", "Chrome")
 
@@ -60,11 +94,10 @@ def asked_of_report(text: str) -> Asked | None:
         return None
     if programs_for(text):
         return Asked.PROGRAM
-    if _FILING.search(text):
-        return Asked.FILING
-    if _WHERE.search(text):
-        return Asked.WHERE
-    if _EXPLAIN.search(text) or asks_about(text) in {Aspect.AGAIN, Aspect.WHY}:
+    for pattern, asked in _IN_TURN:
+        if pattern.search(text):
+            return asked
+    if asks_about(text) in {Aspect.AGAIN, Aspect.WHY}:
         return Asked.MEANING
     return None
 

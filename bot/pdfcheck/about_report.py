@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.pdfcheck.rule import Rule
 
 _MOST_GROUPS = 4
+_LOCKED = "encrypted"
 _MOST_PLACES = 6
 
 
@@ -71,6 +72,18 @@ def with_program(report: Mapping[str, Any], programs: Sequence[str]) -> str:
         elif fix := group[0].fix:
             parts.append(f"- {_message(group[0])} {fix}")
     return "\n".join(parts)
+
+
+def with_password(report: Mapping[str, Any]) -> str:
+    """What to do with a locked file whose password the filer has; empty where none is locked."""
+    fixes = [found.fix for group in _groups(report) for found in group if found.rule == _LOCKED]
+    if not fixes or not fixes[0]:
+        return ""
+    return (
+        f"Then you can take it off. {fixes[0]} On an iPhone or iPad: open it in Files with the "
+        "password, Share, Print, spread two fingers on the preview, then Share, Save to Files. "
+        "Send me the new copy and I check it. Do not type the password here."
+    )
 
 
 def _groups(report: Mapping[str, Any]) -> list[list[Finding]]:

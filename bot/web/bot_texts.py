@@ -53,6 +53,19 @@ SENTENCES = (
         "is refused, and I take down a request for the clerk's staff. I cannot see cases or "
         "accounts, and I give no legal advice. Tell me in your own words what you are stuck with."
     ),
+    N_("In more detail, I can help with these:"),
+    N_(
+        "- **Signing in:** a lost CM/ECF or PACER login, codes (MFA), Legacy accounts, "
+        "linking, menus that are missing."
+    ),
+    N_("- **Permission to file:** attorneys, creditors, trustees, staff, people without a lawyer."),
+    N_(
+        "- **PDFs:** why CM/ECF refuses one and how to mend it. Attach it here, and I check "
+        "it. Often I can make a mended copy."
+    ),
+    N_("- **Also:** changing your address or e-mail, PACER fees, help sessions by Zoom, guides."),
+    N_("- **A person:** phone numbers, or a request to the clerk's staff that I take down."),
+    N_("Write what happens on your screen, for example: I only see Query and Reports."),
     N_(
         "Only you and the clerk's staff can read this conversation. It is no part of any case and "
         "files nothing. Passwords and Social Security numbers that I recognize are removed before "

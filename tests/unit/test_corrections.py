@@ -62,7 +62,16 @@ def test_a_system_is_enough_where_both_were_offered() -> None:
     assert corrected_login("both", None, offered=True) is None
 
 
-@pytest.mark.parametrize("text", ["and in word?", "how about on a mac", "I only have Acrobat"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and in word?",
+        "how about on a mac",
+        "I only have Acrobat",
+        "im on a mac",
+        "no computer here",
+    ],
+)
 def test_a_program_is_asked_for_after_an_answer_on_pdfs(text: str) -> None:
     assert program_asked_for(text, "pdf_fix")
     assert program_asked_for(text, "link_accounts") is None

@@ -43,11 +43,15 @@ def test_no_wish_for_a_person(text: str) -> None:
 
 
 def test_a_report_after_an_answer_leads_on() -> None:
+    asked = "efiling_registration"
     assert (
         learned("it says my account is legacy", "link_accounts", None) == "upgrade_legacy_account"
     )
     assert learned("it says upgraded", "account_type", "link_trouble") == "link_trouble"
     assert learned("done, it is upgraded now", "upgrade_legacy_account", None) == "link_accounts"
+    assert learned("ok upgraded. next?", "upgrade_legacy_account", asked) == asked
+    assert learned("username is kw2231", asked, None) == "upgrade_legacy_account"
+    assert learned("username is kw2231", "pacer_fees", None) is None
     for text in ("is it legacy?", "it is not legacy", "what does legacy mean"):
         assert learned(text, "link_accounts", None) is None
     assert learned("it says legacy", None, None) is None
@@ -61,7 +65,10 @@ def test_an_account_at_hand_leads_to_permission_and_a_court_login_to_linking() -
     assert learned("how do I file a change of address", account, None) is None
     assert learned("I already have a login from 2012", asked, None) == "link_accounts"
     assert learned("but we have an ecf account", asked, None) == "link_accounts"
-    assert learned("I have a PACER login", asked, None) is None
+    assert learned("I have a PACER login", asked, None) == "account_type"
+    assert learned("i already have a pacer account", asked, None) == "account_type"
+    assert learned("done i have pacer now", "limited_user_or_trustee", None) == asked
+    assert learned("I don't have a pacer account", asked, None) is None
     assert learned("I have an account", asked, None) is None
 
 

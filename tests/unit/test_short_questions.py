@@ -3,11 +3,11 @@
 import pytest
 
 from bot.assistant.normalize import normalize
+from bot.knowledge.leads import leads_to
 from bot.knowledge.short_questions import (
     Aspect,
     asks_about,
     is_silent,
-    leads_to,
     sentences_on,
     still_fails,
 )
@@ -50,6 +50,12 @@ from bot.knowledge.short_questions import (
         ("it won't take my password", Aspect.FAILED),
         ("do i do this in every court", Aspect.ELSEWHERE),
         ("how long do you keep it", Aspect.DURATION),
+        ("how long does it last", Aspect.DURATION),
+        ("what do i need for it", Aspect.NEEDS),
+        ("what should I have ready", Aspect.NEEDS),
+        ("qué necesito para eso", Aspect.NEEDS),
+        ("yes typed it by hand", Aspect.FAILED),
+        ("what else can i try", Aspect.FAILED),
         (
             "\N{INVERTED QUESTION MARK}y cu\N{LATIN SMALL LETTER A WITH ACUTE}nto cuesta?",
             Aspect.COST,
@@ -133,6 +139,11 @@ def test_a_number_staff_and_a_reset_lead_on() -> None:
     limited = "limited_user_or_trustee"
     assert leads_to("what's their number", "mfa") == "contact_human"
     assert leads_to("who do I call", "link_trouble") == "contact_human"
+    assert leads_to("who at pacer", "mfa") == "contact_human"
+    assert leads_to("who", "mfa") is None
+    assert leads_to("a que hora abren", "mfa") == "contact_human"
+    assert leads_to("where do i reset it", "link_trouble") == "forgot_cmecf_password"
+    assert leads_to("where do i reset it", "mfa") is None
     assert leads_to("what is the account number", "firm_admin_account") is None
     assert leads_to("and the phone number", "update_contact_info") == "update_contact_info"
     assert leads_to("and pacer's?", "contact_human") == "contact_human"

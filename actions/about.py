@@ -1,0 +1,65 @@
+"""What the help desk is and can do; asked again, what it knows, in other words."""
+
+import re
+
+from rasa_sdk import Tracker
+
+from actions.base import HELP_ME, HelpdeskAction, Result, last_reply_text, said, topic_titles
+from bot.knowledge.answer import PERSON, topic_choices
+from bot.outcomes import ANSWERED, Reply
+
+WHAT_IT_IS = (
+    "I am a program of the court's help desk, not a person. I answer questions about filing in "
+    "CM/ECF and about PACER accounts from articles that name their sources, I check a PDF that is "
+    "refused, and I take down a request for the clerk's staff. I cannot see cases or accounts, and "
+    "I give no legal advice. Tell me in your own words what you are stuck with."
+)
+_MORE = "In more detail, I can help with these:"
+_TOPICS = (
+    (
+        "- **Signing in:** a lost CM/ECF or PACER login, codes (MFA), Legacy accounts, linking, "
+        "menus that are missing."
+    ),
+    "- **Permission to file:** attorneys, creditors, trustees, staff, people without a lawyer.",
+    (
+        "- **PDFs:** why CM/ECF refuses one and how to mend it. Attach it here, and I check it. "
+        "Often I can make a mended copy."
+    ),
+    "- **Also:** changing your address or e-mail, PACER fees, help sessions by Zoom, guides.",
+    "- **A person:** phone numbers, or a request to the clerk's staff that I take down.",
+)
+_FOR_EXAMPLE = "Write what happens on your screen, for example: I only see Query and Reports."
+_LIKELIEST = ("link_trouble", "forgot_pacer_credentials", "pdf_rejected", "efiling_registration")
+_WHAT_ELSE = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|and|so|but|yes|well)[\s,.]+){0,3}"
+    r"(?:(?:what|anything|something) (?:else|more)|is that (?:all|it)|(?:like|such as) what"
+    r"|for example|such as|like|more|what exactly|qu[eé] (?:m[aá]s|otra cosa))"
+    r"(?: (?:can|do|could) (?:you|u)(?: (?:do|help|help me|know))?)?"
+    r"(?: (?:with|for me|then|please)){0,3}\W*",
+    re.IGNORECASE,
+)
+
+
+class ActionAboutHelpDesk(HelpdeskAction):
+    """Says what this is; what it knows where that was said last."""
+
+    def name(self) -> str:
+        return "action_about_help_desk"
+
+    def act(self, tracker: Tracker) -> Result:
+        if last_reply_text(tracker) == WHAT_IT_IS:
+            return _what_it_knows()
+        check = topic_choices(("check_my_pdf",), topic_titles())
+        return Result([Reply(WHAT_IT_IS, ANSWERED, choices=(PERSON, *check))])
+
+
+def answer_what_else(tracker: Tracker) -> Result | None:
+    """What the help desk knows, for "and what else" after it said what it is."""
+    is_after = last_reply_text(tracker) == WHAT_IT_IS
+    return _what_it_knows() if is_after and _WHAT_ELSE.fullmatch(said(tracker)) else None
+
+
+def _what_it_knows() -> Result:
+    text = "\n\n".join((_MORE, *_TOPICS, _FOR_EXAMPLE))
+    choices = (*topic_choices(_LIKELIEST, topic_titles()), HELP_ME)
+    return Result([Reply(text, ANSWERED, choices=choices)], {"misunderstood": 0})
