@@ -188,6 +188,7 @@ def _talk(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.testing.scripts import ScriptError
 
     played, coverage = [], None
+    _make_room(parsed.junit and parsed.junit.parent)
     try:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="helpdesk-courts-")))
@@ -232,6 +233,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.testing.limits import limits_for, missed
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
+    _make_room(parsed.report)
     try:
         questions = read_questions(parsed.file, topics)
     except QuestionsError as error:
@@ -285,6 +287,7 @@ def _compare(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.testing.sides import known_to_all, open_side
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
+    _make_room(parsed.report)
     try:
         questions = read_questions(parsed.questions, topics)
         files = sorted(file.resolve() for path in parsed.scripts for file in _yaml_files(path))
@@ -344,6 +347,16 @@ def _verdict(found: "Comparison", old: str, new: str) -> str:
         return "\n".join([*lines, "Nothing speaks against the new one."])
     lines.append("This speaks against the new one:")
     return "\n".join([*lines, *(f"  {reason}" for reason in found.against)])
+
+
+def _make_room(folder: Path | None) -> None:
+    """Make the folder of a report: where that cannot be, it is told before minutes of work.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _yaml_files(path: Path) -> list[Path]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -174,14 +175,23 @@ def _seen_from(script: Path, file: Path) -> str:
 
 
 def check_new(file: Path) -> None:
-    """Raise RecordError when ``file`` is there already: nobody's script is written over."""
+    """See that ``file`` can be written at the end of a conversation.
+
+    Raises:
+        RecordError: it is there already, since nobody's script is written over, or cannot be made.
+    """
     if file.exists():
         raise RecordError(f"{file} is there already: choose another name.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise RecordError(f"{file} cannot be written there: {error.strerror}.") from error
 
 
 def write_script(file: Path, text: str, say: Callable[[str], None]) -> None:
     """Write it, and say what to do next."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     say(f"Written to {file}. Trim it, then play it: helpdesk talk {file}")
     for sent in re.findall(r"- user: \{upload: (.+)\}", text):

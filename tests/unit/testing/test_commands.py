@@ -86,6 +86,27 @@ def test_a_broken_file_below_data_is_named_before_scripts_are_played(
     assert re.search(told, said)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["evaluate", str(ROOT / "tests" / "follow_ups.tsv"), "--report"],
+        ["compare", ".", ".", "--report"],
+        ["talk", SCRIPTS, "--junit"],
+        ["talk", "--record"],
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_told_before_the_work(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main([*command, str(tmp_path / "file" / "below" / "x.yml")]) in {1, 2}
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert str(tmp_path / "file") in said.err
+    assert "cannot be" in said.err
+    assert "private copy" not in said.err
+
+
 def test_questions_as_a_spreadsheet_saves_them(tmp_path: Path) -> None:
     file = tmp_path / "questions.tsv"
     file.write_text("text\ttopic\nwhat is mfa\tmfa\n", encoding="utf-8-sig")
