@@ -1,7 +1,6 @@
-"""The help request's form: what is asked, how answers are read, what is stored."""
+"""The help request's form: how answers are read. What is asked: ``request_questions``."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,34 +11,26 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import request_offer
 from actions.base import (
     Event,
-    HelpdeskAction,
-    Result,
-    closed_notice,
     confidence_of,
     intent_of,
     said,
     services,
-    topic_titles,
 )
 from bot.clock import utc_now
 from bot.knowledge.plain_words import has_words, wants_a_person
-from bot.outcomes import ASKED, Choice, Reply, plain
-from bot.switches import REQUESTS
+from bot.outcomes import ASKED, Reply
 from bot.triage import form
 from bot.triage.deadline import (
     read_deadline,
     says_none,
     says_nothing_of_time,
     speaks_of_a_due_day,
-    spoken_deadline,
 )
-from bot.triage.hours import zone_name
 
 SLOTS = ("request_details", "request_deadline", "request_name", "request_contact", "request_role")
 CONFIRMED = "request_confirmed"
 NO_DEADLINE = "No deadline"
-SEND = "Send it"
-_CHANGES = {
+CHANGES = {
     "Change the problem": "request_details",
     "Change the deadline": "request_deadline",
     "Change my name": "request_name",
@@ -48,7 +39,6 @@ _CHANGES = {
 }
 # where an earlier answer may be corrected in passing; a problem may speak of anything
 _ASKED_AFTER = ("request_name", "request_contact", "request_role", CONFIRMED)
-_CANCEL = Choice("cancel", "Cancel", "/cancel")
 # an intent that names a wish of its own, said with at least this confidence, interrupts a question
 _SURE = 0.6
 _FEW_WORDS = 8
@@ -197,7 +187,7 @@ def _change_asked_for(tracker: Tracker, asked: str, text: str) -> str | None:
     """The slot of an answer already given that the filer wants to give again."""
     if asked == "request_details":
         return None
-    slot = _CHANGES.get(text) or form.read_change(text)
+    slot = CHANGES.get(text) or form.read_change(text)
     given = slot and slot != asked and tracker.get_slot(slot) is not None
     return slot if given else None
 
@@ -273,116 +263,3 @@ def _answers(asked: str, text: str) -> bool:
     if asked == "request_role":
         return text in form.ROLES or (len(text.split()) <= _FEW_WORDS and "?" not in text)
     return False
-
-
-class _Question(HelpdeskAction, ABC):
-    """Asks for one slot."""
-
-    part_of_form = True
-    text = ""
-    choices: tuple[Choice, ...] = ()
-
-    @property
-    @abstractmethod
-    def slot(self) -> str:
-        """The slot that is asked for."""
-
-    def name(self) -> str:
-        return f"action_ask_{self.slot}"
-
-    def act(self, tracker: Tracker) -> Result:
-        if closed_notice(REQUESTS):
-            # ends the form; the action that follows it says why
-            return Result([], {"requested_slot": None})
-        return Result([self.question(tracker)], {"misunderstood": 0})
-
-    def question(self, tracker: Tracker) -> Reply:
-        """The question with its choices."""
-        return Reply(self.text, ASKED, topic="contact_human", choices=(*self.choices, _CANCEL))
-
-
-class AskDetails(_Question):
-    slot = "request_details"
-
-    def question(self, tracker: Tracker) -> Reply:
-        topic = tracker.get_slot("topic")
-        about = topic_titles().get(topic or "")
-        known = f" I note that we talked about: {about}." if about else ""
-        return Reply(
-            "I take this down for the clerk's staff, so that you do not have to repeat it."
-            f"{known} In your own words: what does not work, and what have you tried? "
-            "Do not write a password.",
-            ASKED,
-            topic="contact_human",
-            choices=(_CANCEL,),
-        )
-
-
-class AskOffer(_Question):
-    slot = request_offer.SLOT
-
-    def question(self, tracker: Tracker) -> Reply:
-        return request_offer.offer(tracker, _CANCEL)
-
-
-class AskDeadline(_Question):
-    slot = "request_deadline"
-
-    def question(self, tracker: Tracker) -> Reply:
-        return Reply(
-            "Is there a deadline? Tell me the day and the hour in the court's time "
-            f"({zone_name(services().court.time_zone)}), for example: tomorrow 5 p.m.",
-            ASKED,
-            topic="contact_human",
-            choices=(_text_choice(NO_DEADLINE), _CANCEL),
-        )
-
-
-class AskName(_Question):
-    slot = "request_name"
-    text = "Whom should the clerk's staff ask for? Your name, please."
-
-
-class AskContact(_Question):
-    slot = "request_contact"
-    text = "How can they reach you? A phone number or an e-mail address, or both."
-
-
-def _text_choice(title: str) -> Choice:
-    return Choice(title.lower().replace(" ", "_").replace("'", ""), title, title)
-
-
-class AskRole(_Question):
-    slot = "request_role"
-    text = "What is your role?"
-    choices = tuple(_text_choice(role) for role in form.ROLES)
-
-
-class AskConfirmed(_Question):
-    slot = CONFIRMED
-
-    def question(self, tracker: Tracker) -> Reply:
-        slots = {slot: plain(str(tracker.get_slot(slot))) for slot in SLOTS}
-        lines = [
-            f"- Problem: {slots['request_details']}",
-            f"- Deadline: {plain(deadline_text(tracker.get_slot('request_deadline')))}",
-            f"- Name: {slots['request_name']}",
-            f"- Reach you at: {slots['request_contact']}",
-            f"- Role: {slots['request_role']}",
-        ]
-        return Reply(
-            "Here is your request:\n\n" + "\n".join(lines) + "\n\nShall I send it?",
-            ASKED,
-            topic="contact_human",
-            choices=(_text_choice(SEND), *(_text_choice(title) for title in _CHANGES), _CANCEL),
-        )
-
-
-def deadline_text(deadline: dict[str, str | None] | None) -> str:
-    """A stored deadline for people to read."""
-    if not deadline:
-        return NO_DEADLINE
-    if not deadline["at"]:
-        return str(deadline["words"])
-    moment = datetime.fromisoformat(str(deadline["at"]))
-    return f"{deadline['words']} ({spoken_deadline(moment, services().court.time_zone, utc_now())})"

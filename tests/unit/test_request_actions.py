@@ -11,8 +11,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HelpdeskAction, services
-from actions.help_request import AskConfirmed
 from actions.make_request import ActionMakeHelpRequest
+from actions.request_questions import AskConfirmed
 from actions.requests import ActionRequestStatus, ActionWithdrawRequest
 from actions.sessions import ActionBookSession, session_choices
 from bot.clock import utc_now
