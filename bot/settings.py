@@ -235,12 +235,17 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
 
     var = path("HELPDESK_VAR", root / "var")
     data = path("HELPDESK_DATA", root / "data")
-    https = switch("HELPDESK_HTTPS", False)
+    public_url = _web_address("HELPDESK_PUBLIC_URL", env)
+    https = switch("HELPDESK_HTTPS", (public_url or "").lower().startswith("https:"))
+    if https and public_url and not public_url.lower().startswith("https:"):
+        raise SettingsError(
+            "HELPDESK_HTTPS is on, and HELPDESK_PUBLIC_URL begins with http://: a browser would "
+            "keep no cookie, and nobody could go on with a conversation. Correct one of them."
+        )
     if https and env.get("HELPDESK_CLOCK_FILE"):
         raise SettingsError(
             "HELPDESK_CLOCK_FILE sets the clock of private copies only: leave it out."
         )
-    public_url = _web_address("HELPDESK_PUBLIC_URL", env)
     issuer = _web_address("HELPDESK_OIDC_ISSUER", env)
     if issuer and not (public_url and env.get("HELPDESK_OIDC_CLIENT_ID")):
         raise SettingsError(

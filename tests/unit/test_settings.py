@@ -77,6 +77,15 @@ def test_off(word: str) -> None:
     assert not load_settings({"HELPDESK_HTTPS": word}).https
 
 
+def test_cookies_are_secure_where_browsers_come_by_https() -> None:
+    public = {"HELPDESK_PUBLIC_URL": "https://help.example.gov"}
+    assert load_settings(public).https
+    assert not load_settings({**public, "HELPDESK_HTTPS": "off"}).https
+    assert not load_settings({"HELPDESK_PUBLIC_URL": "http://help.example.gov"}).https
+    with pytest.raises(SettingsError, match="begins with http://: a browser would keep no cookie"):
+        load_settings({"HELPDESK_PUBLIC_URL": "http://help.example.gov", "HELPDESK_HTTPS": "on"})
+
+
 def test_neither_on_nor_off() -> None:
     with pytest.raises(SettingsError, match="HELPDESK_HTTPS is 'perhaps': set on or off"):
         load_settings({"HELPDESK_HTTPS": "perhaps"})
