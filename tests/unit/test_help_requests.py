@@ -1,6 +1,5 @@
 """Help requests, on SQLite and PostgreSQL."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,29 +11,18 @@ from sqlalchemy.engine import Engine
 from bot.conversations import start_conversation
 from bot.db import tables
 from bot.triage import lifecycle, requests
-from bot.triage.requests import MOST_DETAILS, HelpRequest
+from bot.triage.requests import MOST_DETAILS
 
-Make = Callable[..., HelpRequest]
+from .requests_made import Make, maker
+
 SOON = datetime(2026, 11, 24, 22, 0)
 
 
 @pytest.fixture
 def make(engine: Engine) -> Make:
     """Makes a request; keyword arguments change what is asked."""
-
-    def run(**changes: Any) -> HelpRequest:
-        asked = {
-            "conversation_id": None,
-            "name": "Ann Lee",
-            "contact": "ann@example.com",
-            "role": "Attorney",
-            "topic": "link_accounts",
-            "details": "Linking fails.",
-            **changes,
-        }
-        return requests.make_request(engine, **asked)
-
-    return run
+    asked = {"topic": "link_accounts", "details": "Linking fails."}
+    return lambda **changes: maker(engine)(**{**asked, **changes})
 
 
 def events(engine: Engine, code: str) -> list[tuple[str, str, str]]:
