@@ -10,7 +10,7 @@ from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.triage import notices
 from bot.triage.lifecycle import PLACE_LOST, Also, history, move, note_change
-from bot.triage.requests import ENDED, NO_SHOW, RESOLVED, WITHDRAWN, HelpRequest, find
+from bot.triage.requests import ENDED, IN_SESSION, NO_SHOW, RESOLVED, WITHDRAWN, HelpRequest, find
 
 _ENDS = {WITHDRAWN: notices.WITHDRAWN, RESOLVED: notices.RESOLVED, NO_SHOW: notices.NO_SHOW}
 _PLACE_GONE = (
@@ -67,7 +67,9 @@ def move_and_tell(
             before=before,
             by_desk=True,
         )
-        if not is_told and (lost or again):
+        # whoever was helped in a session just now need not be called
+        was_there = before.state == IN_SESSION and to == RESOLVED
+        if not is_told and (lost or again) and not was_there:
             to_do.append(_PLACE_GONE if lost else _OPEN_AGAIN)
 
     moved = move(engine, code, to, who, why, also=also)

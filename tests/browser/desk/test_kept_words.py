@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.staff import sessions
 from bot.triage.lifecycle import notes
+from bot.triage.requests import find
 
 pytestmark = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 
@@ -122,3 +123,20 @@ def test_a_phone_shows_the_whole_line_without_scrolling(
     assert box
     assert box["x"] + box["width"] <= width
     assert axe_findings(page) == []
+
+
+def test_enter_in_the_reason_withdraws_nothing(desk: Desk, new_clerk: NewContext) -> None:
+    code, context = desk.request("Ed Poe").code, new_clerk()
+    sign_in(context, desk)
+    page = context.new_page()
+    open_request(page, desk, code)
+    why = page.get_by_label("What happened")
+    why.fill("called twice")
+    why.press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("button", name="Claim it")).to_be_visible()
+    found = find(desk.engine, code)
+    assert found
+    assert found.state == "waiting"
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_text("It is now: Withdrawn.")).to_be_visible()

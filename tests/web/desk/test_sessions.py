@@ -283,6 +283,17 @@ def test_who_cannot_be_written_to_is_to_be_called(stack: Stack, clerk: Person) -
     assert "call the filer" in clerk.get(path).text
 
 
+def test_who_was_helped_in_a_session_need_not_be_called(stack: Stack, clerk: Person) -> None:
+    path = f"/desk/requests/{ask(stack, contact='860-555-0100').code}"
+    clerk.post(f"{path}/claim")
+    clerk.post(f"{path}/session", start=starts(clerk.get(path).text)[0])
+    clerk.post(f"{path}/move", to="in_session")
+    clerk.post(f"{path}/move", to="resolved")
+    page = clerk.get(path).text
+    assert "It is now: Resolved." in page
+    assert "call the filer" not in page
+
+
 def test_a_request_that_ended_by_mistake_is_reopened(stack: Stack, clerk: Person) -> None:
     path = f"/desk/requests/{ask(stack).code}"
     clerk.post(f"{path}/claim")
