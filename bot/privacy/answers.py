@@ -10,6 +10,22 @@ from bot.privacy.words import is_ordinary
 _HINT = re.compile(
     r"maiden|pet|first|favou?rite|best|secret|answer|school|teacher|mascot|born|street|city|car"
     r"|friend|nickname|hero|team|food|movie|book|band|honeymoon|color"
+    r"|soltera|mascota|respuesta|primer|favorit|infancia|naci\b"
+)
+_DE_MI = r"(?:\s+de(?:l|\s+(?:mi|la|su))\s+(?:madre|mama|padre|papa|abuela))?"
+_SPANISH_THINGS = (
+    rf"apellidos?\s+de\s+soltera{_DE_MI}"
+    r"|(?:nombre\s+de(?:l)?\s+)?(?:mi\s+)?primer[ao]?\s+"
+    r"(?:mascota|perro|perra|gat[oa]|carro|coche|auto|escuela|maestr[oa]|profesora?|trabajo|jef[ea]"
+    r"|amig[oa]|novi[oa]|calle|colegio)"
+    r"|mi\s+(?:mascota|color|comida|pelicula|libro|equipo|cancion|maestr[oa]|artista|heroe)\s+"
+    r"(?:favorit[oa]|de\s+(?:la\s+)?infancia)|nombre\s+de\s+mi\s+(?:mascota|perro|perra|gat[oa])"
+    r"|(?:ciudad|lugar|pueblo|hospital)\s+(?:donde|en\s+(?:la\s+|el\s+)?que)\s+naci"
+)
+_SPANISH_ANSWERS = (
+    r"respuestas?\s+(?:de|a)\s+(?:(?:mi|mis|la|las|su)\s+)?(?:preguntas?\s+(?:de\s+)?)?"
+    r"(?:seguridad|secretas?)|preguntas?\s+(?:secretas?|de\s+seguridad)\W[^\n\ue000]{0,80}?"
+    r"\b(?:la\s+|mi\s+)?respuesta"
 )
 _THINGS = (
     r"maiden\s+name\s+of\s+(?:my\s+)?(?:mother|mom)|(?:mother'?s?|mom'?s?|mum'?s?|wife'?s?"
@@ -31,6 +47,7 @@ _ANSWER_WORDS = (
     r"(?:security|secret|challenge)\s+questions?(?:\s+(?:#?\d|one|two|three))?"
     r"|(?:security|secret|challenge)\s+questions?\W[^\n\ue000]{0,80}?\banswers?"
 )
+_SPANISH_LINK = r"(?:\s*[:=]\s*|\s+(?:es|era|fue|son|se\s+llam(?:a|aba))\b\s*:?\s*)"
 _LINK = (
     r"\s*(?:[:=]|\?\s*(?:answer|a)\s*[:=-]|\?[ ]+(?=\S+\s*$)|\s(?:is|was|are|were|would be"
     r"|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
@@ -40,10 +57,13 @@ _CUED = re.compile(
     rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still"
     rf"|actually|just|called|named|an?|the)\s+)*"
 )
+_CUED_IN_SPANISH = re.compile(
+    rf"\b(?:{_SPANISH_THINGS}|{_SPANISH_ANSWERS}){_SPANISH_LINK}(?:(?:el|la|un|una)\s+)?"
+)
 _NAME = r"[^\s,.;:?\ue000\"()]+"
 _ENDS = (
     r"(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however|phone"
-    r"|case)\b"
+    r"|case|y|pero|o|porque|cuando|ya|me|para)\b"
 )
 _VALUE = re.compile(rf"[\"'(]?(?:(?:mrs?|ms|dr|st)\. )?{_NAME}(?:[ ](?!{_ENDS}){_NAME}){{0,3}}")
 _BACKWARD = re.compile(
@@ -59,7 +79,7 @@ def find_answers(reading: Reading) -> Iterator[Span]:
     low = reading.low
     if _HINT.search(low) is None:
         return
-    for cued in _CUED.finditer(low):
+    for cued in (*_CUED.finditer(low), *_CUED_IN_SPANISH.finditer(low)):
         found = _VALUE.match(low, cued.end())
         if found is not None and not is_ordinary(low[found.start() : found.end()].split()[0]):
             start = found.start() + (found.group()[0] in "\"'(")

@@ -45,7 +45,7 @@ _CODE_SHAPE = re.compile(
 )
 _BARE_CODE = re.compile(
     r"(?<!error )(?<!zip )(?<!event )(?<!status )(?<!area )(?<!county )(?<!reason )(?<!bar )\b"
-    r"(?:codes?(?:\s+(?:is|was))?|(?:mfa|2fa|authenticator)"
+    r"(?:codes?(?:\s+(?:is|was))?|codigos?(?:\s+(?:es|era))?|(?:mfa|2fa|authenticator)"
     r"(?:\s+[a-z]+){0,4})[\s:=]+(?P<value>(?!20[0-3]\d{5})\d{6,8}|\d{3} \d{3})(?![\d-])"
 )
 _CODE_GAP = re.compile(r"[\"')]?(?:\s*[,;/]\s*(?:and\s+)?|\s+and\s+|\s+)")

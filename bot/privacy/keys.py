@@ -6,6 +6,7 @@ KEY_WORDS = (
     r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?"
     r"|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?"
+    r"|(?<=\bla )contra(?=\s*[:=]|\s+es\s+\S*\d)|(?<=\bmi )contra(?=\s*[:=]|\s+es\b)"
     r"|mots?\s+de\s+passe|senhas?|haslo|parola"
 )
 # "p@ssw0rd: hunter2" speaks of a password, "my password is p@ssw0rd" gives one.

@@ -10,6 +10,15 @@ from bot.privacy.tokens import Level, Token, value_at
 from bot.privacy.words import is_ordinary
 
 _IN_LINK = re.compile(r"://[^\s/@:]{1,80}:(?P<value>[^\s/@\ue000]{1,80})@")
+# as programs are told a login
+_TOLD = re.compile(
+    r"\bauthorization\s*[:=]\s*(?:basic|bearer)\s+(?P<value>[^\s\ue000\"']{6,2000})"
+    r"|\s-u\s+[\"']?[^\s:\ue000]{1,80}:(?P<second>[^\s\ue000\"']{4,80})"
+)
+_ENTERED = re.compile(
+    r"\b(?:entro|entraba|ingreso|accedo|log(?:ged|ging)?\s?in|sign(?:ed|ing)?\s?in)\s+(?:con|with)\s+"
+    r"(?:el\s+usuario\s+)?[^\s/|:,;\ue000]{2,40}\s+(?:y|and|&)\s+(?:con\s+|with\s+)?"
+)
 _PAIR_OF_LOGIN = re.compile(
     r"@[^\s@]{1,80}\.[a-z]{2,9}\s{0,3}[/|:]\s{0,3}(?=\S)"
     r"|(?<!\S)[^\s/|:,;]{2,40}\s*[/|:]\s*(?=\S{4,60}[,]?\s+(?:is|are|was)\s+(?:my|our|the|her"
@@ -43,6 +52,12 @@ def find_login_pairs(reading: Reading) -> Iterator[Span]:
         if value is not None:
             yield Span(value.start, value.end, "password")
     yield from (Span(*found.span("value"), "password") for found in _IN_LINK.finditer(low))
+    for told in _TOLD.finditer(low):
+        yield Span(*told.span("value" if told["value"] else "second"), "password")
+    for entered in _ENTERED.finditer(low):
+        value = value_at(reading, entered.end(), Level.LOOKS_SECRET)
+        if value is not None and _mixes_digits(value):
+            yield Span(value.start, value.end, "password")
     for named in _PAIR_OF_LOGIN.finditer(low):
         value = value_at(reading, named.end(), Level.LOOKS_SECRET)
         if value is not None and _mixes_digits(value):

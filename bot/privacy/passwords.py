@@ -17,7 +17,7 @@ from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _HINT = re.compile(
-    r"p[a-z/.@$*45]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|cod[ei]|otp|token|key"
+    r"\s-u\s|authoriz|contra\b|entr[oa]|ingres|acced|p[a-z/.@$*45]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|cod[ei]|otp|token|key"
     r"|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
     r"(?:pacer|ecf|nextgen)\s?[:=]"
 )
@@ -44,7 +44,8 @@ _FULL_LINK = re.compile(
 _LOOSE_LINK = re.compile(
     r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated"
     r"|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field"
-    r"|box|with)\s+){0,2}"
+    r"|box|with|a|por|(?:de|del|para|for|en)\s+(?:mi\s+cuenta|pacer|ecf|cm/ecf|nextgen)|vieja|nueva"
+    r"|anterior|actual|temporal)\s+){0,2}"
 )
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
 _FILLERS = re.compile(
@@ -89,8 +90,9 @@ _GIVEN_WITH = re.compile(
     r"(\S+)\s+(?:with|using|and|w/)\s+(?:the\s+|my\s+|a\s+)?(?:temp\s+|temporary\s+|pacer\s+)?$"
 )
 _LIST_GAP = re.compile(
-    r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b)\s*(?:(?:and|then|or|also|even|now"
-    r"|tried|later|finally|to|with|it|was)\s+){0,3}|\s*\n\s*"
+    r"\s*(?:,|/|;|\||&|\bor\b|\band\b|\bthen\b|\bto\b|\bplus\b|\by\b|\bo\b|\ba\b)\s*(?:(?:and|then"
+    r"|or|also|even|now|tried|later|finally|to|with|it|was|y|la|el|new|nueva|luego|despues)\s+){0,3}"
+    r"|\s*\n\s*"
 )
 
 _BEFORE_KEY = re.compile(
@@ -122,8 +124,10 @@ _PASSING = re.compile(
     r"|temporary)\s+one\s+(?:is|was))\s+"
 )
 _TYPED = re.compile(
-    r"\b(?:typ(?:e|ed|ing)|enter(?:ed|ing)?|tr(?:y|ied|ying)|us(?:e|ed|ing)|put(?:ting)?)\s+"
-    r"(?:in\s+)?(?=\S{0,60}\d)"
+    r"\b(?:(?:typ(?:e|ed|ing)|enter(?:ed|ing)?|tr(?:y|ied|ying)|us(?:e|ed|ing)|put(?:ting)?)\s+"
+    r"(?:in\s+)?|(?:chang|reset|switch|updat|set)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?"
+    r"(?:from|to)\s+|(?:mine|one\s+i\s+(?:have|had|use|used|wrote))(?:\s+\w+){0,3}\s+(?:is|was)\s+"
+    r"|(?:escrib\w+|tecle\w+|puse|pongo|uso|use|probe|intente)\s+(?:con\s+)?)(?=\S{0,60}\d)"
 )
 _NUMBERED = re.compile(
     r"(?:chapter|rule|form|section|sec|schedule|exhibit|part|page|step|line|docket|case|claim"

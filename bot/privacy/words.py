@@ -117,6 +117,7 @@ fuertes facil dificil sensible unica unico igual cual cuales quien este esta est
 nos le left rite les te me yo ella usted ustedes nosotros ni al entre sobre hasta desde segun
 durante despues antes luego entonces dice decia aparece aceptan acepta aceptado reconoce reconocida
 existe coinciden coincide valido funciono funcionaba funcionan sirven sirvio trabaja error errores
+pregunta preguntas
 dada dado enviada enviaron dieron dio primera primero segunda otra otro otras otros ninguna
 """
 
