@@ -14,6 +14,7 @@ from bot.web import words
 JSON_LIMIT = 64_000
 FORM_LIMIT = 256_000  # a refused text of 20,000 signs, percent-encoded, still comes back whole
 STALL_SECONDS = 20.0
+LONGEST_SECONDS = 3600.0  # for one body, as long as a file is kept; 50 MB need 14 kB a second
 _LEAST_BYTES = 8_000  # in each stretch of STALL_SECONDS: a poor line manages, a dripping one is cut
 
 
@@ -27,6 +28,10 @@ class BodyTooLargeError(BodyError):
 
 class BodyStalledError(BodyError):
     """Nothing, or next to nothing, arrived for :data:`STALL_SECONDS`."""
+
+
+class BodySlowError(BodyError):
+    """Not all arrived within :data:`LONGEST_SECONDS`."""
 
 
 class BodyCutOffError(BodyError):
@@ -90,7 +95,7 @@ async def arriving(
     :data:`STALL_SECONDS` unless said otherwise.
 
     Raises:
-        BodyTooLargeError, BodyStalledError, BodyCutOffError, BodyEndedError
+        BodyTooLargeError, BodyStalledError, BodySlowError, BodyCutOffError, BodyEndedError
     """
     ending: Ending = request.app.state.ending
     declared = declared_bytes(request)
@@ -100,16 +105,19 @@ async def arriving(
     clock = asyncio.get_running_loop().time
     stream, total = request.stream(), 0
     due, arrived = clock() + stall_seconds, 0
+    last = clock() + LONGEST_SECONDS
     while True:
         try:
-            async with ending.wait_until(due):
+            async with ending.wait_until(min(due, last)):
                 piece = await anext(stream)
         except StopAsyncIteration:
             return
         except ClientDisconnect as error:
             raise BodyCutOffError from error
         except TimeoutError as error:
-            raise (BodyEndedError if ending.is_over else BodyStalledError) from error
+            if ending.is_over:
+                raise BodyEndedError from error
+            raise (BodySlowError if clock() >= last else BodyStalledError) from error
         total, arrived = total + len(piece), arrived + len(piece)
         if total > limit:
             raise BodyTooLargeError
@@ -123,7 +131,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        BodyTooLargeError, BodyStalledError, BodyCutOffError, BodyEndedError
+        BodyTooLargeError, BodyStalledError, BodySlowError, BodyCutOffError, BodyEndedError
     """
     return b"".join([piece async for piece in arriving(request, limit)])
 

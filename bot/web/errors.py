@@ -22,6 +22,7 @@ from bot.web.bodies import (
     BodyCutOffError,
     BodyEndedError,
     BodyError,
+    BodySlowError,
     BodyStalledError,
     BodyTooLargeError,
 )
@@ -74,6 +75,8 @@ def _explain_body(error: BodyError) -> tuple[int, Reply]:
         return 413, words.failed(words.TOO_MUCH)
     if isinstance(error, BodyStalledError):
         return 408, words.failed(words.STALLED)
+    if isinstance(error, BodySlowError):
+        return 408, words.failed(words.TOO_SLOW)
     if isinstance(error, BodyEndedError):
         return 503, words.failed(words.ENDING)
     if isinstance(error, BodyCutOffError):

@@ -42,6 +42,10 @@ DELETED_MEANWHILE = N_(
 NOTHING_TO_DELETE = N_("There is no conversation of yours here, so there is nothing to delete.")
 TOO_MUCH = N_("What was sent is too large. Shorten it and send it again.")
 STALLED = N_("Nothing more arrived for a while, so the connection was closed. Send it again.")
+TOO_SLOW = N_(
+    "Not all had arrived after an hour, so the connection was closed. Make the file smaller, or "
+    "send it over a faster line."
+)
 ENDING = N_(
     "The help desk is being ended or started anew, and not all had arrived. Send it again in a "
     "minute."

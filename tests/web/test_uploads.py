@@ -4,7 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -176,6 +176,24 @@ def test_a_stalled_or_dripping_file_is_cut(
                 continue
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"Nothing more arrived" in answer or b"408" in answer
+    assert wait_for(lambda: files(stack) == [])
+
+
+def test_a_file_that_trickles_for_ever_is_cut(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Just fast enough not to count as stalled, 50 MB held a connection for 35 hours."""
+    monkeypatch.setattr(bodies, "LONGEST_SECONDS", 1.0, raising=False)
+    head = b"POST /api/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", stack.settings.web_port)) as client:
+        client.settimeout(0.05)
+        client.sendall(head)
+        answer, end = b"", time.monotonic() + 4
+        while not answer and time.monotonic() < end:
+            client.sendall(b"x" * 9_000)
+            with suppress(TimeoutError):
+                answer = client.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 408")
     assert wait_for(lambda: files(stack) == [])
 
 
