@@ -14,11 +14,14 @@ Objgen = tuple[int, int]
 @dataclass(slots=True)
 class PageIndex:
     """The pages in order, and page numbers (from 1) of pages and annotations by object: the first
-    one where a page is shown several times. damage: what is wrong with the page tree."""
+    one where a page is shown several times. damage: what is wrong with the page tree. strays: the
+    pages, by number, whose /Parent is not the node that lists them, with that node: programs may
+    inherit other values for them (7.7.3.4)."""
 
     pages: list[Value] = field(default_factory=list)
     number_of: dict[Objgen, int] = field(default_factory=dict)
     damage: list[str] = field(default_factory=list)
+    strays: dict[int, Value] = field(default_factory=dict)
     unseen: list[str] = field(default_factory=list)
 
     def each_once(self) -> Iterator[tuple[int, Value]]:
@@ -44,14 +47,18 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
     shown: set[Objgen] = set()
     looked_at = 0
     root = catalog.get("/Pages")
-    stack = [(root, 0)] if is_dictionary(root) else []
+    stack: list[tuple[Value, int, Value]] = []
+    if is_dictionary(root):
+        stack.append((root, 0, None))
     while stack:
-        node, depth = stack.pop()
+        node, depth, parent = stack.pop()
         objgen = identity(node)
         kids = node.get("/Kids")
         if kids is None:
             if name_of(node.get("/Type")) != "/Pages":
                 _add_page(index, node, objgen, shown)
+                if parent is not None and not _is(parent, node.get("/Parent")):
+                    index.strays[len(index.pages)] = parent
             continue
         if objgen is not None:
             if objgen in seen:
@@ -61,7 +68,7 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
         if depth >= limits.depth:
             index.unseen.append(f"the page tree is nested deeper than {limits.depth} levels")
             continue
-        children: list[tuple[Value, int]] = []
+        children: list[tuple[Value, int, Value]] = []
         for kid in entries(kids):
             looked_at += 1
             is_full = len(index.pages) + len(children) >= limits.pages
@@ -69,9 +76,13 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
                 index.unseen.append(f"there are more than {limits.pages:,} pages")
                 break
             if is_dictionary(kid):
-                children.append((kid, depth + 1))
+                children.append((kid, depth + 1, node))
         stack.extend(reversed(children))
     return index
+
+
+def _is(node: Value, other: Value) -> bool:
+    return is_dictionary(other) and identity(other) == identity(node)
 
 
 def _add_page(index: PageIndex, page: Value, objgen: Objgen | None, shown: set[Objgen]) -> None:

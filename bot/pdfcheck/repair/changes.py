@@ -80,6 +80,10 @@ _TOLD: dict[str, tuple[str, str]] = {
     ),
     "untagged": (_UNTAGGED,) * 2,
     "end_missing": (_END_MISSING,) * 2,
+    "page_sizes": (
+        "1 page does not say for all programs how large it is. Look at it in the copy.",
+        "{n} pages do not say for all programs how large they are. Look at them in the copy.",
+    ),
     "repair": ("The damaged parts of the file were written anew.",) * 2,
     "revisions": (
         "1 earlier version inside the file was left out.",

@@ -10,48 +10,47 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
 
 from bot.pdfcheck.limits import Limits
+from bot.pdfcheck.new_trailer import with_new_trailer
 from bot.pdfcheck.opening import open_pdf, set_parser_limits
 from bot.pdfcheck.pages import index_pages
+from bot.pdfcheck.repair.sizes import Box, has_size_of, shows_all_of
 from bot.pdfcheck.repair.widgets import PASSWORD, Widget, box_of, drawn_text, widgets_of
 from bot.pdfcheck.text import clean
 from bot.pdfcheck.walk import BROKEN
 
 _LISTED = 10
-# Programs round sizes differently; a fiftieth of an inch shows on no page.
-_TOLERANCE_POINTS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """What a field shows: one of the texts; and its box: left, bottom, right, top."""
+    """What a field shows: one of the texts; and its box."""
 
     texts: tuple[str, ...]
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[str, Any]:
     """Compare two open files, the original first. `trouble` names what differs, or is None."""
     set_parser_limits(limits)
     try:
-        original, copy = (_open(file) for file in files)
+        original, copy = _open_damaged(files[0]), _open(files[1])
     except pypdfium2.PdfiumError:
         return {"trouble": "not_compared", "words": []}
     if len(original) != len(copy):
         return {"trouble": "lost_pages", "words": []}
-    values = _values_by_page(files[0], limits)
+    values, strays = _read_with_qpdf(files[0], limits)
     lost: list[str] = []
     for number in range(len(original)):
         before, after = original[number], copy[number]
-        if any(
-            abs(a - b) > _TOLERANCE_POINTS
-            for a, b in zip(before.get_size(), after.get_size(), strict=True)
-        ):
+        is_as_large = has_size_of(before, after)
+        if not is_as_large and not (number + 1 in strays and shows_all_of(before, after)):
             return {"trouble": "page_sizes", "words": []}
         if _painted(before) != _painted(after):
             return {"trouble": "other_drawing", "words": []}
@@ -67,6 +66,18 @@ def compare(request: dict[str, Any], files: list[int], limits: Limits) -> dict[s
 
 def _open(file: int) -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(open(file, "rb", closefd=False), autoclose=True)
+
+
+def _open_damaged(file: int) -> pypdfium2.PdfDocument:
+    """Where only the trailer is missing, pdfium gets one, and finds the objects on its own."""
+    try:
+        return _open(file)
+    except pypdfium2.PdfiumError:
+        with open(file, "rb", closefd=False) as stream:
+            data = with_new_trailer(stream)
+        if data is None:
+            raise
+        return pypdfium2.PdfDocument(data, autoclose=True)
 
 
 def _text(page: pypdfium2.PdfPage) -> str:
@@ -100,23 +111,26 @@ def _painted(page: pypdfium2.PdfPage) -> list[int]:
     return [kind for kind in kinds if kind != pypdfium2.raw.FPDF_PAGEOBJ_FORM]
 
 
-def _values_by_page(file: int, limits: Limits) -> dict[int, list[_Value]]:
-    """What the fields of each page show, as texts of which one has to be in the copy."""
+def _read_with_qpdf(file: int, limits: Limits) -> tuple[dict[int, list[_Value]], Collection[int]]:
+    """What the fields of each page show, as texts of which one has to be in the copy; and the
+    numbers of pages for which programs may inherit different sizes."""
+    found: dict[int, list[_Value]] = {}
+    strays: Collection[int] = ()
     with os.fdopen(os.dup(file), "rb") as stream:
         pdf = open_pdf(stream).pdf
         if pdf is None:
-            return {}
-        found: dict[int, list[_Value]] = {}
+            return found, strays
         try:
-            pages = index_pages(pdf.Root, limits).pages
-            for widget in widgets_of(pdf, pages):
+            index = index_pages(pdf.Root, limits)
+            strays = index.strays
+            for widget in widgets_of(pdf, index.pages):
                 texts = _texts(widget)
                 if texts and not widget.is_hidden:
                     value = _Value(texts, box_of(widget.node))
                     found.setdefault(widget.page, []).append(value)
         except BROKEN:
-            return found
-        return found
+            return found, strays
+        return found, strays
 
 
 def _texts(widget: Widget) -> tuple[str, ...]:

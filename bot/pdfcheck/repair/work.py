@@ -120,6 +120,8 @@ def _mend(
     if source_document.KEY in pdf.trailer:
         del pdf.trailer[source_document.KEY]
         changes.add("source_document")
+    for number, parent in document.pages.strays.items():
+        document.pages.pages[number - 1]["/Parent"] = parent
     # Without it qpdf leaves it out of the copy, which would then need repair itself.
     if "/Size" not in pdf.trailer:
         pdf.trailer["/Size"] = len(pdf.objects)
@@ -194,6 +196,8 @@ def _count_what_saving_changes(document: Document, source: BinaryIO, changes: Ch
         changes.add("restrictions")
     if sort_warnings(document.warnings).repairs:
         changes.add("repair")
+    pages, strays = document.pages.pages, document.pages.strays
+    changes.add("page_sizes", sum("/MediaBox" not in pages[number - 1] for number in strays))
     if document.acroform is not None and "/XFA" in document.acroform:
         changes.add("xfa")
     changes.add("signatures", _signatures(document))

@@ -636,6 +636,63 @@ def test_a_copy_of_a_damaged_file_is_whole(mend: Mend, folder: Path) -> None:
         assert pdf.get_warnings() == []
 
 
+def test_a_file_without_a_trailer_gets_a_copy(mend: Mend, folder: Path) -> None:
+    data = with_text("Certificate of service").replace(b"trailer\n", b"\n")
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(data)
+    repair = mend(data)
+    assert repair.copy is not None
+    assert "Certificate of service" in text_of(folder)
+
+
+def with_text(text: str, place: str = "70 50", parent: str = "2 0 R", box: str = "") -> bytes:
+    """A page of 200 by 200 points, as its page tree says."""
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    return document(
+        objects={
+            2: "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 200 200] >>",
+            3: f"<< /Type /Page /Parent {parent} /Contents 4 0 R {box}"
+            " /Resources << /Font << /F1 5 0 R >> >> >>",
+            4: stream(f"BT /F1 9 Tf {place} Td ({text}) Tj ET"),
+            5: font,
+        }
+    )
+
+
+@pytest.mark.parametrize("parent", ["3 0 R", "9 0 R", "4 0 R", "null", "7"])
+def test_a_page_with_another_parent_than_its_own(mend: Mend, folder: Path, parent: str) -> None:
+    """Its size is in doubt: pdfium takes a letter page, which goes by the parent."""
+    data = damaged(with_text("Hello", parent=parent))
+    assert pypdfium2.PdfDocument(data)[0].get_size() == (612, 792)
+    repair = mend(data)
+    assert repair.copy is not None, repair.why_not
+    assert any("how large it is" in change for change in repair.changes)
+    with pikepdf.open(folder / "copy.pdf") as copy:
+        page = copy.pages[0]
+        assert list(page.mediabox) == [0, 0, 200, 200]
+        assert page.Parent == copy.Root.Pages
+    assert "Hello" in text_of(folder)
+
+
+def damaged(data: bytes) -> bytes:
+    """With a wrong table, so that a re-saved copy is offered."""
+    return data.replace(b"0000000000 65535 f", b"00+0000000 65535 f")
+
+
+@pytest.mark.parametrize("place", ["70 300", "190 50", "70 196"])
+def test_words_beyond_the_smaller_of_two_sizes_are_not_cut_off(mend: Mend, place: str) -> None:
+    repair = mend(damaged(with_text("Hello", place, parent="3 0 R")))
+    assert repair.copy is None
+    assert "another size" in (repair.why_not or "")
+
+
+def test_a_page_with_a_size_of_its_own_is_in_no_doubt(mend: Mend, folder: Path) -> None:
+    data = with_text("Hello", parent="3 0 R", box="/MediaBox [0 0 300 300]")
+    repair = mend(damaged(data))
+    assert repair.copy is not None
+    assert not any("how large it is" in change for change in repair.changes)
+
+
 def test_a_page_that_is_shown_twice_keeps_its_fields_and_comments(mend: Mend, folder: Path) -> None:
     pdf = form({"V": String("Tiger Lane")})
     note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[9, 9, 20, 20], Contents="a note")

@@ -28,9 +28,7 @@ pytestmark = pytest.mark.skipif(
 #: XFA, no PDF or damaged beyond opening get no offer.
 NOT_HANDED_OUT = {
     "9676f28b3a11.pdf": "portfolio: the one page is a cover, so the documents in it are offered",
-    "14935f19f247.pdf": "object 3 names itself as /Parent: half of the programs miss /MediaBox",
     "d9df431840ab.pdf": "attack: a picture over the text, which pdfium misses and qpdf recovers",
-    "b4a110eafe22.pdf": "no word `trailer`: pdfium cannot open it, so nothing to compare with",
 }
 _ACTIONS = frozenset(
     "/JavaScript /Launch /GoToR /GoToE /ImportData /SubmitForm /Movie /Sound /RichMediaExecute"
@@ -62,8 +60,8 @@ def test_all_but_a_few_are_handed_out(mended: Mended) -> None:
     refused = {name for name, (_, repair) in mended.items() if repair.copy is None}
     assert refused == set(NOT_HANDED_OUT)
     assert len(mended) > 100
-    # Nobody can mend these: a cover without documents, and files that programs read differently.
-    assert len(refused) / len(mended) < 0.04
+    # Nobody can mend these: a cover without documents, and a file with two different pages in one.
+    assert len(refused) / len(mended) < 0.02
 
 
 def test_no_offer_only_where_nothing_can_be_mended(checker: Checker, mended: Mended) -> None:
