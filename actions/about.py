@@ -4,7 +4,9 @@ import re
 
 from rasa_sdk import Tracker
 
+from actions.about_report import ABOUT_A_FILE
 from actions.base import HELP_ME, HelpdeskAction, Result, last_reply_text, said, topic_titles
+from actions.choices import let_a_person
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.outcomes import ANSWERED, Reply
 
@@ -38,6 +40,13 @@ _WHAT_ELSE = re.compile(
     r"(?: (?:with|for me|then|please)){0,3}\W*",
     re.IGNORECASE,
 )
+_OF_FILES = frozenset({*ABOUT_A_FILE, "pdf_requirements"})
+_LOOK_FOR_ME = re.compile(
+    r"\W*(?:(?:and|so|but|ok(?:ay)?|then)\W+){0,2}(?:can|could|will|would) (?:you|u) "
+    r"(?:just |please )?(?:check|look|see|verify|look it up|find out)"
+    r"(?: (?:it|that|this|into it|for me)){0,2}\W*",
+    re.IGNORECASE,
+)
 
 
 class ActionAboutHelpDesk(HelpdeskAction):
@@ -53,10 +62,16 @@ class ActionAboutHelpDesk(HelpdeskAction):
         return Result([Reply(WHAT_IT_IS, ANSWERED, choices=(PERSON, *check))])
 
 
-def answer_what_else(tracker: Tracker) -> Result | None:
-    """What the help desk knows, for "and what else" after it said what it is."""
-    is_after = last_reply_text(tracker) == WHAT_IT_IS
-    return _what_it_knows() if is_after and _WHAT_ELSE.fullmatch(said(tracker)) else None
+def answer_on_itself(tracker: Tracker) -> Result | None:
+    """What the help desk knows, for "and what else" after it said what it is; that it cannot look
+    into accounts, for "can you check" after another answer than one on files."""
+    text, topic = said(tracker), tracker.get_slot("topic")
+    if last_reply_text(tracker) == WHAT_IT_IS and _WHAT_ELSE.fullmatch(text):
+        return _what_it_knows()
+    if topic and topic not in _OF_FILES and _LOOK_FOR_ME.fullmatch(text):
+        words = f"I cannot see accounts or cases. {let_a_person()}"
+        return Result([Reply(words, ANSWERED, choices=(HELP_ME, PERSON))], {"misunderstood": 0})
+    return None
 
 
 def _what_it_knows() -> Result:

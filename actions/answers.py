@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.about import answer_what_else
+from actions.about import answer_on_itself
 from actions.about_report import ABOUT_A_FILE, report_question
 from actions.base import (
     HELP_ME,
@@ -222,7 +222,9 @@ class ActionNotSolved(HelpdeskAction):
         return "action_not_solved"
 
     def act(self, tracker: Tracker) -> Result:
-        return answer_not_solved(tracker)
+        # "is my signature still there" after a mended copy
+        about_file = tracker.get_slot("topic") in ABOUT_A_FILE and report_question(tracker)
+        return about_file or answer_not_solved(tracker)
 
 
 def answer_not_solved(tracker: Tracker) -> Result:
@@ -259,7 +261,7 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
         return _ask_again(
             tracker, "I see no words in that. Tell me in a few words what does not work."
         )
-    if found := answer_code(tracker) or answer_what_else(tracker):
+    if found := answer_code(tracker) or answer_on_itself(tracker):
         return found
     if wants_a_person(text):
         return answer_person(tracker)

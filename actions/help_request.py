@@ -165,13 +165,15 @@ def _told_anew(tracker: Tracker, asked: str, text: str) -> dict[str, Any]:
     if asked not in _ASKED_AFTER or form.agrees(text) or len(text.split()) > 2 * _FEW_WORDS:
         return {}
     told: dict[str, Any] = {}
-    if name := form.read_new_name(text):
+    if name := form.read_new_name(text, str(tracker.get_slot("request_name") or "")):
         told["request_name"] = name
     corrected = _SHOULD_BE.split(text)[-1]
     meant = corrected if form.read_contact(corrected) else text
     if contact := form.read_new_contact(meant, str(tracker.get_slot("request_contact") or "")):
         told["request_contact"] = contact
-    if form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text)):
+    after_all = form.says_there_is_one(text) and _moment(text) is not None
+    names_one = form.speaks_of_a_deadline(text) and (_moment(text) is not None or says_none(text))
+    if after_all or names_one:
         told["request_deadline"] = _read_deadline(text)
     # an address that is told when the name is asked is kept, and not asked for again
     early = {"request_contact"} if asked == "request_name" else set()
@@ -198,7 +200,7 @@ def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, 
         value = True if form.agrees(text) else None
     elif asked == "request_deadline":
         value = _read_deadline(text)
-    elif asked == "request_role" and (_NO_ROLE.fullmatch(text) or form.read_contact(text)):
+    elif asked == "request_role" and _is_no_role(text):
         value = None
     else:
         value = _READERS[asked](text)
@@ -206,6 +208,12 @@ def _read(dispatcher: CollectingDispatcher, asked: str, text: str) -> dict[str, 
         again = Reply(_AGAIN[asked], ASKED, topic="contact_human")
         dispatcher.utter_message(json_message=again.to_message())
     return {asked: value}
+
+
+def _is_no_role(text: str) -> bool:
+    """Whether the words answer another question, or only agree, as "yes send it" does."""
+    only_agrees = form.agrees(text) and form.read_role(text) == "Other"
+    return bool(_NO_ROLE.fullmatch(text) or form.read_contact(text) or only_agrees)
 
 
 def _read_deadline(text: str) -> dict[str, str | None] | None:
@@ -233,7 +241,7 @@ def is_interruption(tracker: Tracker, asked: str, text: str) -> bool:
     if wants_a_person(text):
         return True
     if asked == "request_details":
-        return intent == "contact_human" and sure and short
+        return intent in {"contact_human", "about_privacy"} and sure and short
     if _answers(asked, text):
         return False
     if intent in {"request_status", "withdraw_request", "book_session"} and sure:

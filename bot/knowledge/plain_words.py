@@ -31,7 +31,8 @@ _LEGACY = re.compile(r"\blegacy\b", re.IGNORECASE)
 _UPGRADED = re.compile(r"\bupgraded\b|\bthe new (?:kind|type|one)\b", re.IGNORECASE)
 _UPGRADE_DONE = re.compile(
     r"\b(?:done|finished|completed?|upgraded now|now upgraded|(?:is|says|got|have) upgraded"
-    r"|i upgraded|went through|what next|now what|what now)\b"
+    r"|i upgraded|went through|what next|now what|what now|y ahora|ya est[aá]|ya qued[oó]"
+    r"|ya lo hice|ya la actualic[eé])\b"
     r"|^\W*(?:(?:ok(?:ay)?|yes|alright|great)\W+)?upgraded\b(?!\?)",
     re.IGNORECASE,
 )

@@ -55,6 +55,8 @@ _EXPLAIN = re.compile(
 )
 _COPY = re.compile(
     r"\bwhere(?: is|'s|s) (?:the|my) (?:(?:new|mended|fixed) )?(?:copy|file|one|pdf|download)\b"
+    rf"|\b(?:do not|don'?t|can'?t|cannot) (?:see|find) (?:{_IT}|the (?:new )?(?:copy|file|download"
+    r"|link))\b"
     rf"|\b(?:how|where) (?:do|can) (?:i|we) (?:get|download|save|open|find) (?:{_IT}|the (?:new )?"
     r"(?:copy|file|one|pdf))\b|\bd[oó]nde (?:lo )?(?:descargo|bajo)\b",
     re.IGNORECASE,

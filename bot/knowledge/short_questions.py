@@ -60,6 +60,8 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         r"and|and then|then what|what now|now what|and after(?: that)?",
         r"(?:and )?(?:what(?: is|'s|s)? |the )?next(?: step)?",
         r"what do i do (?:then|next|after(?: that)?)",
+        r"ahora(?: qu[eé])?|qu[eé] sigue|luego",
+        rf"(?:{_SPANISH_IT} )?c[oó]mo (?:se hace|lo hago)(?: {_SPANISH_IT})?",
         (
             r"where(?: is|'s|s) (?:that|this|the) (?:button|link|page|menu|tab|option)"
             r"(?: you (?:mean|mention|mentioned|named|said))?"
@@ -106,6 +108,16 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
             r"|myself|manually)){1,6}"
         ),
         r"i told you i did(?: (?:it|that|this))?(?: already)?",
+        (
+            r"(?:but )?(?:i|we) (?:do not|don't|dont|can't|cant|cannot|can not) (?:see|find) "
+            rf"(?:{IT}|(?:(?:the|any|such an?|that|this|an?) )(?:\w+ )?(?:button|link|tab|option"
+            r"|page|line|row))(?: (?:anywhere|there))?"
+        ),
+        (
+            r"(?:there (?:is|'s) )?no (?:such )?(?:button|link|tab|option)(?: (?:there|for me))?"
+            r"|no (?:veo|encuentro|me sale|aparece) (?:(?:el|la|ese|esa|ning[uú]n) )?"
+            r"(?:bot[oó]n|enlace|men[uú]|opci[oó]n|l[ií]nea)"
+        ),
         r"(?:what|anything) else (?:can|could|should|might) (?:i|we) (?:do|try)",
         r"(?:is there )?anything else (?:i|we) (?:can|could|should) (?:do|try)",
         r"qu[eé] (?:m[aá]s|otra cosa) (?:puedo|podemos) hacer",

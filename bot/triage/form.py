@@ -59,6 +59,11 @@ _NAME_AGAIN = re.compile(
     r"(?: actually| really)?:?\s+(?P<name>[^\d@]{2,80})$",
     re.IGNORECASE,
 )
+# "not john, its Jon Filer", where John was the name
+_NOT_THIS_NAME = re.compile(
+    r"\bnot (?P<wrong>[^\W\d_][\w'-]{1,30})[,;]? (?:but|it(?:'s|s| is))\s+(?P<name>[^\d@]{2,80})$",
+    re.IGNORECASE,
+)
 _QUESTION_START = re.compile(
     r"^\W*(?:(?:wait|hold on|one moment|by the way|btw|but first)\b\W*)?"
     r"(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may)\b",
@@ -116,6 +121,11 @@ _CHANGED = (
     ("request_deadline", r"deadline|date|due|day|hour|time|when"),
     ("request_role", r"role|job|position|attorney|paralegal|creditor|trustee"),
     ("request_details", r"problem|details?|description|what i wrote|text|message|words"),
+)
+_THERE_IS_ONE = re.compile(
+    r"\bthere(?:'s|s| is| was) (?:one|a (?:date|day))\b|\bi (?:do )?have one\b"
+    r"|\bs[ií] hay (?:una|uno)\b",
+    re.IGNORECASE,
 )
 _DETAILS_LIMIT = 3000
 _SHORT = 12
@@ -219,9 +229,13 @@ def agrees(text: str) -> bool:
     return short and bool(_YES.match(text)) and not _NOT_YES.search(text)
 
 
-def read_new_name(text: str) -> str | None:
-    """The name in ``no wait, my name is Jon Filer``; None where no name is told anew."""
-    found = _NAME_AGAIN.search(text.replace("\u2019", "'"))
+def read_new_name(text: str, given: str = "") -> str | None:
+    """The name in ``no wait, my name is Jon Filer``; None where no name is told anew. ``given``:
+    the name before, of which ``not john, its Jon`` corrects a part."""
+    text = text.replace("\u2019", "'")
+    found = _NAME_AGAIN.search(text)
+    if not found and (other := _NOT_THIS_NAME.search(text)):
+        found = other if other["wrong"].lower() in given.lower() else None
     # "my name is misspelled" names none
     return read_name(found["name"]) if found and not _CHANGE.search(found["name"]) else None
 
@@ -229,6 +243,11 @@ def read_new_name(text: str) -> str | None:
 def speaks_of_a_deadline(text: str) -> bool:
     """Whether a filer names a deadline, and asks nothing."""
     return "?" not in text and bool(re.search(r"\b(?:deadline|due)\b", text, re.IGNORECASE))
+
+
+def says_there_is_one(text: str) -> bool:
+    """Whether somebody who named no deadline says that there is one after all."""
+    return bool(_THERE_IS_ONE.search(text.replace("\u2019", "'")))
 
 
 def read_change(text: str) -> str | None:

@@ -53,6 +53,11 @@ SENTENCES = (
         "is refused, and I take down a request for the clerk's staff. I cannot see cases or "
         "accounts, and I give no legal advice. Tell me in your own words what you are stuck with."
     ),
+    N_(
+        "I cannot see accounts or cases. Let a person look at it. Call the clerk's office: "
+        "{phones}. For a PACER login or bill call the PACER Service Center: {pacer_phone}. Or I "
+        "take down your problem and the clerk's staff gets in touch with you."
+    ),
     N_("In more detail, I can help with these:"),
     N_(
         "- **Signing in:** a lost CM/ECF or PACER login, codes (MFA), Legacy accounts, "
