@@ -84,7 +84,7 @@ def test_a_filer_s_day(small_desk: Desk, new_browser: NewContext) -> None:
         expect(row_of(clerk, code)).to_have_count(0)
         clerk.goto(f"/desk/requests/{code}")
         history = clerk.get_by_role("region", name="History")
-        for said in ("asked", "today, Monday", "tomorrow, Tuesday", "withdrawn by the filer"):
+        for said in ("asked", "Monday, March 8", "Tuesday, March 9", "withdrawn by the filer"):
             expect(history).to_contain_text(said)
 
 
