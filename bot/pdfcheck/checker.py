@@ -294,7 +294,8 @@ def _read(answer: Answer, profile: Profile) -> _Sent:
     except _UNREADABLE:
         trouble = trouble or "its check gave no readable answer"
     if sent.parts == 0:
-        hit = not_checked.stopped(trouble or "its check gave no answer")
+        reason = trouble or "its check gave no answer"
+        hit = not_checked.stopped(reason, is_busy=answer.is_busy)
         sent.findings.append(finding_of(not_checked.RULE, hit, profile))
     elif trouble is not None:
         # All that decides was in the first part.

@@ -11,7 +11,8 @@ A request goes straight to a child: four bytes of length, then JSON, with the op
 job works on. The child tells the worker that it has begun and how long it may take, and sends its
 findings on the same socket, one line of JSON for each part, at last a line break, "done", a
 semicolon, the most memory that it had in kilobytes, and ";end". When it ended otherwise the worker
-adds the line break and how: "killed by time", "signal N" or "exit N", a semicolon and the memory.
+adds the line break and how: "killed by time", "starved" where the child hardly had the processor
+in that time, "signal N" or "exit N", a semicolon and the memory.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from bot.pdfcheck.landlock import read_only_our_program
 
 LENGTH = struct.Struct("!I")
 KILLED_BY_TIME = "killed by time"
+STARVED = "starved"
 #: Children that wait. Small files are done sooner than a child is ready; long ones make up for it.
 SPARES = 4
 #: The byte that comes with the socket of a child.
@@ -47,16 +49,20 @@ _REHEARSALS = 20
 _MOST_FILES = 3
 #: Seconds that a child may take, as it tells the worker when it begins.
 _BEGUN = struct.Struct("!d")
+#: A child that had the processor for less than this part of its time was kept waiting by others.
+_STARVED_BELOW = 0.5
 
 
 @dataclass(slots=True)
 class _Child:
-    """deadline: by time.monotonic, None while it waits for its request."""
+    """deadline: by time.monotonic, None while it waits for its request. seconds: how long it may
+    take from its request on."""
 
     pid: int
     alive: int  # read end of a pipe that closes when the child ends
     reply: socket.socket  # the child's own end, to add how it ended
     deadline: float | None = None
+    seconds: float = 0.0
     is_late: bool = False
 
 
@@ -108,7 +114,8 @@ def _goes_on(running: _Child) -> bool:
     if not said:
         return False
     if running.deadline is None:
-        running.deadline = time.monotonic() + float(*_BEGUN.unpack(said))
+        running.seconds = float(*_BEGUN.unpack(said))
+        running.deadline = time.monotonic() + running.seconds
     else:
         # It speaks once, before it opens the file. This is no longer our program.
         _kill(running)
@@ -152,7 +159,8 @@ def _finish(ended: _Child) -> None:
     _, status, used = os.wait4(ended.pid, 0)
     os.close(ended.alive)
     if ended.is_late:
-        how = KILLED_BY_TIME
+        worked = used.ru_utime + used.ru_stime
+        how = STARVED if worked < ended.seconds * _STARVED_BELOW else KILLED_BY_TIME
     elif os.WIFSIGNALED(status):
         how = f"signal {os.WTERMSIG(status)}"
     else:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.pdfcheck.child import DONE, END
-from bot.pdfcheck.forkserver import A_CHILD, KILLED_BY_TIME, LENGTH, SPARES
+from bot.pdfcheck.forkserver import A_CHILD, KILLED_BY_TIME, LENGTH, SPARES, STARVED
 
 #: The folder that holds the package `bot`.
 _ROOT = Path(__file__).resolve().parents[2]
@@ -45,11 +45,13 @@ class Answer:
     """What the child sent, and in `trouble` why it could not send all, in plain words.
 
     peak_kb: the most memory that the child had, shared pages included
+    is_busy: whether it could not because other work kept the processor from it
     """
 
     data: bytes
     trouble: str | None = None
     peak_kb: int | None = None
+    is_busy: bool = False
 
 
 class WorkerDied(Exception):
@@ -242,6 +244,8 @@ def _read_answer(reply: socket.socket, deadline: float, until_it_ended: bool = F
     peak_kb = int(peak) if peak.isdecimal() and len(peak) <= _DIGITS else None
     if ending == DONE:
         return Answer(data, None, peak_kb)
+    if ending == STARVED:
+        return Answer(data, "the computer that checks was too busy", peak_kb, is_busy=True)
     if ending == KILLED_BY_TIME:
         return Answer(data, "looking at it took too long", peak_kb)
     if ending in (f"signal {int(signal.SIGXCPU)}", f"signal {int(signal.SIGKILL)}"):

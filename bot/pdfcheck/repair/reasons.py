@@ -50,6 +50,10 @@ REASONS: dict[str, Reason] = {
         "The file is too large or too tangled to be mended here within the limits.",
         _BY_HAND,
     ),
+    "busy": Reason(
+        "The computer that makes copies was too busy to make this one in time.",
+        "Your file need not be the cause. Try again in a minute.",
+    ),
     "no_room": Reason(
         "There is no room on the disk for the copy.",
         "Your file is not the cause. Try again later, or mend it yourself. " + _BY_HAND,

@@ -27,6 +27,10 @@ _log = logging.getLogger(__name__)
 CheckCopy = Callable[[Path], Report]
 
 
+class _BusyError(Exception):
+    """Other work kept the processor from the child."""
+
+
 def mend_file(
     worker: Worker,
     source: int,
@@ -79,7 +83,10 @@ def _mend(
 ) -> Repair:
     request = {"job": "mend", "consent": asdict(consent), "limits": asdict(limits)}
     # A child that could still write could change the copy after it was checked.
-    answer = _ask(worker, request, files, limits, until_it_ended=True)
+    try:
+        answer = _ask(worker, request, files, limits, until_it_ended=True)
+    except _BusyError:
+        return _refused("busy")
     if answer is None:
         return _refused("limit")
     try:
@@ -111,6 +118,8 @@ def _compare(worker: Worker, source: int, copy_path: Path, limits: Limits) -> di
     copy = os.open(copy_path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _ask(worker, request, [source, copy], limits) or {"trouble": "not_compared"}
+    except _BusyError:
+        return {"trouble": "busy"}
     finally:
         os.close(copy)
 
@@ -124,6 +133,8 @@ def _ask(
     until_it_ended: bool = False,
 ) -> dict[str, Any] | None:
     answer = worker.ask(request, files, limits.wall_seconds, until_it_ended=until_it_ended)
+    if answer.is_busy:
+        raise _BusyError
     if answer.trouble is not None:
         return None
     # RecursionError: lists in lists in lists, which our own code never sends.

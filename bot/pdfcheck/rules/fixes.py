@@ -18,6 +18,9 @@ GET_AGAIN = (
     "is there before you upload it."
 )
 
+#: When the check and not the file is the cause.
+CHECK_AGAIN = "Your file need not be the cause. Check it again in a minute."
+
 #: Printing makes pages without anything that acts. It drops links and bookmarks, too.
 PRINT = Mend(
     acrobat="File, Print, printer Adobe PDF or Microsoft Print to PDF; save the copy.",

@@ -9,15 +9,17 @@ from bot.pdfcheck.document import Document
 from bot.pdfcheck.hit import Hit
 from bot.pdfcheck.qpdf_warnings import sort_warnings
 from bot.pdfcheck.rule import Rule, Stage
-from bot.pdfcheck.rules.fixes import GET_AGAIN, PRINT, PRINT_TO_PDF
+from bot.pdfcheck.rules.fixes import CHECK_AGAIN, GET_AGAIN, PRINT, PRINT_TO_PDF
 from bot.pdfcheck.text import clean
 
 _MAY_HOLD = "so it may hold something that CM/ECF refuses."
 
 
-def stopped(reason: str) -> Hit:
-    """The hit for a check that was ended. reason: plain words after "because"."""
-    return _hit(f"The file could not be checked completely because {reason}, {_MAY_HOLD}", reason)
+def stopped(reason: str, *, is_busy: bool = False) -> Hit:
+    """The hit for a check that was ended. reason: plain words after "because"; is_busy: the file
+    need not be the cause."""
+    hit = _hit(f"The file could not be checked completely because {reason}, {_MAY_HOLD}", reason)
+    return replace(hit, fix=CHECK_AGAIN) if is_busy else hit
 
 
 def _hit(message: str, reason: str) -> Hit:

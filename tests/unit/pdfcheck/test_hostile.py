@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from bot.pdfcheck import Limits, Profile, Report
+from bot.pdfcheck import Checker, Limits, Profile, Report
 from bot.pdfcheck.examine import TEXT_NOT_READ
+from bot.pdfcheck.repair.reasons import REASONS
+from bot.pdfcheck.rules.fixes import CHECK_AGAIN
 
 from . import hostile_files
 from .conftest import Check
@@ -190,6 +198,53 @@ def test_the_wall_clock_kills_from_outside(check: Check) -> None:
     assert report.checked_in_ms < 3_000
     assert report.sha256
     assert report.bytes == len(slow)
+
+
+def test_a_busy_computer_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    """The child is held while it works, as by other programs that take the processor."""
+    file = tmp_path / "slow.pdf"
+    file.write_bytes(hostile_files.no_table_and_many_objects())
+    copy = tmp_path / "copy.pdf"
+    limits = Limits(wall_seconds=3.0)
+    with Checker() as checker:
+        checker.check_sync(file, Profile(), limits=Limits(wall_seconds=0.3))
+        worker = checker.worker_pid
+        assert worker is not None
+        with ThreadPoolExecutor(1) as others:
+            held = others.submit(hold_who_works, worker)
+            report = checker.check_sync(file, Profile(size_limit_mb=500), limits=limits)
+            held.result()
+            held = others.submit(hold_who_works, worker)
+            repair = checker.mend_sync(file, copy, tmp_path / "files", Profile(), limits=limits)
+            held.result()
+    assert [finding.rule for finding in report.findings] == ["not_checked"]
+    assert "too busy" in report.findings[0].message
+    assert report.findings[0].fix == CHECK_AGAIN
+    assert repair.copy is None
+    assert repair.why_not == REASONS["busy"].why_not
+
+
+def hold_who_works(worker: int) -> None:
+    """Stop the first child that takes more processor time than one takes to get ready. Where none
+    gets as much within its time, something else holds them already."""
+    before = {pid: ticks(pid) for pid in children_of(worker)}
+    until = time.monotonic() + 3.0
+    while time.monotonic() < until:
+        for pid in children_of(worker):
+            with suppress(OSError):
+                if ticks(pid) - before.get(pid, 0) >= 20:
+                    os.kill(pid, signal.SIGSTOP)
+                    return
+        time.sleep(0.001)
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def ticks(pid: int) -> int:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
 
 
 def test_the_processor_limit_kills(check: Check) -> None:
