@@ -85,8 +85,10 @@ def _beat(engine: Engine, run: Run, ended: threading.Event) -> None:
     latest = time.monotonic() + LONGEST_MINUTES * 60
     while not ended.wait(_BEAT_SECONDS):
         if time.monotonic() > latest:
-            end_run(engine, run.id, FAILED, f"It took longer than {LONGEST_MINUTES} minutes.")
-            os._exit(1)  # the private copy's servers end with their parent
+            try:
+                end_run(engine, run.id, FAILED, f"It took longer than {LONGEST_MINUTES} minutes.")
+            finally:  # also without a database, which is told of the silence later
+                os._exit(1)  # the private copy's servers end with their parent
         try:
             still_on(engine, run.id)
         except SQLAlchemyError:
