@@ -43,11 +43,6 @@ _RESET = re.compile(
     r"|\W*(?:d[oó]nde|c[oó]mo) (?:la|lo) (?:cambio|restablezco|recupero)\W*",
     re.IGNORECASE,
 )
-_HAS_A_SIZE = re.compile(
-    rf"\W*{LEAD}(?:(?:mine|it|that|(?:my|the|this) (?:file|pdf|document|exhibit))(?: is|'s|s) )"
-    r"(?:about |over |almost |around )?\d+(?:\.\d+)? ?(?:mb|megs?|megabytes?|gb|kb)\W*",
-    re.IGNORECASE,
-)
 _BEFORE_STAFF = frozenset(
     {
         "shared_account",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 NAME_LENGTH = 80
-DETAIL_LENGTH = 200
 
 
 def clean(value: object, limit: int = NAME_LENGTH) -> str:

@@ -14,7 +14,6 @@ from bot.privacy.spans import Span
 from bot.privacy.words import is_ordinary
 
 _SEPARATORS = ("\t", "|", ";", ",", "  ")
-_WIDE = re.compile(r"(?:(?! {2})[^\n])+")
 _OF = (
     r"(?:(?:my|our|the|mi|la|su|old|new|current|temp|temporary|pacer|cm/?ecf|ecf|nextgen|login|user"
     r"|account|court|client|debtor|debtor's|client's|full|last|joint|spouse|spouse's)[ _-])*"
