@@ -34,7 +34,7 @@ def report_question(tracker: Tracker) -> Result | None:
     if report is None:
         return None
     made = copies_of(services().engine, conversation.id).get(report_id or "")
-    if asked is Asked.COPY:
+    if asked is Asked.COPY or (asked is Asked.WHERE and made):
         # without a copy, "how do i get it" is about something else
         return mended_copy(tracker) if made else None
     told = _tell(asked, report, said(tracker), made)

@@ -28,6 +28,7 @@ from actions.deadline import (
     after_a_person,
     before_a_deadline,
     open_now,
+    pacer_open,
     what_stops_you,
 )
 from actions.in_context import (
@@ -94,6 +95,7 @@ _NAMES_PEOPLE = re.compile(
     r"|persona\w*|alguien|hablar|correo|oficina|horas?|abren|cierran)\b",
     re.IGNORECASE,
 )
+_OF_PACER = re.compile(r"\bpacer\b", re.IGNORECASE)
 # "my deadline is in an hour, what do I do" names no more than the deadline
 _WHAT_NOW = re.compile(
     r"[\s,.;-]{0,9}\b(?:so )?(?:now )?what (?:do|should|can|shall) (?:i|we) do(?: now)?"
@@ -181,7 +183,7 @@ class ActionContactHuman(HelpdeskAction):
 
     def act(self, tracker: Tracker) -> Result:
         if _NOBODY_ANSWERS.search(said(tracker)):
-            return _answer_no_reply()
+            return _answer_no_reply(said(tracker))
         # "and the phone number" after the answer on a new address is the filer's own
         topic = follow_up(tracker)
         if topic == "update_contact_info":
@@ -266,7 +268,7 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
     if wants_a_person(text):
         return answer_person(tracker)
     if _NOBODY_ANSWERS.search(text) and len(text.split()) <= _NO_MORE_WORDS:
-        return _answer_no_reply()
+        return _answer_no_reply(text)
     after_report = tracker.get_slot("topic") in ABOUT_A_FILE
     if after_report and wants_a_copy(text) and (copy := mended_copy(tracker)):
         return copy
@@ -311,14 +313,15 @@ def _hurry(topic: str | None) -> Result:
     return Result([reply], {"misunderstood": 0})
 
 
-def _answer_no_reply() -> Result:
+def _answer_no_reply(text: str) -> Result:
     """Somebody called in vain: whether the office is open, and the ways without the phone. Its
-    numbers, which were called, are not named again."""
+    numbers, which were called, are not named again. Of PACER: its hours, and its e-mail."""
     article = article_of(services().engine, "contact_human")
     if article is None:
         return Result([Reply(let_a_person(), NOT_UNDERSTOOD, choices=(HELP_ME, PERSON))])
     reply = answer_when_it_failed(article, services().court)
-    text = f"{open_now()}\n\n{reply.text}".strip()
+    first = pacer_open() if _OF_PACER.search(text) else open_now()
+    text = f"{first}\n\n{reply.text}".strip()
     slots = {"topic": article.topic, "misunderstood": 0}
     return Result([replace(reply, text=text, choices=(HELP_ME,))], slots)
 

@@ -42,6 +42,13 @@ def open_now() -> str:
     return "" if opening(court, now).reason == NOT_STATED else spoken_opening(court, now)
 
 
+def pacer_open() -> str:
+    """When PACER answers its telephone, and how to write to it."""
+    court = services().court
+    hours, email = court.pacer_hours, court.pacer_email
+    return f"The PACER Service Center answers {hours}. You can write to it, too: {email}."
+
+
 def before_a_deadline(reply: Reply, topic: str, text: str) -> Reply:
     """The answer; after what matters more when the time is short."""
     is_urgent = topic in _A_PERSON_FIRST and deadline_is_near(text)

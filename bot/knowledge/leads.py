@@ -43,6 +43,8 @@ _RESET = re.compile(
     r"|\W*(?:d[oó]nde|c[oó]mo) (?:la|lo) (?:cambio|restablezco|recupero)\W*",
     re.IGNORECASE,
 )
+# "did that and now it's 40 mb", after an answer on mending
+_HAS_A_SIZE = re.compile(r"\b\d{1,4}(?:\.\d)? ?(?:mb|megs?|megabytes?)\b", re.IGNORECASE)
 _BEFORE_STAFF = frozenset(
     {
         "shared_account",
@@ -92,7 +94,9 @@ _SIGN_UP = re.compile(
 
 _OPENING_HOURS = re.compile(
     rf"\W*{LEAD}(?:(?:a|hasta) )?qu[eé] horas? (?:abren|cierran|atienden|est[aá]n)\W*"
-    rf"|\W*{LEAD}(?:when|what time) do (?:you|they) (?:open|close)\W*",
+    rf"|\W*{LEAD}(?:(?:when|what time) do (?:you|they) (?:open|close)"
+    r"|open (?:till?|until) (?:when|what time)"
+    r"|(?:till?|until) when (?:are (?:you|they)|is it) open|how late are (?:you|they) open)\W*",
     re.IGNORECASE,
 )
 _CODE_TAKES = re.compile(
@@ -126,6 +130,8 @@ def leads_to(text: str, topic: str | None) -> str | None:
     if topic in {"contact_human", "update_contact_info"} and _NUMBER.fullmatch(text):
         return topic
     if topic in LOGINS and (_OTHER_HALF.fullmatch(text) or _RESET_FOR_ME.fullmatch(text)):
+        return topic
+    if topic == "pdf_fix" and _HAS_A_SIZE.search(text):
         return topic
     if topic in {"pdf_fix", "pdf_rejected"} and _FOR_ME.search(text):
         return "check_my_pdf"

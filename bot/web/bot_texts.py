@@ -58,6 +58,7 @@ SENTENCES = (
         "{phones}. For a PACER login or bill call the PACER Service Center: {pacer_phone}. Or I "
         "take down your problem and the clerk's staff gets in touch with you."
     ),
+    N_("The PACER Service Center answers {hours}. You can write to it, too: {email}."),
     N_("In more detail, I can help with these:"),
     N_(
         "- **Signing in:** a lost CM/ECF or PACER login, codes (MFA), Legacy accounts, "
