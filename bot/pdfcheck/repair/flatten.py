@@ -17,6 +17,7 @@ from bot.pdfcheck.repair.widgets import (
     PASSWORD,
     Drawn,
     Widget,
+    appearance_of,
     drawn_text,
     widgets_of,
 )
@@ -24,7 +25,8 @@ from bot.pdfcheck.values import Value, entries, is_dictionary, name_of, number_o
 
 
 def flatten(pdf: Pdf, pages: list[Value], changes: Changes) -> None:
-    """Write all fields and the pictures of media into the pages. Other annotations stay.
+    """Write all fields, the pictures of media and the words of paper clips into the pages. Other
+    annotations stay.
 
     pages: the page objects in order. Raises LettersUnknown where a value cannot be drawn.
     """
@@ -181,6 +183,13 @@ def _is_left_to_viewers(normal: Value, state: Value) -> bool:
     return not drawn or (name_of(state) in normal and name_of(state) not in drawn)
 
 
+def _is_read(clip: Value) -> bool:
+    """Whether the mark of an attached file is words, as of LaTeX's attachfile, which makes a part
+    of a sentence the place to click. A mark without words is only a sign."""
+    drawing = appearance_of(clip)
+    return drawing is not None and drawn_text(drawing).has_text
+
+
 def _set_aside(page: Value, changes: Changes) -> list[Value]:
     """Leave only what is to be flattened among the page's annotations; returns the others."""
     flattened, others = [], []
@@ -190,7 +199,10 @@ def _set_aside(page: Value, changes: Changes) -> list[Value]:
             continue
         if kind in MEDIA_ANNOTATIONS:
             changes.add("media")
-        if kind == "/Widget" or kind in MEDIA_ANNOTATIONS:
+        is_read = kind == "/FileAttachment" and _is_read(annotation)
+        if is_read:
+            changes.add("paper_clips")
+        if kind == "/Widget" or kind in MEDIA_ANNOTATIONS or is_read:
             flattened.append(annotation)
         else:
             others.append(annotation)

@@ -419,6 +419,23 @@ def test_a_paper_clip_takes_its_window_along(mend: Mend, folder: Path) -> None:
         assert copy.pages[0].Annots[1].Parent.Contents == "hi"
 
 
+def test_the_words_of_a_paper_clip_stay(mend: Mend, folder: Path) -> None:
+    """LaTeX's \\textattachfile makes words of a sentence the place to click."""
+    pdf = form()
+    file = Dictionary(Type=Name.Filespec, F="a.csv", EF=Dictionary(F=pdf.make_stream(b"1,2")))
+    for place, content in ((100, b"BT /F1 12 Tf (exhibit seven) Tj ET"), (200, b"0 0 9 9 re f")):
+        drawn = pdf.make_stream(content, Subtype=Name.Form, BBox=Array([0, 0, 90, 20]))
+        drawn.Resources = pdf.pages[0].Resources
+        clip = {"Subtype": Name.FileAttachment, "FS": file, "AP": Dictionary(N=drawn)}
+        rect = Array([place, place, place + 90, place + 20])
+        pdf.pages[0].Annots.append(Dictionary(Type=Name.Annot, Rect=rect, **clip))
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert "exhibit seven" in text_of(folder)
+    assert ink_in(folder / "copy.pdf", [200, 200, 290, 220]) == 0
+    assert "2 paper clips, the marks of attached files, were taken off the pages." in repair.changes
+
+
 def test_what_a_reader_finds_its_way_by_stays(mend: Mend, folder: Path) -> None:
     pdf = form({"V": String("x1")})
     pdf.add_blank_page(page_size=(612, 792))
