@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from bot.pdfcheck.repair.appearance import draw_box, draw_caption, draw_mark, draw_text
 from bot.pdfcheck.repair.changes import Changes
 from bot.pdfcheck.repair.contents import close_what_is_open
+from bot.pdfcheck.repair.fonts import LettersUnknown
 from bot.pdfcheck.repair.sweep import MEDIA_ANNOTATIONS
 from bot.pdfcheck.repair.widgets import (
     COMBO,
@@ -64,7 +65,7 @@ def _prepare(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -
     changes.add("fields")
     changes.add("only_printed", int(widget.is_only_printed))
     if widget.kind == "/Btn":
-        _prepare_button(pdf, widget, changes)
+        _prepare_button(pdf, widget, wants_drawings, changes)
     elif needs_drawing(widget, wants_drawings):
         fits = draw_text(pdf, widget)
         changes.add("drawn")
@@ -135,8 +136,10 @@ def letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
+def _prepare_button(pdf: Pdf, widget: Widget, wants_drawings: bool, changes: Changes) -> None:
     """Have a box show what viewers show: its state /AS, or where it has none its field's value."""
+    if wants_drawings and widget.is_push_button and _redraw_caption(pdf, widget):
+        return
     node = widget.node
     value = widget.values.get("/V")
     stored = name_of(value)
@@ -150,11 +153,13 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
         if state is None:
             node["/AS"] = value if stored in states else Name.Off
             changes.add("drawn", int(stored in states))
-            return
-        # Some programs show a tick for a state without a drawing, others do not.
-        is_shown = name_of(state) in states
-        differs = stored is not None and is_shown != (stored in states)
-        changes.add("unclear_boxes", int(differs or _is_on(state) != is_shown))
+        else:
+            # Some programs show a tick for a state without a drawing, others do not.
+            is_shown = name_of(state) in states
+            differs = stored is not None and is_shown != (stored in states)
+            changes.add("unclear_boxes", int(differs or _is_on(state) != is_shown))
+        if wants_drawings and widget.drawing is None and not _is_on(node.get("/AS")):
+            draw_box(pdf, widget)
     elif normal is None and widget.is_push_button:
         draw_caption(pdf, widget)
     elif normal is None:
@@ -168,6 +173,27 @@ def _prepare_button(pdf: Pdf, widget: Widget, changes: Changes) -> None:
         draw_mark(pdf, widget)
         changes.add("drawn")
         changes.add("unclear_boxes", int(stored is not None and stored != name_of(shown)))
+
+
+def _redraw_caption(pdf: Pdf, widget: Widget) -> bool:
+    """Draw a button as its form describes it, as viewers do where it says that drawings are old.
+    LaTeX's hyperref has another caption in its drawing, which would come out over the page's own.
+
+    False where the drawing has to stay: the button has a picture, or no font has the letters.
+    """
+    marks = widget.node.get("/MK")
+    if widget.drawing is None or not is_dictionary(marks) or "/I" in marks:
+        return False
+    if not any(key in marks for key in ("/CA", "/BC", "/BG")):
+        return False
+    old = widget.node.get("/AP")
+    del widget.node["/AP"]
+    try:
+        draw_caption(pdf, widget)
+    except LettersUnknown:
+        widget.node["/AP"] = old
+        return False
+    return True
 
 
 def _is_on(state: Value) -> bool:

@@ -345,6 +345,37 @@ def test_a_tick_whose_drawing_is_left_to_the_viewer_is_not_lost(
     assert (ink_in(folder / "copy.pdf", place) > 10) == (state == Name.Yes)
 
 
+def test_a_button_whose_drawing_is_old_is_drawn_anew(mend: Mend, folder: Path) -> None:
+    """LaTeX's hyperref writes "Send" on the page and "Submit" into the button; viewers show "Send"
+    with a border. A picture on a button stays."""
+    marks = Dictionary(BC=Array([0]))
+    button = {"FT": Name.Btn, "Ff": 1 << 16, "MK": marks}
+    picture = {**button, "Rect": Array([400, 600, 420, 620]), "MK": Dictionary(BC=[0], I=1)}
+    pdf = form(button, {**button, "MK": Dictionary(CA="Print")}, picture, NeedAppearances=True)
+    for annotation in list(pdf.pages[0].Annots)[:2]:
+        annotation.AP = drawing(pdf, b"Submit")
+    pdf.pages[0].Annots[2].AP = Dictionary(N=box(pdf).N.Yes)
+    repair = mend(pdf)
+    assert repair.copy is not None, repair.why_not
+    assert text_of(folder) == "Proof of claim Print"
+    assert ink_in(folder / "copy.pdf", [int(side) for side in BOX]) > 100
+    assert ink_in(folder / "copy.pdf", [400, 600, 420, 620]) == 400
+
+
+def test_an_empty_round_button_without_a_drawing_keeps_its_border(
+    mend: Mend, folder: Path
+) -> None:
+    """As hyperref writes it: a drawing for the chosen state only, and none is right any more."""
+    place = [72, 600, 92, 620]
+    marks = Dictionary(BC=Array([0]))
+    entries = {"FT": Name.Btn, "Ff": 1 << 15, "Rect": Array(place), "MK": marks, "AS": Name.Off}
+    pdf = form({"V": Name.Off, **entries}, NeedAppearances=True)
+    pdf.pages[0].Annots[0].AP = Dictionary(N=Dictionary(a=box(pdf).N.Yes))
+    assert mend(pdf).copy is not None
+    assert ink_in(folder / "copy.pdf", place) > 10
+    assert ink_in(folder / "copy.pdf", [78, 606, 86, 614]) == 0
+
+
 @pytest.mark.parametrize("kind", [{}, {"Ff": 1 << 15, "V": Name.Off}])
 def test_an_empty_box_to_tick_keeps_its_border(
     mend: Mend, folder: Path, kind: dict[str, object]
