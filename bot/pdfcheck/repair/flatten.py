@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
@@ -179,7 +180,8 @@ def _redraw_caption(pdf: Pdf, widget: Widget) -> bool:
     """Draw a button as its form describes it, as viewers do where it says that drawings are old.
     LaTeX's hyperref has another caption in its drawing, which would come out over the page's own.
 
-    False where the drawing has to stay: the button has a picture, or no font has the letters.
+    False where the drawing has to stay: the button has a picture, no font has the letters, or the
+    form describes nothing that is to be seen.
     """
     marks = widget.node.get("/MK")
     if widget.drawing is None or not is_dictionary(marks) or "/I" in marks:
@@ -188,12 +190,12 @@ def _redraw_caption(pdf: Pdf, widget: Widget) -> bool:
         return False
     old = widget.node.get("/AP")
     del widget.node["/AP"]
-    try:
+    with suppress(LettersUnknown):
         draw_caption(pdf, widget)
-    except LettersUnknown:
-        widget.node["/AP"] = old
-        return False
-    return True
+    if "/AP" in widget.node:
+        return True
+    widget.node["/AP"] = old
+    return False
 
 
 def _is_on(state: Value) -> bool:
