@@ -362,9 +362,7 @@ def test_a_button_whose_drawing_is_old_is_drawn_anew(mend: Mend, folder: Path) -
     assert ink_in(folder / "copy.pdf", [400, 600, 420, 620]) == 400
 
 
-def test_an_empty_round_button_without_a_drawing_keeps_its_border(
-    mend: Mend, folder: Path
-) -> None:
+def test_an_empty_round_button_without_a_drawing_keeps_its_border(mend: Mend, folder: Path) -> None:
     """As hyperref writes it: a drawing for the chosen state only, and none is right any more."""
     place = [72, 600, 92, 620]
     marks = Dictionary(BC=Array([0]))
