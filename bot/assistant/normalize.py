@@ -63,6 +63,8 @@ _WORDS_TO_KEEP = 3
 _COMPILED = tuple((re.compile(p, re.IGNORECASE), r) for p, r in _SPELLINGS)
 _REMOVED = re.compile(r"\[[A-Za-z ]+ removed\]")
 _SPACE = re.compile(r"\s+")
+# of a long run of stops the first say as much, and each further one would be tried as a beginning
+_STOPS = re.compile(r"([\s,;.!-]{9})[\s,;.!-]+")
 
 
 def normalize(text: str) -> str:
@@ -72,5 +74,6 @@ def normalize(text: str) -> str:
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
     text = _SPACE.sub(" ", text).strip()
-    without = _SPACE.sub(" ", _HURRY.sub(" ", text)).strip()
+    without = _HURRY.sub(" ", _STOPS.sub(r"\1", text))
+    without = _SPACE.sub(" ", without).strip()
     return without if len(without.split()) >= _WORDS_TO_KEEP else text

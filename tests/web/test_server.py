@@ -88,7 +88,7 @@ def test_who_still_sends_a_file_at_the_end_is_told(
         client.sendall(head.encode() + part.encode())
         time.sleep(0.5)
         running.send_signal(signal.SIGTERM)
-        answer = client.recv(65536)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 503")
     assert b"started anew" in answer
     assert running.wait(15) == 0
