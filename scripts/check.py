@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, Limit, missed
@@ -47,11 +49,10 @@ def run(title: str, command: list[str], *, show: bool = False) -> tuple[int, str
     done = subprocess.run(
         command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    if done.returncode or show:
-        print(done.stdout, flush=True)
-    print(
-        f"   {'failed' if done.returncode else 'ok'}, {time.monotonic() - begun:.0f} s", flush=True
-    )
+    shown = f"{done.stdout}\n" if done.returncode or show else ""
+    how = "failed" if done.returncode else "ok"
+    # in one piece: another check may run beside it
+    print(f"{shown}   {title}: {how}, {time.monotonic() - begun:.0f} s", flush=True)
     return done.returncode, done.stdout
 
 
@@ -133,9 +134,35 @@ def questions(count: Count, title: str, file: str, limits: Sequence[Limit]) -> N
         summary = {}
         if code == 0:
             summary = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
-    print(f"   {summary}", flush=True)
+    print(f"   {title}: {summary}", flush=True)
     good = bool(summary) and not missed(summary, limits)
     count.add(title, int(good), int(not good))
+
+
+def beside(*lanes: Callable[[], object]) -> None:
+    """Run checks beside each other that neither measure time nor touch the same files."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for done in [pool.submit(lane) for lane in lanes]:
+            done.result()
+
+
+def looks(count: Count) -> None:
+    """What needs no model."""
+    simple(count, "lint", [PYTHON, "-m", "ruff", "check", "."])
+    simple(count, "format", [PYTHON, "-m", "ruff", "format", "--check", "."])
+    simple(count, "types", [PYTHON, "-m", "mypy", "bot", "actions"])
+
+
+def answers(count: Count) -> None:
+    """What filers say, against the shares that the assistant must reach."""
+    questions(count, "unseen questions", "tests/questions.tsv", LIMITS)
+    questions(count, "words after an answer", "tests/follow_ups.tsv", FOLLOW_UP_LIMITS)
+
+
+def conversations(count: Count) -> None:
+    """All scripts, and whether they notice mistakes."""
+    scripts(count)
+    mutations(count)
 
 
 def main() -> int:
@@ -143,17 +170,12 @@ def main() -> int:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     begun = time.monotonic()
     count = Count()
-    simple(count, "lint", [PYTHON, "-m", "ruff", "check", "."])
-    simple(count, "format", [PYTHON, "-m", "ruff", "format", "--check", "."])
-    simple(count, "types", [PYTHON, "-m", "mypy", "bot", "actions"])
-    simple(count, "training", [PYTHON, "-m", "bot.cli", "train"])
+    train = [PYTHON, "-m", "bot.cli", "train"]
+    beside(partial(looks, count), partial(simple, count, "training", train))
     pytest(count)
     rasa_validate(count)
     rasa_test(count)
-    scripts(count)
-    mutations(count)
-    questions(count, "unseen questions", "tests/questions.tsv", LIMITS)
-    questions(count, "words after an answer", "tests/follow_ups.tsv", FOLLOW_UP_LIMITS)
+    beside(partial(conversations, count), partial(answers, count))
     for line in count.said:
         print(f"failed: {line}")
     print(f"All checks took {time.monotonic() - begun:.0f} s.")
