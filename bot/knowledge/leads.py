@@ -6,10 +6,10 @@ import re
 from bot.knowledge.corrections import LOGINS
 from bot.knowledge.short_questions import FEW_WORDS, IT, LEAD, Aspect, asks_about
 
+_PEOPLE = r"(?:secretary|paralegal|legal assistant|assistant|staff|clerk|associate)s?"
 _STAFF = re.compile(
     rf"\W*{LEAD}(?:what about |how about |(?:and )?for |does |and )?(?:my|our|the|his|her) "
-    r"(?:secretary|paralegal|legal assistant|assistant|staff|clerk|associate)s?"
-    r"(?: (?:too|as well|then))?\W*",
+    rf"{_PEOPLE}(?: (?:too|as well|then))?\W*",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -26,8 +26,8 @@ _WITH_THE_COURT = re.compile(
 )
 _STAFF_MAY = re.compile(
     rf"\W*{LEAD}(?:can|could|may) (?:my|our|the|his|her) "
-    r"(?:secretary|paralegal|legal assistant|assistant|staff|clerk|associate)s?"
-    rf" (?:do|use|make|handle|file)(?: {IT})?(?: for (?:me|us|him|her))?(?: too| instead)?\W*",
+    rf"{_PEOPLE} (?:do|use|make|handle|file)(?: {IT})?(?: for (?:me|us|him|her))?"
+    r"(?: too| instead)?\W*",
     re.IGNORECASE,
 )
 _RESET_FOR_ME = re.compile(

@@ -57,7 +57,7 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
         if kids is None:
             if name_of(node.get("/Type")) != "/Pages":
                 _add_page(index, node, objgen, shown)
-                if parent is not None and not _is(parent, node.get("/Parent")):
+                if parent is not None and not _is_same(parent, node.get("/Parent")):
                     index.strays[len(index.pages)] = parent
             continue
         if objgen is not None:
@@ -81,7 +81,7 @@ def index_pages(catalog: Value, limits: Limits) -> PageIndex:
     return index
 
 
-def _is(node: Value, other: Value) -> bool:
+def _is_same(node: Value, other: Value) -> bool:
     return is_dictionary(other) and identity(other) == identity(node)
 
 

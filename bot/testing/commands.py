@@ -67,9 +67,7 @@ def add_commands(add: Add) -> None:
     evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report to DIR")
     evaluate.add_argument("--url", help=_URL)
     evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
-    evaluate.add_argument(
-        "--workers", type=_workers, default=4, help="how many at once (default 4)"
-    )
+    _add_workers(evaluate)
 
 
 def _add_workers(parser: argparse.ArgumentParser) -> None:

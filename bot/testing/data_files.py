@@ -8,6 +8,7 @@ import yaml
 
 from bot.yaml_file import problem_of_file
 
+# also the one in C makes nothing but plain values, which ruff's S506 does not know
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -1,6 +1,6 @@
-"""What becomes of a help request: claimed, in session, ended or waiting again, also after an
-end by mistake. Every change is
-kept with who, when and why; two who want the same at once are told apart by the database."""
+"""What becomes of a help request: claimed, in session, ended or waiting again, also after an end
+by mistake. Every change is kept with who, when and why; two who want the same at once are told
+apart by the database."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

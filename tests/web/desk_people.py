@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pyotp
@@ -10,6 +11,7 @@ from web_stack import Stack
 
 from bot.staff import sessions
 from bot.staff.accounts import Account, add_account, find, set_app, set_password
+from bot.triage.requests import HelpRequest, make_request
 
 PASSWORD = "quiet lamp orbit walnut"
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
@@ -88,3 +90,18 @@ def type_password(client: httpx.Client, name: str, password: str = PASSWORD) -> 
 def type_code(client: httpx.Client, code: str) -> httpx.Response:
     """The second step."""
     return send_form(client, "/desk/sign-in/code", "/desk/sign-in/code", code=code)
+
+
+def ask(
+    stack: Stack, name: str = "Ann Lee", contact: str = "ann@example.com", **changes: Any
+) -> HelpRequest:
+    """A help request as a filer makes it; keyword arguments change what is asked."""
+    asked = {
+        "conversation_id": None,
+        "name": name,
+        "contact": contact,
+        "role": "Attorney",
+        "topic": "mfa",
+        "details": "Codes are wrong.",
+    }
+    return make_request(stack.engine, **{**asked, **changes})

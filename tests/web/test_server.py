@@ -86,7 +86,8 @@ def test_who_still_sends_a_file_at_the_end_is_told(
     with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1]))) as client:
         client.settimeout(20)
         client.sendall(head.encode() + part.encode())
-        time.sleep(0.5)
+        while not list(stack.settings.upload_dir.glob("*.bin")):
+            time.sleep(0.01)
         running.send_signal(signal.SIGTERM)
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 503")

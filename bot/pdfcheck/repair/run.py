@@ -27,8 +27,12 @@ _log = logging.getLogger(__name__)
 CheckCopy = Callable[[Path], Report]
 
 
-class _BusyError(Exception):
-    """Other work kept the processor from the child."""
+class _NoAnswerError(Exception):
+    """The child gave no answer. is_busy: other work kept the processor from it."""
+
+    def __init__(self, *, is_busy: bool = False) -> None:
+        super().__init__()
+        self.is_busy = is_busy
 
 
 def mend_file(
@@ -85,10 +89,8 @@ def _mend(
     # A child that could still write could change the copy after it was checked.
     try:
         answer = _ask(worker, request, files, limits, until_it_ended=True)
-    except _BusyError:
-        return _refused("busy")
-    if answer is None:
-        return _refused("limit")
+    except _NoAnswerError as error:
+        return _refused("busy" if error.is_busy else "limit")
     try:
         repair = _read(answer, os.fstat(files[2]).st_size)
     except (ValueError, TypeError, KeyError, OverflowError):
@@ -117,9 +119,9 @@ def _compare(worker: Worker, source: int, copy_path: Path, limits: Limits) -> di
     # To read only: the copy may have been made to take over the program that looks at it.
     copy = os.open(copy_path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return _ask(worker, request, [source, copy], limits) or {"trouble": "not_compared"}
-    except _BusyError:
-        return {"trouble": "busy"}
+        return _ask(worker, request, [source, copy], limits)
+    except _NoAnswerError as error:
+        return {"trouble": "busy" if error.is_busy else "not_compared"}
     finally:
         os.close(copy)
 
@@ -131,18 +133,16 @@ def _ask(
     limits: Limits,
     *,
     until_it_ended: bool = False,
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     answer = worker.ask(request, files, limits.wall_seconds, until_it_ended=until_it_ended)
-    if answer.is_busy:
-        raise _BusyError
     if answer.trouble is not None:
-        return None
+        raise _NoAnswerError(is_busy=answer.is_busy)
     # RecursionError: lists in lists in lists, which our own code never sends.
     with suppress(ValueError, RecursionError):
         sent = json.loads(answer.data)
         if isinstance(sent, dict):
             return sent
-    return None
+    raise _NoAnswerError
 
 
 def _read(answer: dict[str, Any], attached_bytes: int) -> Repair:

@@ -20,7 +20,6 @@ from bot.web.desk.cookie import desk_token, is_form_token, tokens_before
 from bot.web.desk.kept import (
     SIGNED_IN_AGAIN,
     SIGNED_OUT,
-    fields_of,
     has_words,
     kept_page,
 )
@@ -129,7 +128,7 @@ def _failed(page: Page, request: Request, status: int, text: str, back: str) -> 
     """What went wrong, with what was written into the form."""
     form = desk_of(request).form
     if not page.is_open and has_words(form):
-        return kept_page(request, status, text, back=back, fields=fields_of(form))
+        return kept_page(request, status, text, back=back)
     return error_page(request, status, text)
 
 
@@ -156,7 +155,7 @@ async def _let_in(page: Page, navigation: tuple[Nav, ...], back: str, request: R
         return await page.handler(request)
     if not is_ours:
         if was_ours and not page.is_open:
-            return kept_page(request, 403, SIGNED_IN_AGAIN, back=back, fields=fields_of(form))
+            return kept_page(request, 403, SIGNED_IN_AGAIN, back=back)
         raise ForeignError
     if page.is_open:
         return await page.handler(request)
@@ -175,7 +174,7 @@ def _to_sign_in(page: Page, request: Request, back: str) -> Response:
     if page.method != "GET":
         form = desk_of(request).form
         if has_words(form):
-            return kept_page(request, 401, SIGNED_OUT, back=back, fields=fields_of(form))
+            return kept_page(request, 401, SIGNED_OUT, back=back)
         is_done = page.path == SIGN_OUT
         return go_to(request, _sign_in(back), None if is_done else _NOT_DONE)
     return RedirectResponse(

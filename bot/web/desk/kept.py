@@ -1,7 +1,6 @@
 """What somebody wrote into a form that was not taken, since the session had ended or something
 failed: the answer holds it, so that it can be sent again. Nothing of it is stored."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -51,8 +50,7 @@ class Field:
         return min(14, sum(1 + len(line) // 90 for line in self.value.split("\n")))
 
 
-def fields_of(form: Form) -> list[Field]:
-    """What of a form is kept."""
+def _fields_of(form: Form) -> list[Field]:
     return [
         Field(name, value, _label(name, value))
         for name, value in form.fields
@@ -62,7 +60,7 @@ def fields_of(form: Form) -> list[Field]:
 
 def has_words(form: Form) -> bool:
     """Whether somebody wrote into it."""
-    return any(field.label for field in fields_of(form))
+    return any(field.label for field in _fields_of(form))
 
 
 def _label(name: str, value: str) -> str | None:
@@ -71,10 +69,9 @@ def _label(name: str, value: str) -> str | None:
     return _LABELS.get(name, name.replace("_", " ").capitalize())
 
 
-def kept_page(
-    request: Request, status: int, text: str, *, back: str, fields: Sequence[Field]
-) -> Response:
-    """``text`` says what happened. ``back`` is the page on which the form stood."""
+def kept_page(request: Request, status: int, text: str, *, back: str) -> Response:
+    """What was written into the form of the request. ``text`` says what happened. ``back`` is the
+    page on which the form stood."""
     desk = desk_of(request)
     return desk_page(
         request,
@@ -82,7 +79,7 @@ def kept_page(
         status,
         heading=_HEADINGS.get(text, "That did not work"),
         text=text,
-        fields=fields,
+        fields=_fields_of(desk.form),
         to=request.url.path,
         back=back,
         is_signed_out=text == SIGNED_OUT,

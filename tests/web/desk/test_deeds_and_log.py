@@ -10,7 +10,15 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from desk_people import code_now, form_token, signed_in, type_code, type_password, with_password
+from desk_people import (
+    ask,
+    code_now,
+    form_token,
+    signed_in,
+    type_code,
+    type_password,
+    with_password,
+)
 from web_stack import Stack
 
 from bot.conversations import close_turn, open_turn, start_conversation
@@ -24,7 +32,6 @@ from bot.switches import UPLOADS, turn_off
 from bot.testing.private_copy import write_court
 from bot.testing.runs import SCRIPTS, begin_run
 from bot.triage.lifecycle import claim, history
-from bot.triage.requests import HelpRequest, make_request
 from bot.triage.sessions import next_sessions
 from bot.web.desk.filters import session_word
 
@@ -49,18 +56,6 @@ def stack(make_stack: Callable[..., Stack], tmp_path: Path) -> Stack:
     write_court(load_settings().court_file, {"help_sessions": sessions}, file)
     return make_stack(
         court_file=file, smtp_url="smtp://127.0.0.1:1", smtp_from="desk@court.example"
-    )
-
-
-def ask(stack: Stack) -> HelpRequest:
-    return make_request(
-        stack.engine,
-        conversation_id=None,
-        name="Ann Lee",
-        contact="ann@example.com",
-        role="Attorney",
-        topic="mfa",
-        details="Codes are wrong.",
     )
 
 

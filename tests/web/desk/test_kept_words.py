@@ -9,13 +9,13 @@ from pathlib import Path
 import httpx
 import pyotp
 import pytest
-from desk_people import Person, form_token, signed_in, type_code, type_password, with_password
+from desk_people import Person, ask, form_token, signed_in, type_code, type_password, with_password
 from web_stack import Stack
 
 from bot import clock
 from bot.staff import sessions
 from bot.triage.lifecycle import notes
-from bot.triage.requests import find, make_request
+from bot.triage.requests import find
 
 NOTE = 'He said: "the firm\'s <old> account"\n\nCall him tomorrow, ñandú.'
 _FIELD = re.compile(
@@ -40,15 +40,7 @@ def hour_later(tmp_path: Path) -> Iterator[Callable[[], None]]:
 
 @pytest.fixture
 def code(stack: Stack) -> str:
-    return make_request(
-        stack.engine,
-        conversation_id=None,
-        name="Ann Lee",
-        contact="ann@example.com",
-        role="Attorney",
-        topic="mfa",
-        details="Codes are wrong.",
-    ).code
+    return ask(stack).code
 
 
 def kept_form(page: str) -> tuple[str, dict[str, str]]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk_people import Person, signed_in
+from desk_people import Person, ask, signed_in
 from web_stack import Stack
 
 from bot.clock import utc_now
@@ -18,7 +18,7 @@ from bot.settings import load_settings
 from bot.staff.audit import entries
 from bot.testing.private_copy import write_court
 from bot.triage.lifecycle import history, notes
-from bot.triage.requests import HelpRequest, find, make_request
+from bot.triage.requests import find
 from bot.web.desk.filters import session_moment
 
 EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "10:00-11:00")
@@ -45,18 +45,6 @@ def stack(make_stack: Callable[..., Stack], court_file: Path) -> Stack:
 @pytest.fixture
 def clerk(stack: Stack) -> Person:
     return signed_in(stack, "clerk", "sam.clerk")
-
-
-def ask(stack: Stack, name: str = "Ann Lee", contact: str = "ann@example.com") -> HelpRequest:
-    return make_request(
-        stack.engine,
-        conversation_id=None,
-        name=name,
-        contact=contact,
-        role="Attorney",
-        topic="mfa",
-        details="Codes are wrong.",
-    )
 
 
 def starts(page: str) -> list[str]:
@@ -388,16 +376,7 @@ def test_the_history_names_the_day_of_a_session(stack: Stack, clerk: Person) -> 
 
 
 def test_no_time_is_left_for_what_has_ended(stack: Stack, clerk: Person) -> None:
-    request = make_request(
-        stack.engine,
-        conversation_id=None,
-        name="Ann Lee",
-        contact="ann@example.com",
-        role="Attorney",
-        topic="mfa",
-        details="Codes are wrong.",
-        deadline_at=utc_now() + timedelta(hours=1, minutes=30),
-    )
+    request = ask(stack, deadline_at=utc_now() + timedelta(hours=1, minutes=30))
     path = f"/desk/requests/{request.code}"
     pages = (path, "/desk/queue?state=all")
     assert all("1 hour" in clerk.get(page).text for page in pages)
