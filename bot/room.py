@@ -6,14 +6,13 @@ import errno
 import os
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.private_files import own_folder
 
-# what this process is about to write; so much is kept for it
-_being_written: Counter[Path] = Counter()
+# the bytes that files will have once this process has written what it is about to write
+_growing: dict[Path, int] = {}
 _lock = threading.Lock()
 
 
@@ -34,11 +33,12 @@ def require_room(folder: Path, more_bytes: int, *, space_bytes: int, keep_free_b
         OSError: the folder cannot be made or read.
     """
     own_folder(folder)
-    if shutil.disk_usage(folder).free - more_bytes < keep_free_bytes:
+    files_bytes, still_to_come = _bytes_of_files(folder)
+    if shutil.disk_usage(folder).free - still_to_come - more_bytes < keep_free_bytes:
         raise NoRoomError(
             f"less than {keep_free_bytes // 1_000_000} MB are free on the disk of {folder}"
         )
-    if _stored_bytes(folder) + more_bytes > space_bytes:
+    if files_bytes + more_bytes > space_bytes:
         raise NoRoomError(
             f"the files in {folder} have {space_bytes // 1_000_000} MB, which "
             "HELPDESK_UPLOAD_SPACE_MB allows"
@@ -46,30 +46,36 @@ def require_room(folder: Path, more_bytes: int, *, space_bytes: int, keep_free_b
 
 
 @contextlib.contextmanager
-def room_for(
-    folder: Path, more_bytes: int, *, space_bytes: int, keep_free_bytes: int
+def room_to_grow(
+    file: Path, more_bytes: int, *, space_bytes: int, keep_free_bytes: int
 ) -> Iterator[None]:
-    """While ``more_bytes`` are written: many files that begin to arrive at one moment, each with
-    room enough, have none together.
+    """While ``more_bytes`` are written to the end of ``file``, which one at a time does: many files
+    that begin to arrive at one moment, each with room enough, have none together.
 
     Raises:
         NoRoomError, OSError: see :func:`require_room`.
     """
     with _lock:
-        wanted = more_bytes + _being_written[folder]
-        require_room(folder, wanted, space_bytes=space_bytes, keep_free_bytes=keep_free_bytes)
-        _being_written[folder] += more_bytes
+        require_room(
+            file.parent, more_bytes, space_bytes=space_bytes, keep_free_bytes=keep_free_bytes
+        )
+        _growing[file] = file.stat().st_size + more_bytes
     try:
         yield
     finally:
         with _lock:
-            _being_written[folder] -= more_bytes
+            del _growing[file]
 
 
-def _stored_bytes(folder: Path) -> int:
-    total = 0
+def _bytes_of_files(folder: Path) -> tuple[int, int]:
+    """What the files in a folder will have, and how much of it does not lie there yet."""
+    total = to_come = 0
+    growing = dict(_growing)
     for entry in os.scandir(folder):
         # one that is just deleted counts nothing
         with contextlib.suppress(FileNotFoundError):
-            total += entry.stat(follow_symlinks=False).st_size
-    return total
+            now = entry.stat(follow_symlinks=False).st_size
+            then = max(now, growing.get(folder / entry.name, 0))
+            total += then
+            to_come += then - now
+    return total, to_come

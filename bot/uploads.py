@@ -86,12 +86,12 @@ async def receive(
     limit_bytes: int,
     life_minutes: int,
     expected_bytes: int | None = None,
-    room: Callable[[int], AbstractContextManager[None]] = lambda _: nullcontext(),
+    room: Callable[[Path, int], AbstractContextManager[None]] = lambda *_: nullcontext(),
 ) -> Upload:
     """Stream a file to disk, counting; nothing is left behind when it is refused.
 
     ``whose`` gives the id of its conversation, and is called in a thread once all has arrived.
-    ``room`` is entered in a thread for so many bytes, as long as they are written.
+    ``room`` is entered in a thread for a file and so many bytes more, as long as they are written.
 
     Raises:
         UploadEmptyError, UploadTooLargeError, UploadCutOffError, and what ``whose`` and ``room``
@@ -106,7 +106,7 @@ async def receive(
     digest, size = hashlib.sha256(), 0
 
     def write(file: BufferedWriter, pieces: list[bytes]) -> None:
-        with room(sum(map(len, pieces))):
+        with room(path, sum(map(len, pieces))):
             for piece in pieces:
                 digest.update(piece)
                 file.write(piece)

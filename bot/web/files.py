@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from bot.privacy import mask
-from bot.room import require_room, room_for
+from bot.room import require_room, room_to_grow
 from bot.switches import CHAT, UPLOADS, require_on
 from bot.uploads import Upload, display_name, receive, too_large
 from bot.web.cookies import conversation_for, known_or_begun
@@ -60,8 +60,7 @@ async def take_file(
             life_minutes=site.settings.upload_life_minutes,
             expected_bytes=expected_bytes,
             room=partial(
-                room_for,
-                site.settings.upload_dir,
+                room_to_grow,
                 space_bytes=site.settings.upload_space_bytes,
                 keep_free_bytes=site.settings.keep_free_bytes,
             ),
