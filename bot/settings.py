@@ -26,9 +26,10 @@ NAMES = frozenset(
     HELPDESK_LIMIT_CONVERSATIONS HELPDESK_LIMIT_LOOKUPS HELPDESK_LIMIT_MESSAGES
     HELPDESK_LIMIT_THIS_MACHINE HELPDESK_LIMIT_UPLOADS HELPDESK_LOG_LEVEL HELPDESK_MESSAGE_LIMIT
     HELPDESK_MODELS HELPDESK_OIDC_CLIENT_ID HELPDESK_OIDC_CLIENT_SECRET HELPDESK_OIDC_ISSUER
-    HELPDESK_PORT HELPDESK_PROXIES HELPDESK_PUBLIC_URL HELPDESK_RASA_PORT HELPDESK_RASA_SECRET
-    HELPDESK_TURN_TIMEOUT HELPDESK_UPLOADS HELPDESK_UPLOAD_LIFE_MINUTES HELPDESK_UPLOAD_LIMIT_MB
-    HELPDESK_UPLOAD_SPACE_MB HELPDESK_VAR LOCK_STORE SMTP_FROM SMTP_URL TEST_DATABASE_URL
+    HELPDESK_PORT HELPDESK_PROXIES HELPDESK_PUBLIC_URL HELPDESK_QUESTIONS HELPDESK_RASA_PORT
+    HELPDESK_RASA_SECRET HELPDESK_TURN_TIMEOUT HELPDESK_UPLOADS HELPDESK_UPLOAD_LIFE_MINUTES
+    HELPDESK_UPLOAD_LIMIT_MB HELPDESK_UPLOAD_SPACE_MB HELPDESK_VAR LOCK_STORE SMTP_FROM SMTP_URL
+    TEST_DATABASE_URL
     """.split()
 )
 """All settings. ``.env.example`` lists those that a court sets."""
@@ -73,6 +74,7 @@ class Settings:
     var_dir: Path
     model_dir: Path
     assets_dir: Path
+    questions_file: Path
     database_url: str
     upload_dir: Path
     web_host: str
@@ -267,6 +269,7 @@ def load_settings(env: Mapping[str, str] | None = None, root: Path = ROOT) -> Se
         var_dir=var,
         model_dir=path("HELPDESK_MODELS", root / "models"),
         assets_dir=path("HELPDESK_ASSETS", root / ".assets"),
+        questions_file=path("HELPDESK_QUESTIONS", root / "tests" / "questions.tsv"),
         database_url=_database_url(env.get("DATABASE_URL"), root)
         or f"sqlite:///{var / 'helpdesk.db'}",
         upload_dir=path("HELPDESK_UPLOADS", var / "uploads"),
@@ -338,6 +341,7 @@ def child_environment(settings: Settings, base: Mapping[str, str] | None = None)
         "HELPDESK_VAR": str(settings.var_dir),
         "HELPDESK_MODELS": str(settings.model_dir),
         "HELPDESK_ASSETS": str(settings.assets_dir),
+        "HELPDESK_QUESTIONS": str(settings.questions_file),
         "DATABASE_URL": settings.database_url,
         "HELPDESK_UPLOADS": str(settings.upload_dir),
         "HELPDESK_HOST": settings.web_host,

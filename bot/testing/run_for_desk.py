@@ -32,7 +32,6 @@ from bot.testing.runs import (
 
 LONGEST_MINUTES = 20
 CONVERSATIONS = ROOT / "tests" / "conversations"
-QUESTIONS_FILE = ROOT / "tests" / "questions.tsv"
 _WORKERS = 2
 _BEAT_SECONDS = 20.0
 _NICENESS = 15
@@ -144,7 +143,7 @@ def _ask(engine: Engine, settings: Settings, run: Run) -> dict[str, Any]:
     from bot.training import content_hash
 
     topics = [folder.name for folder in topic_folders(settings.topics_dir)]
-    questions = read_questions(QUESTIONS_FILE, topics)
+    questions = read_questions(settings.questions_file, topics)
     judged = []
     with open_copy(settings, log.info) as copy:
         count = _counter(engine, run, len(questions))
@@ -154,7 +153,7 @@ def _ask(engine: Engine, settings: Settings, run: Run) -> dict[str, Any]:
             count(one.right)
     summary = summarize(judged)
     model = content_hash(settings)[:_SHORT]
-    about = About(QUESTIONS_FILE.name, f"{run.started_at:%Y-%m-%d}", model)
+    about = About(settings.questions_file.name, f"{run.started_at:%Y-%m-%d}", model)
     html = page(judged, summary, about, settings.data_dir, ROOT / "config.yml")
     results = [one.to_dict() for one in judged]
     return {"summary": {**summary, "model": model}, "results": results, "report": html}

@@ -345,6 +345,14 @@ def test_usual_messages_take_less_than_half_a_millisecond() -> None:
     assert best / len(texts) < 0.0005
 
 
+@pytest.fixture(scope="module")
+def usual() -> float:
+    """The seconds that 10,000 characters of ordinary messages take here: machines differ so much
+    that a limit in seconds would judge the machine."""
+    texts = negatives()
+    return min(_seconds(texts) for _ in range(5)) * 10_000 / sum(map(len, texts))
+
+
 HOSTILE = [
     "1",
     "1 ",
@@ -440,27 +448,27 @@ HOSTILE = [
     ],
 )
 def test_a_long_run_after_a_word_that_leads_to_a_secret_costs_little(
-    start: str, piece: str
+    start: str, piece: str, usual: float
 ) -> None:
     text = (start + piece * 20_000)[:20_000] + "x1"
-    assert min(_seconds([text]) for _ in range(3)) < 0.1
+    assert min(_seconds([text]) for _ in range(3)) < 6 * usual
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_messages_take_time_in_proportion_to_length(piece: str) -> None:
+def test_hostile_messages_take_time_in_proportion_to_length(piece: str, usual: float) -> None:
     short = (piece * 10_000)[:4_000]
     long = (piece * 40_000)[:16_000]
     quick = min(_seconds([short]) for _ in range(5))
     slow = min(_seconds([long]) for _ in range(5))
-    assert slow < 9 * quick + 0.02
-    assert _seconds([(piece * 10_000)[:10_000]]) < 1.0
+    assert slow < 9 * quick + 0.5 * usual
+    assert _seconds([(piece * 10_000)[:10_000]]) < 40 * usual
 
 
-def test_random_hostile_messages_end_soon() -> None:
+def test_random_hostile_messages_end_soon(usual: float) -> None:
     dice = random.Random(5)
     for _ in range(8):
         text = "".join(dice.choices(HOSTILE, k=3000))[:10_000]
-        assert _seconds([text]) < 1.0
+        assert _seconds([text]) < 40 * usual
 
 
 def _seconds(texts: list[str]) -> float:

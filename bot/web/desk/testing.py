@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.settings import ROOT, child_environment
+from bot.settings import ROOT, Settings, child_environment
 from bot.staff.audit import record
 from bot.testing.compare import KINDS, compare, grouped
 from bot.testing.limits import LIMITS, missed
-from bot.testing.run_for_desk import CONVERSATIONS, LONGEST_MINUTES, QUESTIONS_FILE
+from bot.testing.run_for_desk import CONVERSATIONS, LONGEST_MINUTES
 from bot.testing.runs import (
     FAILED,
     QUESTIONS,
@@ -82,7 +82,7 @@ def _home(site: Site) -> dict[str, Any]:
         "new": new,
         "old": next((view.run for view in runs if _goes_before(view.run, new)), None),
         "on": next((view for view in runs if view.run.is_on), None),
-        "choices": _choices(),
+        "choices": _choices(site.settings),
         "longest": LONGEST_MINUTES,
     }
 
@@ -94,9 +94,9 @@ def _goes_before(run: Run, new: Run | None) -> bool:
     return (run.kind, run.place) == (new.kind, new.place)
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices(settings: Settings) -> list[tuple[str, str]]:
     """What can be run: the value in the form, and words."""
-    choices = [(QUESTIONS, _what(QUESTIONS, ""))] if QUESTIONS_FILE.is_file() else []
+    choices = [(QUESTIONS, _what(QUESTIONS, ""))] if settings.questions_file.is_file() else []
     if CONVERSATIONS.is_dir():
         folders = sorted({file.parent.name for file in CONVERSATIONS.glob("*/*.yml")})
         choices.append((SCRIPTS, _what(SCRIPTS, "")))
@@ -108,7 +108,7 @@ async def post_run(request: Request) -> Response:
     """Start a run in a process of its own."""
     site, form, who = site_of(request), form_of(request), account_of(request).name
     chosen = form.get("what")
-    if chosen not in {value for value, _ in _choices()}:
+    if chosen not in {value for value, _ in _choices(site.settings)}:
         return go_to(request, _HOME, "Choose what to run.")
     kind, _, place = chosen.partition("/")
     try:

@@ -8,13 +8,11 @@ from browser_tools import NewContext
 from clerks import Desk
 from playwright.sync_api import Page, expect
 
-from bot.testing import run_for_desk
 from bot.testing.runs import FINISHED, STOPPED, last_runs
 
 pytestmark = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 
 LONGEST_MS = 240_000
-QUESTIONS = len(run_for_desk.QUESTIONS_FILE.read_text(encoding="utf-8").splitlines()) - 1
 
 
 @pytest.fixture
@@ -39,8 +37,9 @@ def _wait_for_end(page: Page, what: str) -> None:
 
 def test_a_tester_s_day(desk: Desk, tests_page: Page) -> None:
     page = tests_page
+    number = len(desk.settings.questions_file.read_text(encoding="utf-8").splitlines()) - 1
     _start(page, "questions")
-    expect(page.get_by_text(re.compile(rf"\d+ of {QUESTIONS}, \d+ not right"))).to_be_visible(
+    expect(page.get_by_text(re.compile(rf"\d+ of {number}, \d+ not right"))).to_be_visible(
         timeout=LONGEST_MS
     )
     _wait_for_end(page, "questions")
@@ -54,7 +53,7 @@ def test_a_tester_s_day(desk: Desk, tests_page: Page) -> None:
 
     page.goto("/desk/tests")
     _start(page, "questions")
-    expect(page.get_by_text(re.compile(rf"[1-9]\d* of {QUESTIONS},"))).to_be_visible(
+    expect(page.get_by_text(re.compile(rf"[1-9]\d* of {number},"))).to_be_visible(
         timeout=LONGEST_MS
     )
     page.get_by_role("button", name="Stop it").click()
