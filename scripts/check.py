@@ -21,6 +21,9 @@ from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, Limit, missed
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+# Both lots take about as long; each test has folders, ports and a database of its own.
+WHOLE = ("tests/faults", "tests/browser")
+PARTS = tuple(f"--ignore={folder}" for folder in WHOLE)
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
@@ -62,18 +65,19 @@ def simple(count: Count, title: str, command: list[str]) -> None:
     count.add(title, int(code == 0), int(code != 0))
 
 
-def pytest(count: Count) -> None:
-    """All of tests/."""
-    code, output = run("tests", [PYTHON, "-m", "pytest", "-q", "-rs", "--durations=5"], show=True)
+def pytest(count: Count, title: str, *paths: str) -> None:
+    """The tests of these folders, or all but those that are ignored."""
+    command = [PYTHON, "-m", "pytest", "-q", "-rs", "--durations=5", *paths]
+    code, output = run(title, command, show=True)
     # tests/conftest.py writes them so
     count.said += [line[3:] for line in output.splitlines() if line.startswith("!! ")]
     last = [line for line in output.splitlines() if _COUNT.search(line)][-1:]
     found = {word.rstrip("s"): int(n) for n, word in _COUNT.findall("".join(last))}
     count.skipped += found.get("skipped", 0)
     failed = found.get("failed", 0) + found.get("error", 0)
-    count.add("pytest", found.get("passed", 0), failed)
+    count.add(title, found.get("passed", 0), failed)
     if code and not failed:
-        count.add(f"pytest ended by itself with {code}", 0, 1)
+        count.add(f"{title} ended by themselves with {code}", 0, 1)
 
 
 # what `rasa data validate` may warn of, and why it does not concern us
@@ -140,7 +144,7 @@ def questions(count: Count, title: str, file: str, limits: Sequence[Limit]) -> N
 
 
 def beside(*lanes: Callable[[], object]) -> None:
-    """Run checks beside each other that neither measure time nor touch the same files."""
+    """Run checks beside each other, which touch no file of one another's."""
     with ThreadPoolExecutor(len(lanes)) as pool:
         for done in [pool.submit(lane) for lane in lanes]:
             done.result()
@@ -172,7 +176,10 @@ def main() -> int:
     count = Count()
     train = [PYTHON, "-m", "bot.cli", "train"]
     beside(partial(looks, count), partial(simple, count, "training", train))
-    pytest(count)
+    beside(
+        partial(pytest, count, "tests of parts", *PARTS),
+        partial(pytest, count, "tests of the whole", *WHOLE),
+    )
     rasa_validate(count)
     rasa_test(count)
     beside(partial(conversations, count), partial(answers, count))
