@@ -27,10 +27,10 @@ from bot.web import (
     transcript,
 )
 from bot.web.assets import load_assets
-from bot.web.bodies import Ending
 from bot.web.cookies import cookie_attributes
 from bot.web.desk.routes import DESK_ROUTES
 from bot.web.desk.testing import end_runs
+from bot.web.ending import Ending
 from bot.web.errors import error_answer
 from bot.web.form_tokens import FormTokens
 from bot.web.framed import Frames
@@ -74,6 +74,7 @@ def create_app(settings: Settings) -> Starlette:
         assets=files,
         languages=load_languages(),
         limiter=Limiter(settings.limits, settings.lock_store),
+        ending=Ending(),
     )
     answer = _answers(site)
     app = Starlette(
@@ -108,7 +109,6 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.site = site
-    app.state.ending = Ending()
     return app
 
 

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
 from bot.web import words
+from bot.web.site import site_of
 
 JSON_LIMIT = 64_000
 FORM_LIMIT = 256_000  # a refused text of 20,000 signs, percent-encoded, still comes back whole
@@ -46,42 +46,6 @@ class BodyUnreadableError(BodyError):
     """All arrived, and it is not what it should be; the message is for the client."""
 
 
-class Ending:
-    """Knows what is arriving, and until when it may once the server is told to end."""
-
-    def __init__(self) -> None:
-        self._waits: set[asyncio.Timeout] = set()
-        self._end: float | None = None
-
-    def begin(self, seconds: float) -> None:
-        """The server ends: what is arriving, or begins to, has so long."""
-        self._end = asyncio.get_running_loop().time() + seconds
-        for wait in self._waits:
-            wait.reschedule(self._at_most(wait.when()))
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing may arrive any more."""
-        return self._end is not None and asyncio.get_running_loop().time() >= self._end
-
-    @asynccontextmanager
-    async def wait_until(self, due: float) -> AsyncIterator[None]:
-        """Wait for something that arrives.
-
-        Raises:
-            TimeoutError: it did not, until ``due`` or the end.
-        """
-        async with asyncio.timeout_at(self._at_most(due)) as wait:
-            self._waits.add(wait)
-            try:
-                yield
-            finally:
-                self._waits.discard(wait)
-
-    def _at_most(self, due: float | None) -> float | None:
-        return due if self._end is None or due is None else min(due, self._end)
-
-
 def declared_bytes(request: Request) -> int | None:
     """The Content-Length, where there is one."""
     value = request.headers.get("content-length", "")
@@ -97,7 +61,7 @@ async def arriving(
     Raises:
         BodyTooLargeError, BodyStalledError, BodySlowError, BodyCutOffError, BodyEndedError
     """
-    ending: Ending = request.app.state.ending
+    ending = site_of(request).ending
     declared = declared_bytes(request)
     if declared is not None and declared > limit:
         raise BodyTooLargeError

@@ -19,7 +19,7 @@ that we are just closing."""
 
 GRACEFUL_SECONDS = 10
 """How long requests that are under way have when the server is told to end. Hypercorn then cuts
-them off without a word, so what still arrives is told before."""
+them off without a word, so who still sends or waits for an answer is told before."""
 _LAST_WORDS_SECONDS = 2
 
 
@@ -84,6 +84,6 @@ async def serve(settings: Settings) -> None:
 
     async def end() -> None:
         await told.wait()
-        app.state.ending.begin(GRACEFUL_SECONDS - _LAST_WORDS_SECONDS)
+        app.state.site.ending.begin(GRACEFUL_SECONDS - _LAST_WORDS_SECONDS)
 
     await hypercorn_serve(app, config, shutdown_trigger=end)  # type: ignore[arg-type]

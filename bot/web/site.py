@@ -18,6 +18,7 @@ from bot.court import CourtProfile
 from bot.settings import Settings
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 from bot.web.assets import Assets
+from bot.web.ending import Ending
 from bot.web.form_tokens import form_token
 from bot.web.framed import is_framed
 from bot.web.language import Language, current_language
@@ -48,6 +49,7 @@ class Site:
     assets: Assets
     languages: Mapping[str, Language]
     limiter: Limiter
+    ending: Ending
 
     @property
     def phones(self) -> str:

@@ -197,13 +197,21 @@ def _require_stored(site: Site, begun: _Begun, message_id: str) -> None:
 
 
 async def _outcome(site: Site, begun: _Begun, message_id: str) -> Outcome:
-    outcome = None
-    if begun.repeated is not None:
-        outcome = await _stored_outcome(site, begun.conversation, begun.repeated)
-    if outcome is None:
-        await wait_for_other_servers(site, begun.conversation.id, message_id)
-        outcome = await _answer(site, begun.conversation, begun.message, message_id)
-    return outcome
+    conversation, message = begun.conversation, begun.message
+    try:
+        async with site.ending.wait_until():
+            if begun.repeated is not None:
+                outcome = await _stored_outcome(site, conversation, begun.repeated)
+                if outcome is not None:
+                    return outcome
+            await wait_for_other_servers(site, conversation.id, message_id)
+            outcome = await _ask_rasa(site, conversation, message)
+    except TimeoutError:
+        outcome = Outcome(words.ends_first(site.phones))
+        if begun.repeated is not None:
+            # the server that had it first may be at work on it still
+            return outcome
+    return await _stored(site, conversation, message, message_id, outcome)
 
 
 async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) -> Outcome | None:
@@ -225,10 +233,10 @@ async def _stored_outcome(site: Site, conversation: Conversation, turn: Turn) ->
     return Outcome(turn.reply, turn.intent, turn.confidence)
 
 
-async def _answer(
-    site: Site, conversation: Conversation, message: Message, message_id: str
+async def _stored(
+    site: Site, conversation: Conversation, message: Message, message_id: str, outcome: Outcome
 ) -> Outcome:
-    outcome = await _ask_rasa(site, conversation, message)
+    """Store what is replied, with what was masked; returns it."""
     told = notice(message.kinds)
     if told:
         reply = outcome.reply

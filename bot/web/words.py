@@ -140,6 +140,16 @@ def no_answer(phones: str, number: str) -> Reply:
     )
 
 
+def ends_first(phones: str) -> Reply:
+    """When the server ends before a message that is stored was answered."""
+    return failed(
+        _(
+            "The help desk is being ended or started anew, and this was not answered before. Your "
+            "message was kept. Send it again in a minute, or call the clerk's office: {phones}."
+        ).format(phones=phones)
+    )
+
+
 def not_stored(phones: str, number: str) -> Reply:
     """When the database did not take a message, or could not be read."""
     return failed(

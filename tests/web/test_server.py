@@ -73,6 +73,35 @@ def test_a_turn_under_way_is_finished_before_the_end(
     assert stored_turns(stack)[0].reply is not None
 
 
+def test_a_turn_that_outlasts_the_end_is_told_and_kept(stack: Stack) -> None:
+    settings = replace(stack.settings, web_port=free_port(), turn_timeout_seconds=60)
+    url = f"http://127.0.0.1:{settings.web_port}"
+    replies: list[httpx.Response] = []
+
+    def say(text: str) -> None:
+        with httpx.Client(base_url=url, cookies=cookies, trust_env=False, timeout=60) as filer:
+            replies.append(filer.post("/api/messages", json={"text": text}))
+
+    with started(settings) as running:
+        assert answers(settings.web_port)
+        cookies = httpx.post(f"{url}/api/messages", json={"text": "hello"}, trust_env=False).cookies
+        stack.rasa.delay = 14.0  # longer than a server that ends may take
+        asking = [threading.Thread(target=say, args=(f"message {n}",)) for n in range(2)]
+        for thread in asking:
+            thread.start()
+        while len(stored_turns(stack)) < 3:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGTERM)
+        for thread in asking:
+            thread.join(60)
+        assert running.wait(30) == 0
+    assert [reply.status_code for reply in replies] == [503, 503]
+    for reply in replies:
+        assert "Your message was kept. Send it again in a minute" in reply.json()["text"]
+    # also the one that stood in line is told, and none reads as unanswered afterwards
+    assert [row.outcome for row in stored_turns(stack)] == ["answered", "failed", "failed"]
+
+
 @pytest.mark.parametrize("path", ["/api/uploads", "/files"])
 def test_who_still_sends_a_file_at_the_end_is_told(
     stack: Stack, process: tuple[subprocess.Popen[str], str], path: str
