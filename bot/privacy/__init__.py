@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.privacy.announced import lead_of
 from bot.privacy.answers import find_answers
+from bot.privacy.bare import find_bare_passwords
 from bot.privacy.cues import Cues
 from bot.privacy.encoded import starts_with_code
+from bot.privacy.identity import find_identity_numbers
 from bot.privacy.keys import KEY
 from bot.privacy.numbers import find_certain_numbers, find_numbers_in_context
 from bot.privacy.odd_forms import find_odd_forms
@@ -31,6 +34,7 @@ _REPLACEMENTS = {
     "bank_account": "[bank account number removed]",
     "password": "[password removed]",
     "security_answer": "[security answer removed]",
+    "identity": "[identity number removed]",
 }
 _NAMES = {
     "ssn": "a Social Security number",
@@ -40,6 +44,7 @@ _NAMES = {
     "bank_account": "a bank account number",
     "password": "a password or code",
     "security_answer": "the answer to a security question",
+    "identity": "the number of a passport, licence or other paper of a person",
 }
 _REMOVED = re.compile("|".join(re.escape(text) for text in sorted(set(_REPLACEMENTS.values()))))
 # What is left after a removal can look like a secret of its own; few messages need two rounds.
@@ -54,14 +59,22 @@ class Masked:
     kinds: tuple[str, ...]
 
 
-def mask(text: str) -> Masked:
+def mask(text: str, previous: str = "") -> Masked:
     """Return `text` with numbers and passwords replaced by words in square brackets.
 
     `kinds` lists what was removed in order of appearance, each kind once: ssn, itin,
-    ein, card, bank_account, password, security_answer. Any string is accepted and
+    ein, card, bank_account, password, security_answer, identity. Any string is accepted and
     nothing is raised. Masking a masked text changes nothing and finds nothing.
+
+    `previous` is what the same filer wrote before: after "here is my password" the next
+    message counts as one, unless it reads as talk.
     """
     kinds: list[str] = []
+    lead = lead_of(previous) if previous else ""
+    if lead:
+        found = _find_after(lead, text)
+        kinds.extend(kind for _, _, kind in found)
+        text = _replace(text, found)
     for _ in range(_ROUNDS):
         found = _find(text)
         if not found:
@@ -89,6 +102,14 @@ def notice(kinds: tuple[str, ...]) -> str:
     return told
 
 
+def _find_after(lead: str, text: str) -> list[tuple[int, int, str]]:
+    """Return what `_find` finds in `text` where `lead` stands before it."""
+    size = len(lead)
+    return [
+        (start - size, end - size, kind) for start, end, kind in _find(lead + text) if start >= size
+    ]
+
+
 def _find(text: str) -> list[tuple[int, int, str]]:
     """Return start, end and kind of every secret in `text`, in order of place."""
     shown = read_codes(text)
@@ -108,6 +129,8 @@ def _spans(view: Reading) -> Iterator[Span]:
         *find_table_secrets(reading),
         *find_passwords(reading),
         *find_answers(reading),
+        *find_identity_numbers(reading),
+        *find_bare_passwords(reading),
         *find_numbers_in_context(reading, cues),
         *find_odd_forms(reading, cues),
         *find_spoken_numbers(reading, cues),

@@ -14,7 +14,7 @@ _HINT = re.compile(
 )
 _DE_MI = r"(?:\s+de(?:l|\s+(?:mi|la|su))\s+(?:madre|mama|padre|papa|abuela))?"
 _SPANISH_THINGS = (
-    rf"apellidos?\s+de\s+soltera{_DE_MI}"
+    rf"(?:apellidos?|nombres?)\s+de\s+soltera{_DE_MI}"
     r"|(?:nombre\s+de(?:l)?\s+)?(?:mi\s+)?primer[ao]?\s+"
     r"(?:mascota|perro|perra|gat[oa]|carro|coche|auto|escuela|maestr[oa]|profesora?|trabajo|jef[ea]"
     r"|amig[oa]|novi[oa]|calle|colegio)"
@@ -40,6 +40,8 @@ _THINGS = (
     r"|pet'?s?\s+name|school\s+mascot|(?:city|town|place|hospital)\s+(?:where\s+)?(?:i\s+was"
     r"|of\s+(?:my\s+)?birth|i\s+was\s+born)(?:\s*born)?(?:\s+in)?"
     r"|(?:street|house)\s+i\s+grew\s+up\s+(?:on|in)"
+    r"|(?:street|city|town)\s+(?:did\s+(?:you|i)\s+grow\s+up|(?:were|was)\s+(?:you|i)\s+born)"
+    r"(?:\s+(?:on|in))?|where\s+(?:were\s+you|was\s+i)\s+born"
 )
 _ANSWER_WORDS = (
     r"(?:security|secret|challenge|recovery)\s+(?:question\s+)?(?:answers?|responses?)"
@@ -50,15 +52,16 @@ _ANSWER_WORDS = (
 _SPANISH_LINK = r"(?:\s*[:=]\s*|\s+(?:es|era|fue|son|se\s+llam(?:a|aba))\b\s*:?\s*)"
 _LINK = (
     r"\s*(?:[:=]|\?\s*(?:answer|a)\s*[:=-]|\?[ ]+(?=\S+\s*$)|\s(?:is|was|are|were|would be"
-    r"|should be)\b\s*:?|'s\b|\s-\s|\()\s*"
+    r"|should be)\b\s*:?|'s\b|\s-\s|\("
+    r"|[\s,:?.-]{1,4}(?:(?:and|but|so)\s+)?i\s+(?:said|put|typed|entered|answered|wrote|used)\s)\s*"
 )
 _SURE = r"(?:mother'?s?|mom'?s?)\s+maiden\s+name"
 _CUED = re.compile(
-    rf"\b(?:(?:{_THINGS}|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still"
+    rf"\b(?:(?:(?:{_THINGS})(?:\s+question)?|{_ANSWER_WORDS}){_LINK}|(?:{_SURE}|{_ANSWER_WORDS})\s+)(?:(?:still"
     rf"|actually|just|called|named|an?|the)\s+)*"
 )
 _CUED_IN_SPANISH = re.compile(
-    rf"\b(?:{_SPANISH_THINGS}|{_SPANISH_ANSWERS}){_SPANISH_LINK}(?:(?:el|la|un|una)\s+)?"
+    rf"\b(?:(?:{_SPANISH_THINGS}|{_SPANISH_ANSWERS}){_SPANISH_LINK}|(?:{_SPANISH_ANSWERS})\s+)(?:(?:el|la|un|una)\s+)?"
 )
 _NAME = r"[^\s,.;:?\ue000\"()]+"
 _ENDS = (
@@ -74,6 +77,11 @@ _BACKWARD = re.compile(
 )
 
 
+#: "Name of first school? St Brigid." An answer after the question's mark is a name.
+_ASKED = re.compile(rf"\b(?:{_THINGS})\s*\?[ ]+(?=\S)")
+_STOPS = re.compile(r"\s*(?:[.!,;\n]|\Z)")
+
+
 def find_answers(reading: Reading) -> Iterator[Span]:
     """Yield answers to security questions that a filer typed beside the question."""
     low = reading.low
@@ -84,6 +92,15 @@ def find_answers(reading: Reading) -> Iterator[Span]:
         if found is not None and not is_ordinary(low[found.start() : found.end()].split()[0]):
             start = found.start() + (found.group()[0] in "\"'(")
             yield Span(start, found.end(), "security_answer")
+    for asked in _ASKED.finditer(low):
+        found = _VALUE.match(low, asked.end())
+        if (
+            found is not None
+            and reading.plain[found.start()].isupper()
+            and _STOPS.match(low, found.end()) is not None
+            and not is_ordinary(found.group().split()[0])
+        ):
+            yield Span(*found.span(), "security_answer")
     for back in _BACKWARD.finditer(low):
         group = "value" if back["value"] else "tried"
         if not is_ordinary(back[group]):

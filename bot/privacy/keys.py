@@ -3,7 +3,7 @@
 import re
 
 KEY_WORDS = (
-    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w[aor]{0,3}ds?"
+    r"pass[\s_-]?(?:words?|wrods?|wrd|words|wd|codes?|phrases?|keys?)|p[as]{0,4}w{1,2}[aor]{0,3}ds?"
     r"|pas?swors?|pas+ords?|passowrds?|pword|pssd|psw|pws?|p/w|p\.w\."
     r"|passworte?|kennworte?|wachtwoord|contrase(?:n|nh)as?|clave(?:s|\s+secreta)?"
     r"|(?<=\bla )contra(?=\s*[:=]|\s+es\s+\S*\d)|(?<=\bmi )contra(?=\s*[:=]|\s+es\b)"

@@ -25,7 +25,7 @@ _IBAN = re.compile(
     r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])"
 )
 _CVV = re.compile(
-    r"\b(?:cvv2?|cvc2?|csc|(?:card )?security code|card verification (?:code|value|number))\b"
+    r"\b(?:cvv2?|cvc2?|csc|cid|(?:card )?security code|card verification (?:code|value|number))\b"
     r"[\s:=#(]{0,3}(?:(?:number|code|no|is|was"
     r"|on the back)[\s:=#.(]{1,3}){0,3}(?P<value>\d{3,4})(?!\d|[-./]\d)"
 )

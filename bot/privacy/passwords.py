@@ -8,17 +8,19 @@ judged. After "is" or a colon any word counts that is no ordinary one ("wrong",
 import re
 from collections.abc import Iterator
 
+from bot.privacy.bare import NUMBERED
 from bot.privacy.codes import find_codes
 from bot.privacy.keys import KEY, KEY_WORDS
 from bot.privacy.logins import find_login_pairs
+from bot.privacy.plain_words import find_plain_word
 from bot.privacy.reading import BARRIER, Reading
 from bot.privacy.spans import Span
 from bot.privacy.tokens import LONG, Level, Token, token_at, value_at
 from bot.privacy.words import is_ordinary
 
 _HINT = re.compile(
-    r"\s-u\s|authoriz|contra\b|entr[oa]|ingres|acced|p[a-z/.@$*45]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|cod[ei]|otp|token|key"
-    r"|log|sign|cred|user|secur|authentic|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
+    r"\s-u\s|auth|contra\b|entr[oa]|ingres|acced|p[a-z/.@$*45]{0,3}[sw]|p\s?[:=]|clave|kennw|contras|mot|senha|haslo|paro|pin|cod[ei]|otp|token|key"
+    r"|log|sign|cred|user|secur|://[^\s/@]{1,160}@|@[^\s@]{3,80}\s{0,3}[/|:]|mfa|2fa|"
     r"(?:pacer|ecf|nextgen)\s?[:=]"
 )
 _OF_OURS = (
@@ -31,7 +33,10 @@ _STOP = (
     r"|not|cannot|can't|does|doesn't|until|then|user\w*|e-?mail|phone|bar|reset|links?|help"
     r"|issues?|problems?|protect\w*|attempts?|numbers?|code|size|page|zip)\b"
 )
-_MODIFIER = rf"(?:[ \t]+(?!{_STOP})(?!\W)(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
+_MODIFIER = (
+    rf"(?:[ \t]+(?:from|in|by|via)[ \t]+(?:your|the|an?|my|that)[ \t]+e-?mail"
+    rf"|[ \t]+(?!{_STOP})(?!\W)(?!is\b|was\b|are\b)[^\s.,;:=?!\"{BARRIER}]+)"
+)
 _IS = (
     r"(?:is|was|are|were|be|es|e|era|ist|war|lautet|est|sera|should\s+be|would\s+be|must\s+be"
     r"|has\s+(?:always\s+)?been|used\s+to\s+be|reads?|equals?|being)"
@@ -44,7 +49,7 @@ _FULL_LINK = re.compile(
 _LOOSE_LINK = re.compile(
     r"(?:\.{2,3})?\s*[-,(\[>]*\s*(?:\((?:or|and)\s+)?(?:(?:was\s+)?(?:changed|set|reset|updated"
     r"|switched)\s+(?:back\s+)?(?=(?:from|to)\b))?(?:(?:to|of|from|as|like|isn't|isnt|not|field"
-    r"|box|with|a|por|(?:de|del|para|for|en)\s+(?:mi\s+cuenta|pacer|ecf|cm/ecf|nextgen)|vieja|nueva"
+    r"|box|with|a|(?:de|desde)(?=\s+\S*\d)|por|(?:de|del|para|for|en)\s+(?:mi\s+cuenta|pacer|ecf|cm/ecf|nextgen)|vieja|nueva"
     r"|anterior|actual|temporal)\s+){0,2}"
 )
 _SHOULD = re.compile(r"\s+(?:must|should|would|has|used)\b")
@@ -105,6 +110,10 @@ _JUDGED = re.compile(
     r"|refused|accepted|considered|ok|good|enough|getting\s+rejected|being\s+rejected|fine)"
     r"\b[^.,\n]{0,20}?\b(?:a|an|as\s+my|as\s+the|as)\s+(?:\w+\s+){0,2}$"
 )
+_JUDGED_PHRASE = re.compile(
+    rf"[\"'](?P<words>[^\"'\n{BARRIER}]{{4,60}})[\"']\s+(?:ok|okay|good|fine|allowed|valid|enough|strong|accepted)"
+    r"\s+(?:as|for)\s+(?:(?:a|my|the|our)\s+)?(?:\w+\s+)?$"
+)
 _TRIED = re.compile(
     r"(?:us(?:e|ed|ing|es)|tr(?:y|ied|ying)|typ(?:e|ed|ing|es)|enter(?:ed|ing|s)?|put(?:ting)?"
     r"|set|chose|picked|have|had|with|gave|given|us[aeo]|usaba|usando|puse|probe|intente|escribi|tengo)\s+(?:in\s+)?$"
@@ -119,7 +128,7 @@ _PASSING = re.compile(
     r"(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay"
     r"|good|meet|valid"
     r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ"
-    r"(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|us(?:e|ed|ing)|it(?:'s|\s+is)|either|"
+    r"(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|used\s+to\s+be|us(?:e|ed|ing)|it(?:'s|\s+is)|either|"
     r"(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other"
     r"|temporary)\s+one\s+(?:is|was))\s+"
 )
@@ -128,10 +137,6 @@ _TYPED = re.compile(
     r"(?:in\s+)?|(?:chang|reset|switch|updat|set)\w*\s+(?:it|this|that|mine|them)\s+(?:back\s+)?"
     r"(?:from|to)\s+|(?:mine|one\s+i\s+(?:have|had|use|used|wrote))(?:\s+\w+){0,3}\s+(?:is|was)\s+"
     r"|(?:escrib\w+|tecle\w+|puse|pongo|uso|use|probe|intente)\s+(?:con\s+)?)(?=\S{0,60}\d)"
-)
-_NUMBERED = re.compile(
-    r"(?:chapter|rule|form|section|sec|schedule|exhibit|part|page|step|line|docket|case|claim"
-    r"|attachment|annex|appendix|windows|adobe|acrobat|version|release|option)s?[\W_]*\d"
 )
 _AS_USER = re.compile(
     r"\s+(?:as|for|in|into)\s+(?:my\s+|the\s+)?(?:user|login|log-in|id\b|account|pacer\s+(?:user"
@@ -151,7 +156,11 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
     for key in keys:
         if key.start() < passed:
             continue
-        for span in (*_after(reading, key), *_before(reading, key)):
+        for span in (
+            *_after(reading, key),
+            *find_plain_word(reading, key),
+            *_before(reading, key),
+        ):
             yield span
             if span.end - span.start >= LONG:
                 passed = span.end
@@ -275,6 +284,9 @@ def _before(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
 def _judged(reading: Reading, start: int) -> Iterator[Span]:
     """Yield the secret in "Tiger9 was rejected as a password" and "is not a valid password"."""
     begin = max(0, start - 90)
+    phrase = _JUDGED_PHRASE.search(reading.low, begin, start)
+    if phrase is not None and not all(map(is_ordinary, phrase["words"].split())):
+        yield Span(*phrase.span("words"), "password")
     judged = _JUDGED.search(reading.low, begin, start)
     token = token_at(reading, judged.start("word")) if judged else None
     if (
@@ -333,7 +345,7 @@ def _typed_ones(reading: Reading) -> Iterator[Span]:
     word for password is near: "I typed Passw0rd! three times"."""
     for cue in _TYPED.finditer(reading.low):
         token = value_at(reading, cue.end(), Level.SURELY_SECRET)
-        if token is None or _NUMBERED.match(token.low):
+        if token is None or NUMBERED.match(token.low):
             continue
         # PACER's and the court's passwords have one; an address or a part number has none
         if any(sign.isupper() for sign in reading.plain[token.start : token.end]):

@@ -1,6 +1,7 @@
 """Tells ordinary words from words that could be a password."""
 
 import re
+from functools import lru_cache
 
 _WORDS = """
 a an the this that these those there here my your our his her its their mine yours ours theirs i
@@ -117,7 +118,10 @@ fuertes facil dificil sensible unica unico igual cual cuales quien este esta est
 nos le left rite les te me yo ella usted ustedes nosotros ni al entre sobre hasta desde segun
 durante despues antes luego entonces dice decia aparece aceptan acepta aceptado reconoce reconocida
 existe coinciden coincide valido funciono funcionaba funcionan sirven sirvio trabaja error errores
-pregunta preguntas
+pregunta preguntas webpage image doc scan exhibit order homepage dashboard checkbox banner profile
+workflow dialog wizard widget icon keyboard printer scanner wait irrelevant urgent asap desktop
+tablet keychain textbox dropdown toolbar footer header agent chambers team law member notice
+dosent invaild
 dada dado enviada enviaron dieron dio primera primero segunda otra otro otras otros ninguna
 """
 
@@ -126,6 +130,7 @@ _ENDINGS = re.compile(
     r"[a-z]{2,}(?:ing|(?<![fli])ly|ally|fully|able|ible|less|ful|ous|tions?|sions?|ments?|ness"
     r"|tial|cial|ical|tory|sory|istic|ative|itive)$"
 )
+_LEAST_FOR_SLIP = 5
 _PARTS = re.compile(r"[a-z]+")
 _LETTERS_AND_MARKS = re.compile(r"[a-z\u00df-\uffdc.,;:!?'\"()\[\]/&-]*")
 
@@ -144,6 +149,28 @@ def is_ordinary(word: str) -> bool:
     if "-" in word.strip("-") or "/" in word.strip("/"):
         return any(_is_plain(part) for part in parts)
     return _is_plain(parts[0]) or (len(parts[0]) == 1 and len(parts) == 1)
+
+
+def is_nearly_ordinary(word: str) -> bool:
+    """Return whether `word` (in small letters) is an ordinary word or one with a slip of the
+    finger: two letters swapped, one left out or one too many ("agian", "pleas", "emaill")."""
+    if is_ordinary(word):
+        return True
+    if len(word) < _LEAST_FOR_SLIP:
+        return False
+    shorter = [word[:at] + word[at + 1 :] for at in range(len(word))]
+    swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+    return word in _with_one_left_out() or not _ORDINARY.isdisjoint([*shorter, *swapped])
+
+
+@lru_cache(maxsize=1)
+def _with_one_left_out() -> frozenset[str]:
+    return frozenset(
+        word[:at] + word[at + 1 :]
+        for word in _ORDINARY
+        if len(word) > _LEAST_FOR_SLIP
+        for at in range(len(word))
+    )
 
 
 def _is_plain(part: str) -> bool:

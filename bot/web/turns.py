@@ -17,6 +17,7 @@ from bot.conversations import (
     open_turn,
     payload_of_choice,
     turn_by_message,
+    turns_of,
 )
 from bot.outcomes import FAILED, Reply
 from bot.privacy import mask, notice
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 _PERSON = ("/contact_human", "Talk to a person")
 _FILE_SENT = "/file_sent"
 _LOOK_AGAIN_SECONDS = 0.1
+# how many messages may follow one before it is sent again
+_LOOK_BACK = 10
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,9 @@ class Outcome:
         return 503 if self.reply.outcome == FAILED else 200
 
 
-Make = Callable[[Site, Conversation | None], Message]
-"""Makes the message, in a thread, once it is known whose it is; None for a new conversation."""
+Make = Callable[[Site, Conversation | None, str], Message]
+"""Makes the message, in a thread, once it is known whose it is (None for a new conversation) and
+by which id."""
 
 
 def typed(text: str, limit: int) -> Make:
@@ -79,18 +83,28 @@ def typed(text: str, limit: int) -> Make:
     if not words.for_rasa(text):
         raise RefusedError(422, words.EMPTY)
 
-    def make(site: Site, conversation: Conversation | None) -> Message:
-        masked = mask(text)
+    def make(site: Site, conversation: Conversation | None, message_id: str) -> Message:
+        # "here is my password" makes a secret of what is sent next
+        before = _text_before(site, conversation, message_id) if conversation else ""
+        masked = mask(text, before)
         return Message(masked.text, masked.kinds)
 
     return make
+
+
+def _text_before(site: Site, conversation: Conversation, message_id: str) -> str:
+    """What the filer said before this message, which may be a repeat of one that is stored."""
+    told = turns_of(site.engine, conversation.id, last=_LOOK_BACK)
+    ids = [turn.message_id for turn in told]
+    before = told[: ids.index(message_id)] if message_id in ids else told
+    return before[-1].text if before else ""
 
 
 def chosen(choice_id: str) -> Make:
     """A button that a filer pressed. The maker raises RefusedError when no such choice was shown
     in this conversation."""
 
-    def make(site: Site, conversation: Conversation | None) -> Message:
+    def make(site: Site, conversation: Conversation | None, message_id: str) -> Message:
         if choice_id == PERSON_CHOICE:
             found: tuple[str, str] | None = _PERSON
         elif conversation is None:
@@ -111,7 +125,7 @@ def file_sent(upload_id: str) -> Make:
     """A file that a filer uploaded. The maker raises RefusedError when it is not one of this
     conversation."""
 
-    def make(site: Site, conversation: Conversation | None) -> Message:
+    def make(site: Site, conversation: Conversation | None, message_id: str) -> Message:
         upload = (
             upload_of(site.engine, words.clean(upload_id), conversation.id)
             if conversation
@@ -172,7 +186,7 @@ def _begin(
     known, new_token = known_or_begun(site, token, first_token)
     if known:
         site.limiter.message(known.id)
-    message = make(site, known)
+    message = make(site, known, message_id)
     if known:
         conversation = known
     else:

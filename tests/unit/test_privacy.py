@@ -14,7 +14,7 @@ from bot.privacy import Masked, mask, notice
 from bot.settings import ROOT
 
 HERE = Path(__file__).parent
-KINDS = ("ssn", "itin", "ein", "card", "bank_account", "password", "security_answer")
+KINDS = ("ssn", "itin", "ein", "card", "bank_account", "password", "security_answer", "identity")
 REPLACEMENTS = (
     "[Social Security number removed]",
     "[taxpayer number removed]",
@@ -22,6 +22,7 @@ REPLACEMENTS = (
     "[bank account number removed]",
     "[password removed]",
     "[security answer removed]",
+    "[identity number removed]",
 )
 
 
@@ -433,6 +434,20 @@ HOSTILE = [
     "p@ssword: ",
     "п",
     "\u0430 ",
+    "A1!b ",
+    "A1!",
+    "a:B1!c ",
+    "jdoe / B1#c\n",
+    "a b\n",
+    "passport ",
+    "passport number is ",
+    "A1B2C3 ",
+    "reset it to ",
+    "tiger7 Tiger7 ",
+    "Bear#12 says ",
+    "what street did you grow up on ",
+    "pw sunshine ",
+    '"tiger" ok as ',
 ]
 
 
@@ -498,6 +513,59 @@ def test_notice_is_plain_and_not_masked_itself() -> None:
             told = notice((first, second))
             assert "!" not in told
             assert mask(told) == Masked(told, ())
+
+
+ANNOUNCED = [
+    ("here is my password", "sunshine"),
+    ("Here's the password I use:", "sunshine7"),
+    ("my password is", "sunshine"),
+    ("password:", "lawoffice"),
+    ("aqu\u00ed est\u00e1 mi contrase\u00f1a", "girasol"),
+    ("mi contrase\u00f1a es", "girasol"),
+    ("should I give you my password?", "sunshine"),
+    ("do you need the debtor's social security number?", "512345601"),
+    ("my ssn is", "512345601"),
+    ("here is the verification code", "558201"),
+    ("the code they texted me is", "558201"),
+    ("this is my PIN", "4491"),
+    ("my username is jdoe", "Hunter2024"),
+    ("my mothers maiden name is", "Kowalczyk"),
+    ("do you want my card number", "4111 2222 3333"),
+    ("my bank account number is", "4457781203"),
+    ("here is my passport number", "C03005988"),
+]
+NOT_ANNOUNCED = [
+    ("how do I reset my password?", "link expired"),
+    ("here is my password", "How do I change it?"),
+    ("here is my password", "not working"),
+    ("here is my password", "tell me if a clerk can reset it"),
+    ("password", "trustee"),
+    ("should I give you my password?", "what is the phone number then"),
+    ("my password is wrong", "23-20123"),
+    ("my password is", "I forgot it"),
+    ("my username is jdoe", "I cannot log in"),
+    ("my username is jdoe", "case 23-20123"),
+    ("do you need my bar number", "ct12345"),
+    ("here is my case number", "23-20123"),
+    ("do you need my phone number", "860-555-0142"),
+    ("my pacer account number is", "1234567"),
+    ("here is the error code", "0x80070005"),
+    ("do you need my SSN", "I will not type it"),
+    ("my login is jdoe", "upload failed with error E-1042"),
+]
+
+
+@pytest.mark.parametrize(("before", "secret"), ANNOUNCED)
+def test_a_secret_that_the_message_before_announced_vanishes(before: str, secret: str) -> None:
+    masked = mask(secret, before)
+    assert secret not in masked.text
+    assert masked.kinds
+    assert mask(masked.text, before) == Masked(masked.text, ())
+
+
+@pytest.mark.parametrize(("before", "text"), NOT_ANNOUNCED)
+def test_talk_after_the_word_for_a_secret_stays(before: str, text: str) -> None:
+    assert mask(text, before) == Masked(text, ())
 
 
 def test_nothing_is_taken_from_what_filers_ask() -> None:

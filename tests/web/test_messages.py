@@ -285,6 +285,17 @@ def test_secrets_are_masked_before_rasa_and_the_database(stack: Stack) -> None:
     assert turn["masked_kinds"] == ["ssn"]
 
 
+def test_a_password_sent_by_itself_after_it_was_announced_goes_nowhere(stack: Stack) -> None:
+    with stack.client() as filer:
+        say(filer, "here is my password", message_id="announced-1")
+        once = say(filer, "sunshine", message_id="announced-2")
+        again = say(filer, "sunshine", message_id="announced-2")
+    assert once.json()["text"].startswith("I removed a password")
+    assert again.json() == once.json()
+    assert "sunshine" not in str(stack.rasa.seen)
+    assert "sunshine" not in str([tuple(row) for row in stored_turns(stack)])
+
+
 def test_several_messages_of_rasa_become_one_reply(stack: Stack) -> None:
     stack.rasa.messages = [
         {"text": "First."},
