@@ -4,8 +4,10 @@ What was sent is forgotten but for the address, which is kept a day so that nobo
 help desk write to a stranger again and again.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -24,8 +26,8 @@ MOST_ADDRESSES = 3
 
 # after each failed try; whoever cannot be reached for a day and a half is not written to any more
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1200))
-# another process takes an e-mail over when the one that sends it has died
-_LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
+"""Another process takes an e-mail over when the one that sends it has died."""
 _KEPT_SENT = timedelta(days=1)
 _KEPT_UNSENT = timedelta(days=7)
 _c = outbox.c
@@ -33,12 +35,14 @@ _c = outbox.c
 
 @dataclass(frozen=True)
 class Mail:
-    """One e-mail; ``calendar`` is an iCalendar file to attach."""
+    """One e-mail; ``calendar`` is an iCalendar file to attach. ``key`` tells it from others:
+    one that :func:`take` gives has it, the same however often it is taken."""
 
     to: str
     subject: str
     text: str
     calendar: str | None = None
+    key: str | None = None
 
 
 def put(
@@ -103,11 +107,17 @@ def take(engine: Engine, now: datetime) -> tuple[int, Mail] | None:
         mine = (
             outbox.update()
             .where(_c.id == row.id, _c.next_try_at == row.next_try_at, _c.tries == row.tries)
-            .values(next_try_at=now + _LEASE, tries=row.tries + 1)
+            .values(next_try_at=now + LEASE, tries=row.tries + 1)
         )
         with engine.begin() as connection:
             if connection.execute(mine).rowcount == 1:
-                return row.id, Mail(row.recipient, row.subject, row.text, row.calendar)
+                mail = Mail(row.recipient, row.subject, row.text, row.calendar, _key(row))
+                return row.id, mail
+
+
+def _key(row: Any) -> str:
+    of_it = f"{row.id} {row.created_at.isoformat()} {row.recipient} {row.text}"
+    return hashlib.sha256(of_it.encode()).hexdigest()[:40]
 
 
 def mark_sent(engine: Engine, number: int) -> None:

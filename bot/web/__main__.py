@@ -1,6 +1,8 @@
 """``python -m bot.web``: the public server as a process of its own."""
 
+import contextlib
 import logging
+import resource
 import sys
 
 import uvloop
@@ -12,6 +14,14 @@ from bot.settings import SettingsError, load_settings
 from bot.web.server import serve
 
 
+def _open_many() -> None:
+    """Let this process open as many files and connections as the system allows it to: the usual
+    1024 are soon held by clients that send or read nothing."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main() -> int:
     """Serve until told to end; 0 then, 1 when the start failed."""
     try:
@@ -20,6 +30,7 @@ def main() -> int:
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
+        _open_many()
         uvloop.run(serve(settings))
     except (SettingsError, CourtProfileError, DatabaseUrlError) as error:
         print(error, file=sys.stderr)

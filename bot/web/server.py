@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 
 from h11 import Request
 from hypercorn.asyncio import serve as hypercorn_serve
@@ -21,6 +22,10 @@ GRACEFUL_SECONDS = 10
 """How long requests that are under way have when the server is told to end. Hypercorn then cuts
 them off without a word, so who still sends or waits for an answer is told before."""
 _LAST_WORDS_SECONDS = 2
+
+STUCK_SECONDS = 60
+"""How long a client may take nothing of what we send. Without an end, whoever reads no answer keeps
+the connection for ever, and a thousand of them all that the process may open."""
 
 
 def server_config(settings: Settings) -> Config:
@@ -59,6 +64,9 @@ def bound_socket(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sys.platform == "linux":  # the connections have it from here
+            milliseconds = STUCK_SECONDS * 1000
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         bound.bind((host, port))
     except OSError:
         bound.close()
