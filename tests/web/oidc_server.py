@@ -2,6 +2,7 @@
 whoever comes as ``person`` and can be told to misbehave."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -32,6 +33,10 @@ class Issuer:
         self.changes: dict[str, Any] = {}
         self.signs_with_other_key = False
         self.refuses = False
+        self.name_ends_with = ""  # of its own name
+        self.more_keys: list[Any] = []
+        self.padding = 0  # bytes that it puts into its answers
+        self.pause = 0.0  # seconds before each byte of its keys
         self.key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self.other_key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self.asked: list[str] = []
@@ -39,7 +44,7 @@ class Issuer:
 
     def discovery(self) -> dict[str, Any]:
         return {
-            "issuer": self.url,
+            "issuer": f"{self.url}{self.name_ends_with}",
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
@@ -71,7 +76,7 @@ class Issuer:
             return None
         now = int(time.time())
         claims = {
-            "iss": self.url,
+            "iss": f"{self.url}{self.name_ends_with}",
             "aud": CLIENT,
             "iat": now,
             "exp": now + 300,
@@ -96,7 +101,8 @@ def running_issuer() -> Iterator[Issuer]:
             if parts.path == "/.well-known/openid-configuration":
                 self._send(200, issuer.discovery())
             elif parts.path == "/keys":
-                self._send(200, {"keys": [issuer.key.as_dict(private=False)]})
+                keys = [*issuer.more_keys, issuer.key.as_dict(private=False)]
+                self._send(200, {"keys": keys, "x": "x" * issuer.padding}, issuer.pause)
             elif parts.path == "/authorize":
                 asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
                 self.send_response(302)
@@ -111,11 +117,15 @@ def running_issuer() -> Iterator[Issuer]:
             tokens = issuer.token(form, self.headers.get("Authorization", ""))
             self._send(200, tokens) if tokens else self._send(400, {"error": "invalid_grant"})
 
-        def _send(self, status: int, content: dict[str, Any]) -> None:
+        def _send(self, status: int, content: dict[str, Any], pause: float = 0) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(content).encode())
+            body = json.dumps(content).encode()
+            with contextlib.suppress(OSError):
+                for at in range(0, len(body), 1 if pause else len(body)):
+                    self.wfile.write(body[at : at + 1] if pause else body)
+                    time.sleep(pause)
 
         def log_message(self, *args: Any) -> None:
             pass

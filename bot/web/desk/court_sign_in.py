@@ -27,6 +27,7 @@ from bot.web.site import Site, in_thread, site_of
 
 _SECONDS = 600
 _MOST_COOKIE = 2000
+_ASKING_SECONDS = 40.0  # more than the questions of one sign-in may take
 _NOT_SET_UP = "There is no sign-in of the court here. Sign in with name and password."
 _NO_ACCOUNT = (
     "You are known to the court, but no account of the desk is yours. Ask an administrator to add "
@@ -99,13 +100,21 @@ async def show_callback(request: Request) -> Response:
 
 
 async def _asking(site: Site, function: Callable[..., T], *args: Any) -> T:
-    """Run something that waits for the issuer."""
+    """Run something that waits for the issuer.
+
+    Raises:
+        IssuerError: also where others hold up both threads, or the server ends.
+    """
     try:
         await in_thread(site.limiter.court_sign_in)
     except TooOftenError as error:
         raise HTTPException(429, _TOO_OFTEN, headers={"Retry-After": str(error.seconds)}) from error
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_ISSUER, partial(function, *args))
+    try:
+        async with site.ending.wait_until(loop.time() + _ASKING_SECONDS):
+            return await loop.run_in_executor(_ISSUER, partial(function, *args))
+    except TimeoutError as error:
+        raise IssuerError("the issuer takes too long") from error
 
 
 # imported late: it takes a third of a second, and most courts' servers never need it

@@ -177,6 +177,53 @@ def test_an_issuer_that_is_gone(make_stack: Callable[..., Stack]) -> None:
     assert "Problem number" in answer.text
 
 
+def test_an_issuer_whose_name_ends_with_a_slash(stack: Stack, issuer: Issuer) -> None:
+    issuer.name_ends_with = "/"
+    client = stack.client()
+    assert sign_in(client).status_code == 200
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    "key", [{"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}, {"kty": ["RSA"]}, {}, "x"]
+)
+def test_a_key_of_a_kind_that_we_do_not_know_is_passed_over(
+    stack: Stack, issuer: Issuer, key: Any
+) -> None:
+    issuer.more_keys = [key]
+    client = stack.client()
+    assert sign_in(client).status_code == 200
+    assert is_in(client)
+
+
+def test_an_endless_answer_of_the_issuer_is_not_read(stack: Stack, issuer: Issuer) -> None:
+    issuer.padding = 20_000_000
+    answer = sign_in(stack.client())
+    assert answer.status_code == 502
+    assert "Problem number" in answer.text
+
+
+def test_a_dripping_answer_of_the_issuer_ends(
+    stack: Stack, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.staff.oidc._SECONDS", 1)
+    issuer.pause = 0.2  # its keys take minutes
+    begun = time.monotonic()
+    answer = sign_in(stack.client(), to="/desk")
+    assert answer.status_code == 502
+    assert time.monotonic() - begun < 14  # the client here waits for 15 s
+
+
+def test_an_issuer_that_names_an_address_without_sense(
+    stack: Stack, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = {**issuer.discovery(), "token_endpoint": "https://[::1"}
+    monkeypatch.setattr(issuer, "discovery", lambda: about)
+    answer = stack.client().get("/desk/sign-in/court")
+    assert answer.status_code == 502
+    assert "sign in with name and password" in answer.text
+
+
 def test_an_issuer_that_hangs_holds_up_no_filer(make_stack: Callable[..., Stack]) -> None:
     with contextlib.ExitStack() as opened:
         issuer = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=100))
