@@ -45,6 +45,8 @@ _CONFIRM = {"rights": CONFIRM_RIGHTS, "even_signed": CONFIRM_SIGNED}
 _TOPIC = "pdf_fix"
 CONSENT_SLOT = "mend_consent"
 _DIGITS = re.compile(r"(?:\d\D{0,3}){7}")
+# what a sentence of ours quotes of the file, the script that it names, and links
+_OF_THE_FILE = re.compile(r"(?<=“)[^”]*(?=”)|(?<=begins: ).*|[a-z]{2,10}://\S+", re.DOTALL)
 logger = logging.getLogger(__name__)
 
 
@@ -76,7 +78,9 @@ def without_numbers(report: Report) -> Report:
 
 def _masked(text: str) -> str:
     # sentences of ours speak of passwords, but hold no such number
-    return mask(text).text if _DIGITS.search(text) else text
+    if _DIGITS.search(text):
+        text = mask(text).text
+    return _OF_THE_FILE.sub(lambda quoted: mask(quoted.group()).text, text)
 
 
 def mended_copy(tracker: Tracker, confirmed: str | None = None) -> Result | None:

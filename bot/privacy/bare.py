@@ -28,6 +28,7 @@ _NOT_INSIDE = re.compile(
     r"\$\d[\d,.]*(?![a-z])|@\d{1,2}(?::\d\d)?[ap]m|@[a-z][a-z-]*$|%[0-9a-f]{2}|\.[a-z]{2,4}$|://"
     r"|[/\\()=?\[\]{}|]"
 )
+_FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?)$")
 _LETTERS = re.compile(r"[a-z]+")
 _WORD = re.compile(rf"[^\s{BARRIER}]+")
 _LONGEST = 64
@@ -91,6 +92,9 @@ def _shaped(reading: Reading) -> Iterator[Span]:
             continue
         token = _word_around(reading, sign.start())
         passed = token.end if token is not None else sign.end()
+        named = _FILE_NAME.search(token.low) if token is not None else None
+        if token is not None and named is not None:
+            token = Token(reading, token.start, token.start + named.start())
         if token is None or not _strong(token):
             continue
         inside = _SIGN_INSIDE.search(token.low.replace("#", "").replace("&", "")) is not None

@@ -14,7 +14,7 @@ from bot.privacy.words import is_nearly_ordinary
 _PLAIN_VALUE = re.compile(
     r"(?P<comma>(?:\s+(?:everywhere|always|for\s+(?:both|all|everything)))?,)?[ \t]+"
     r"(?P<word>[^\W\d_]{4,20})(?=[ \t]*[.!?]?[ \t]*(?:\n|\Z)|[.!;][ \t]"
-    r"|,?[ \t]+(?:thanks?|thx|please|pls|can\s+(?:you|u)|help)\b"
+    r"|,?[ \t]+(?:and|y|thanks?|thx|please|pls|can\s+(?:you|u)|help)\b"
     r"|,?[ \t]+(?:(?:old|new|user\w*|log-?in|and\s+new|y\s+la\s+nueva)\b|(?:it\s+)?says?\b"
     r"|dice\b|not\b|does\s?n|dosent|won'?t|is\s?n'?t|is\s+(?:not|wrong|rejected|invalid|refused)\b"
     r"|no\s+(?:funciona|sirve|la\s+acepta)))"
@@ -23,7 +23,7 @@ _SHORT_KEY = re.compile(r"pws?|pwd|psw|p/w|p\.w\.")
 _OWNED = re.compile(r"\b(?:my|our|old|new|her|his|mi|nuestra)\s+(?:(?:pacer|ecf|cm/ecf)\s+)?$")
 _OWN_LINE = re.compile(
     r"(?:\A|[\n.,;:!?]|\b(?:tried|try|used|use|is))\s*(?:[-*>]+\s*)?(?:(?:my|our|the|old|new|temp|his|her"
-    r"|pacer|ecf|cm/ecf|mi)\s+){0,3}$"
+    r"|pacer|ecf|cm/ecf|mi|\w{2,20}'s)\s+){0,3}$"
 )
 _NOT_TAKEN = re.compile(
     r"(?:no\s+(?:me\s+)?acepta|not\s+tak(?:e|ing)|not\s+accept(?:ing)?|n'?t\s+(?:take|accept)|reject(?:s|ed|ing))\s+\S+\s+$"

@@ -1,12 +1,14 @@
 """Views of the queue that somebody saved under a name: the SQL on ``saved_views``."""
 
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.db.tables import saved_views
+from bot.privacy import mask
 from bot.staff.accounts import Account
 
 MOST = 20
@@ -37,11 +39,13 @@ def save_view(engine: Engine, account: Account, name: str, query: str) -> None:
     """Save a view; one with the same name is replaced.
 
     Raises:
-        ViewError: no name, or too many views.
+        ViewError: no name, a secret among the words searched for, or too many views.
     """
-    name, query = name.strip()[:60], query[:2000]
+    name, query = mask(name.strip()).text[:60], query[:2000]
     if not name:
         raise ViewError("Give the view a name, for example: linking, due today.")
+    if mask(unquote_plus(query)).kinds:
+        raise ViewError("A search for a password or somebody's number is not saved.")
     c = saved_views.c
     mine = (c.staff_id == account.id) & (c.name == name)
     replace = saved_views.update().where(mine).values(query=query)

@@ -101,7 +101,8 @@ def test_many_copies_at_a_time_let_other_filers_have_their_answers(court: CourtP
 
 
 def named_after_numbers() -> bytes:
-    """A PDF with a field and an attached file that are named after somebody's number."""
+    """A PDF with a field and attached files that are named after somebody's number or password,
+    and a link with a login in it."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page()
     field = pikepdf.Dictionary(
@@ -111,8 +112,17 @@ def named_after_numbers() -> bytes:
         T="SSN 219-09-9998",
         Rect=[0, 0, 90, 20],
     )
-    page.obj.Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(field)]))
-    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=page.obj.Annots)
+    login = "https://jdoe:Hunter2@pacer.uscourts.gov/"
+    link = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Link,
+        Rect=[0, 0, 90, 20],
+        A=pikepdf.Dictionary(S=pikepdf.Name.URI, URI=login),
+    )
+    both = [pdf.make_indirect(field), pdf.make_indirect(link)]
+    page.obj.Annots = pdf.make_indirect(pikepdf.Array(both))
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=both[:1])
+    pdf.attachments["password Tiger7!x.txt"] = pikepdf.AttachedFileSpec(pdf, b"hello")
     pdf.attachments["219-09-9997.txt"] = pikepdf.AttachedFileSpec(pdf, b"hello")
     file = io.BytesIO()
     pdf.save(file)
@@ -134,7 +144,7 @@ def test_no_number_in_a_name_inside_a_file_is_told_or_stored() -> None:
         kept = json.dumps(connection.execute(sa.select(reports.c.report)).scalar_one())
     for text in (reply["text"], kept):
         assert "Social Security number removed" in text
-        assert "219" not in text.replace("\\", "")
+        assert not any(secret in text.replace("\\", "") for secret in ("219", "Tiger7", "Hunter2"))
 
 
 def test_only_our_rasa_may_run_an_action() -> None:

@@ -322,6 +322,8 @@ def test_saved_views_are_one_s_own(engine: Engine) -> None:
     assert views_of(engine, ann) == [view]
     with pytest.raises(ViewError):
         save_view(engine, ann, "  ", "")
+    with pytest.raises(ViewError, match="not saved"):
+        save_view(engine, ann, "her case", "state=any&text=ssn+123-45-6789")
     for number in range(MOST - 1):
         save_view(engine, ann, f"view {number}", "")
     with pytest.raises(ViewError, match="Delete one first"):

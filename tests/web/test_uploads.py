@@ -82,6 +82,7 @@ def test_a_file_is_stored_and_handed_in(stack: Stack) -> None:
         ("x" * 4000 + ".pdf", "x" * 120),
         ("<b>.pdf", "<b>.pdf"),
         ("ssn 123-45-6789.pdf", "ssn [Social Security number removed].pdf"),
+        ("Tiger7!x.pdf", "[password removed].pdf"),
         ("\U0001f600.pdf", "\U0001f600.pdf"),
     ],
 )
