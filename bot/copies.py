@@ -3,7 +3,7 @@ made from and go when it goes."""
 
 import errno
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -177,7 +177,7 @@ def delete_copies(connection: Connection, folder: Path, upload_ids: Iterable[str
             path.unlink(missing_ok=True)
 
 
-def forget_copies(connection: Connection, report_ids: sa.sql.Select) -> None:
+def forget_copies(connection: Connection, report_ids: Sequence[str]) -> None:
     """Delete the rows of copies that these reports offer: the reports go."""
     connection.execute(copies.delete().where(copies.c.report_id.in_(report_ids)))
 

@@ -23,6 +23,7 @@ from bot.copies import delete_copies, delete_orphans, files_before, forget_copie
 from bot.db.tables import help_requests, reports, uploads
 from bot.private_files import own_folder
 
+_REPORTS_AT_ONCE = 500  # deleted in one transaction
 _WRITE_BYTES = 1_000_000  # of a file that arrives, at a time
 
 
@@ -283,13 +284,24 @@ def files_due(engine: Engine) -> int:
 def delete_reports_before(engine: Engine, moment: datetime, *, dry_run: bool = False) -> int:
     """Delete reports older than ``moment`` (UTC) that no help request shows to a clerk; returns how
     many. With ``dry_run`` they are only counted."""
-    shown = sa.select(help_requests.c.report_id).where(help_requests.c.report_id.is_not(None))
-    over = (reports.c.created_at < moment) & reports.c.id.not_in(shown)
-    with engine.begin() as connection:
-        if dry_run:
-            return int(connection.execute(sa.select(sa.func.count()).where(over)).scalar_one())
-        forget_copies(connection, sa.select(reports.c.id).where(over))
-        return int(connection.execute(reports.delete().where(over)).rowcount)
+    shown = sa.exists().where(help_requests.c.report_id == reports.c.id)
+    over = sa.select(reports.c.id).where(reports.c.created_at < moment, ~shown)
+    # looked for before anything is locked: with 50,000 help requests it takes 0.3 s, and mostly
+    # there is nothing to delete
+    with engine.connect() as connection:
+        found = list(connection.execute(over).scalars())
+    if dry_run:
+        return len(found)
+    count = 0
+    for start in range(0, len(found), _REPORTS_AT_ONCE):
+        some = found[start : start + _REPORTS_AT_ONCE]
+        with engine.begin() as connection:
+            # a filer may have asked for help with one meanwhile
+            still = list(connection.execute(over.where(reports.c.id.in_(some))).scalars())
+            forget_copies(connection, still)
+            connection.execute(reports.delete().where(reports.c.id.in_(still)))
+        count += len(still)
+    return count
 
 
 def delete_files(engine: Engine, folder: Path, *, conversation_id: str | None = None) -> int:

@@ -35,7 +35,7 @@ from bot.staff.sessions import end_old
 from bot.triage.requests import delete_ended_before
 from bot.uploads import delete_files, delete_reports_before, files_due
 
-SELDOM = frozenset({"events"})
+SELDOM = frozenset({"events", "reports"})
 """Kinds that take a look at a whole table, which is not worth it every minute."""
 
 log = logging.getLogger(__name__)

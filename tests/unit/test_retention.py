@@ -265,6 +265,21 @@ def test_servers_that_sweep_at_one_moment_begin_one_day(engine: Engine, kept: Se
     assert day.deleted == 2 * len(lines)
 
 
+def test_reports_that_stay_lock_nothing(engine: Engine, kept: Settings) -> None:
+    """To find that all old reports belong to help requests takes 0.3 s with 50,000 of them: under a
+    write lock, filers would wait."""
+    run(engine, kept)
+    asked: list[str] = []
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def note(*event: Any) -> None:
+        asked.append(event[2])
+
+    assert run(engine, kept)["reports"].deleted == 0
+    sa.event.remove(engine, "before_cursor_execute", note)
+    assert [text for text in asked if text.startswith(("DELETE FROM rep", "DELETE FROM cop"))] == []
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_sweeper_reads_no_large_table_from_end_to_end(engine: Engine, kept: Settings) -> None:
     """It asks each minute, and a court has 200,000 rows of files that are long gone. PostgreSQL
@@ -548,7 +563,7 @@ def test_what_is_looked_at_seldom_keeps_its_figures_of_the_day(
 ) -> None:
     lines = apply_retention(engine, kept, PERIODS)
     often = apply_retention(engine, kept, PERIODS, seldom=False)
-    assert {line.kind for line in lines} - {line.kind for line in often} == {"events"}
+    assert {line.kind for line in lines} - {line.kind for line in often} == {"events", "reports"}
     swept = [replace(x, over=3, deleted=3) if x.kind == "events" else x for x in lines]
     remember(engine, swept, by=SWEEPER)
     remember(engine, [replace(often[0], over=1, deleted=1), *often[1:]], by=SWEEPER)
