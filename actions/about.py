@@ -4,7 +4,7 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.about_report import ABOUT_A_FILE
+from actions.about_report import ABOUT_A_FILE, report_question
 from actions.base import HELP_ME, HelpdeskAction, Result, last_reply_text, said, topic_titles
 from actions.choices import let_a_person
 from bot.knowledge.answer import PERSON, topic_choices
@@ -15,6 +15,22 @@ WHAT_IT_IS = (
     "CM/ECF and about PACER accounts from articles that name their sources, I check a PDF that is "
     "refused, and I take down a request for the clerk's staff. I cannot see cases or accounts, and "
     "I give no legal advice. Tell me in your own words what you are stuck with."
+)
+KEPT = " ".join(
+    """
+    Only you and the clerk's staff can read this conversation. It is no part of any case and files
+    nothing. Passwords and Social Security numbers that I recognize are removed before anything is
+    kept. A file that you send is deleted by itself. To delete all of it now, choose "Delete my
+    conversation and files" on this page; you can save or print it there, too. "What is kept, and
+    for how long" says the rest.
+    """.split()
+)
+LANGUAGES = (
+    "You can write in Spanish, too, in short sentences. The answers are in English; "
+    "buttons and short sentences follow the language of this page, which you can change at its "
+    "top.\n\nTambién puede escribir en español, con frases cortas. Las respuestas están en "
+    "inglés; los botones y las frases cortas siguen el idioma de esta página, que puede cambiar "
+    "arriba."
 )
 _MORE = "In more detail, I can help with these:"
 _TOPICS = (
@@ -40,6 +56,16 @@ _WHAT_ELSE = re.compile(
     r"(?: (?:with|for me|then|please)){0,3}\W*",
     re.IGNORECASE,
 )
+_SPANISH = re.compile(
+    r"\W*(?:(?:do|does|can) (?:you|u|anyone|anybody|somebody|someone|they|the (?:court|clerk)) "
+    r"(?:speak|understand|read|talk|answer in|have)|is there|can i (?:write|ask|type)(?: in)?"
+    r"|(?:ustedes )?(?:habla[ns]?|entiende[ns]?|atienden)(?: (?:ustedes|usted))?(?: en)?"
+    r"|(?:puedo|se puede) (?:escribir|preguntar|hablar) en|(?:alguien )?(?:que )?habl[ea](?: en)?"
+    r"|(?:(?:anything|this|it) )?in|en)"
+    r"(?: (?:any|some|this in|it in|in))* (?:spanish|espa[nñ]ol|castellano)"
+    r"(?: (?:please|por favor|here|aqu[ií]|version))*\W*",
+    re.IGNORECASE,
+)
 _OF_FILES = frozenset({*ABOUT_A_FILE, "pdf_requirements"})
 _LOOK_FOR_ME = re.compile(
     r"\W*(?:(?:and|so|but|ok(?:ay)?|then)\W+){0,2}(?:can|could|will|would) (?:you|u) "
@@ -62,10 +88,24 @@ class ActionAboutHelpDesk(HelpdeskAction):
         return Result([Reply(WHAT_IT_IS, ANSWERED, choices=(PERSON, *check))])
 
 
+class ActionAboutPrivacy(HelpdeskAction):
+    """Says what is kept; after a PDF, "did you delete anything" asks what its copy holds."""
+
+    def name(self) -> str:
+        return "action_about_privacy"
+
+    def act(self, tracker: Tracker) -> Result:
+        about_file = tracker.get_slot("topic") in ABOUT_A_FILE and report_question(tracker)
+        return about_file or Result([Reply(KEPT, ANSWERED)])
+
+
 def answer_on_itself(tracker: Tracker) -> Result | None:
-    """What the help desk knows, for "and what else" after it said what it is; that it cannot look
-    into accounts, for "can you check" after another answer than one on files."""
+    """Which languages it reads, for "hablan español"; what the help desk knows, for "and what
+    else" after it said what it is; that it cannot look into accounts, for "can you check" after
+    another answer than one on files."""
     text, topic = said(tracker), tracker.get_slot("topic")
+    if _SPANISH.fullmatch(text):
+        return Result([Reply(LANGUAGES, ANSWERED)], {"misunderstood": 0})
     if last_reply_text(tracker) == WHAT_IT_IS and _WHAT_ELSE.fullmatch(text):
         return _what_it_knows()
     if topic and topic not in _OF_FILES and _LOOK_FOR_ME.fullmatch(text):

@@ -33,11 +33,13 @@ from actions.deadline import (
 )
 from actions.in_context import (
     answer_again,
+    is_said,
     nothing_more,
     perhaps_on_this,
     question,
     read_in_context,
 )
+from actions.not_solved import answer_not_solved, ask_again, still_not_solved
 from actions.requests import answer_code
 from bot.knowledge.answer import (
     DECLINED_TOPICS,
@@ -51,8 +53,9 @@ from bot.knowledge.answer import (
 )
 from bot.knowledge.corrections import LOGINS, corrected_login
 from bot.knowledge.follow_up import BACK_TEXT, step_before
+from bot.knowledge.labels import is_missing
 from bot.knowledge.leads import leads_to
-from bot.knowledge.model import Article
+from bot.knowledge.model import STEPS, Article
 from bot.knowledge.plain_words import (
     deadline_is_near,
     did_not_come,
@@ -63,9 +66,14 @@ from bot.knowledge.plain_words import (
     wants_a_person,
 )
 from bot.knowledge.programs import MENDING, program_asked_for, program_named, with_asked_first
-from bot.knowledge.short_questions import Aspect, asks_about, is_silent, still_fails
+from bot.knowledge.short_questions import (
+    Aspect,
+    asks_about,
+    is_silent,
+    still_fails,
+)
 from bot.knowledge.store import article_of
-from bot.outcomes import ANSWERED, ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
+from bot.outcomes import ANSWERED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
 from bot.pdfcheck.causes import causes_of, causes_text
 
 _ALSO_WHEN_DECLINED = frozenset({Aspect.WHY, Aspect.AGAIN, Aspect.HOW})
@@ -74,7 +82,7 @@ _FEW_WORDS = 6
 _SURE_TO_DECLINE = 0.85
 # more of the last answer does little harm where something else was meant: docs/decisions/0015
 _SURE_OF_THE_SAME = 0.3
-_SURE_OF_ANOTHER = 0.7
+_SURE_OF_ANOTHER = 0.65
 _SURE_WITH_OWN_WORDS = 0.5
 _SAYS_IT = 0.85
 _SAYS_NOTHING = 0.12
@@ -150,7 +158,7 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
     about = last if intent_of(tracker) == UNSURE else meant
     if meant == NOT_SOLVED.id or still_fails(text, last, about):
         then = context.says_what_then
-        return answer_again(context) if then else answer_not_solved(tracker)
+        return answer_again(context) if then else still_not_solved(tracker, context)
     few = len(text.split()) <= _FEW_WORDS
     least = _SURE_OF_THE_SAME if meant == last else _SURE_OF_ANOTHER
     if meant not in {last, *DECLINED_TOPICS} and context.own.get(meant, 0.0) >= _SAYS_IT:
@@ -164,8 +172,14 @@ def answer_after_answer(tracker: Tracker) -> Result | None:
         nearest = None if deadline_is_near(text) else perhaps_on_this(context, ranking)
         return nearest or not_understood(tracker, ranking)
     if meant == last:
+        ranking = [name for name, _ in context.ranking]
+        # a line that may be meant tells more than that there is nothing more exact
+        unsure = not context.found and intent_of(tracker) == UNSURE
+        nearest = perhaps_on_this(context, ranking) if unsure else None
+        if nearest and not deadline_is_near(text):
+            return nearest
         result = answer_again(context)
-        if result.replies[0].text == last_reply_text(tracker):
+        if result.replies[0].text == last_reply_text(tracker) or is_said(context, tracker):
             # who got just these lines needs what comes after them
             result.replies = [nothing_more(context, (HELP_ME, PERSON))]
         result.replies = [before_a_deadline(reply, last, text) for reply in result.replies]
@@ -217,31 +231,6 @@ class ActionSolved(HelpdeskAction):
         return Result([reply], {"topic": came_from, "came_from": None})
 
 
-class ActionNotSolved(HelpdeskAction):
-    """What to do when the last answer did not help; without one, a question back."""
-
-    def name(self) -> str:
-        return "action_not_solved"
-
-    def act(self, tracker: Tracker) -> Result:
-        # "is my signature still there" after a mended copy
-        about_file = tracker.get_slot("topic") in ABOUT_A_FILE and report_question(tracker)
-        return about_file or answer_not_solved(tracker)
-
-
-def answer_not_solved(tracker: Tracker) -> Result:
-    """What to do when the last answer did not help; a person when that was said already."""
-    topic = tracker.get_slot("topic")
-    article = article_of(services().engine, topic) if topic else None
-    if article is None:
-        text = "What did not work? Tell me what you did and what you see on the screen."
-        return _ask_again(tracker, text)
-    reply = answer_when_it_failed(article, services().court)
-    if reply.text == last_reply_text(tracker):
-        reply = replace(reply, text=let_a_person(), sources=())
-    return Result([replace(reply, choices=(HELP_ME, PERSON))])
-
-
 def follow_up(tracker: Tracker) -> str | None:
     """The topic that the filer's words lead to after the last answer, where they do so plainly."""
     text, topic = said(tracker), tracker.get_slot("topic")
@@ -260,7 +249,7 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
     request, a wish for a person, a report after the last answer."""
     text = said(tracker)
     if text and not has_words(text):
-        return _ask_again(
+        return ask_again(
             tracker, "I see no words in that. Tell me in a few words what does not work."
         )
     if found := answer_code(tracker) or answer_on_itself(tracker):
@@ -284,8 +273,10 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
     aspect = asks_about(text)
     if only_a_deadline(_WHAT_NOW.sub("", text)):
         return _hurry(topic) if deadline_is_near(text) else Result([what_stops_you()])
-    if did_not_come(text, topic):
-        return answer_not_solved(tracker)
+    if did_not_come(text, topic) or _misses_a_label(text, topic):
+        # who is linking and does not find the menu has trouble with it, which has its own answer
+        linking = topic == "link_accounts"
+        return answer_topic(tracker, "link_trouble") if linking else answer_not_solved(tracker)
     if not aspect or not topic or is_silent(aspect, topic):
         return None
     if topic in DECLINED_TOPICS and aspect not in _ALSO_WHEN_DECLINED:
@@ -301,6 +292,13 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
         return None
     reply = answer_aspect(aspect, article, services().court, topic_titles())
     return Result([reply], {"misunderstood": 0})
+
+
+def _misses_a_label(text: str, topic: str | None) -> bool:
+    article = article_of(services().engine, topic) if text and topic else None
+    if article is None:
+        return False
+    return is_missing(text, f"{article.short_answer}\n{article.sections[STEPS]}")
 
 
 def _hurry(topic: str | None) -> Result:
@@ -324,15 +322,6 @@ def _answer_no_reply(text: str) -> Result:
     text = f"{first}\n\n{reply.text}".strip()
     slots = {"topic": article.topic, "misunderstood": 0}
     return Result([replace(reply, text=text, choices=(HELP_ME,))], slots)
-
-
-def _ask_again(tracker: Tracker, text: str) -> Result:
-    """A question back; a person when that is the second time in a row."""
-    times = int(tracker.get_slot("misunderstood") or 0) + 1
-    reply = Reply(text, ASKED)
-    if times > 1:
-        reply = Reply(let_a_person(), NOT_UNDERSTOOD, choices=(HELP_ME, PERSON))
-    return Result([reply], {"misunderstood": times})
 
 
 def answer_person(tracker: Tracker) -> Result:
@@ -391,6 +380,6 @@ def answer_topic(tracker: Tracker, topic: str) -> Result:
                 reply, text=f"{reply.text}\n\n{person}", choices=(HELP_ME, PERSON, *reply.choices)
             )
     slots: dict[str, Any] = {"topic": topic, "came_from": came_from, "misunderstood": missed}
-    if topic != tracker.get_slot("topic"):
+    if topic != tracker.get_slot("topic") and topic not in DECLINED_TOPICS:
         slots["question"] = question(topic, said(tracker))
     return Result([reply], slots)

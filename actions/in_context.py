@@ -5,12 +5,21 @@ from dataclasses import dataclass, replace
 
 from rasa_sdk import Tracker
 
-from actions.base import Result, filer_texts, last_outcome, ranking_of, said, services, topic_titles
+from actions.base import (
+    Result,
+    filer_texts,
+    last_outcome,
+    last_reply_text,
+    ranking_of,
+    said,
+    services,
+    topic_titles,
+)
 from actions.choices import NONE_OF_THESE
 from actions.second_reading import Reading, read_again
 from bot.knowledge.answer import DECLINED_TOPICS, answer_passages, topic_choices
 from bot.knowledge.context import joined, weigh
-from bot.knowledge.model import IF_THAT_FAILS, Article
+from bot.knowledge.model import IF_THAT_FAILS, NEXT_STEP, STEPS, Article
 from bot.knowledge.passages import FITS, Fit, fitting, passages_of
 from bot.knowledge.store import article_of
 from bot.outcomes import ASKED, NOT_UNDERSTOOD, OFFERED, Choice, Reply
@@ -58,7 +67,7 @@ class InContext:
 def read_in_context(tracker: Tracker) -> InContext | None:
     """The filer's words, read after the last answer; None where there was none, where the words
     are clear enough without it, or where Rasa cannot be asked."""
-    topic, text, own = tracker.get_slot("topic"), said(tracker), ranking_of(tracker)
+    topic, text, own = _spoken_of(tracker), said(tracker), ranking_of(tracker)
     if not text or not own or not topic or topic in DECLINED_TOPICS:
         return None
     if _stands_for_itself(own, topic):
@@ -97,9 +106,28 @@ def answer_again(context: InContext) -> Result:
     return Result([_passages(context, context.found)], {"misunderstood": 0})
 
 
+def is_said(context: InContext, tracker: Tracker) -> bool:
+    """Whether the lines were picked out for the words before these, such as "tuesday", and share
+    no word with these."""
+    court, last, found = services().court, last_reply_text(tracker), context.found
+    if court.fill(context.article.sections[STEPS]) in last:
+        return False
+    if any(fit.passage.shares_a_word(said(tracker)) for fit in found):
+        return False
+    lines = (court.fill(fit.passage.text).split(". ") for fit in found)
+    return all(any(part.strip(" .") in last for part in parts) for parts in lines)
+
+
 def nothing_more(context: InContext, choices: tuple[Choice, ...]) -> Reply:
     """That the article says no more than what was said, and what to do when its steps fail."""
     return replace(_passages(context, ()), choices=choices)
+
+
+def exactly_on_this(context: InContext) -> str:
+    """The lines of the article that are just on the filer's words; empty where there are none."""
+    exact = [fit.passage for fit in context.found if fit.score >= _EXACT]
+    lines = [passage for passage in exact if passage.heading != NEXT_STEP]
+    return services().court.fill("\n".join(f"- {line.text}" for line in lines))
 
 
 def perhaps_on_this(context: InContext, ranking: Sequence[str]) -> Result | None:
@@ -129,6 +157,13 @@ def _passages(context: InContext, fits: Sequence[Fit]) -> Reply:
 def question(topic: str, text: str) -> dict[str, str]:
     """The value of the slot ``question``: with which words ``topic`` was asked for."""
     return {"topic": topic, "text": text}
+
+
+def _spoken_of(tracker: Tracker) -> str | None:
+    """The topic of the last answer; where the last reply was declined, of the one before it."""
+    topic = tracker.get_slot("topic")
+    before = tracker.get_slot("question") or {}
+    return before.get("topic") if topic in DECLINED_TOPICS else topic
 
 
 def _question(tracker: Tracker, article: Article) -> str:

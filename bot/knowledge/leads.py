@@ -69,7 +69,15 @@ _WHOSE_NUMBER = re.compile(
     rf"|\W*{LEAD}(?:which|what) number (?:do|should|can) (?:i|we) (?:call|dial|ring)\W*"
     rf"|\W*{LEAD}whom? (?:do|should|can) (?:i|we) (?:call|ring|phone|ask|contact|e-?mail|write"
     rf"|talk|speak)(?: to| with)?(?: {_THERE})?(?: (?:then|now|about (?:it|that|this)))?\W*"
-    rf"|\W*{LEAD}who {_THERE}\W*",
+    rf"|\W*{LEAD}who {_THERE}\W*"
+    rf"|\W*{LEAD}(?:a|con) qui[eé]n (?:llamo|hablo|pregunto|escribo)\W*"
+    rf"|\W*{LEAD}(?:(?:a )?qu[eé] (?:n[uú]mero|tel[eé]fono) (?:llamo|marco)"
+    r"|cu[aá]l es (?:el|su) (?:n[uú]mero|tel[eé]fono))(?: de (?:tel[eé]fono|pacer|la corte))*\W*"
+    # "can i email them instead"
+    rf"|\W*{LEAD}(?:can|could|may|should) (?:i|we) (?:just )?(?:e-?mail|call|phone|text"
+    r"|write(?: to)?|ring|visit) (?:you|them|the (?:court|clerk)(?:'?s office)?|pacer|somebody"
+    r"|someone)"
+    r"(?: (?:instead|too|now|then|about (?:it|that|this)))*\W*",
     re.IGNORECASE,
 )
 _NOBODY_ANSWERS = re.compile(
@@ -87,8 +95,10 @@ _FOR_ME = re.compile(
     re.IGNORECASE,
 )
 _SIGN_UP = re.compile(
-    rf"\W*{LEAD}how (?:do|can) (?:i|we) (?:sign up|book(?: one| it| that)?|join|register|attend)"
-    r"(?: for (?:it|that|one))?\W*",
+    rf"\W*{LEAD}(?:how (?:do|can)|(?:do|must|should)) (?:i|we) (?:(?:have|need) to )?"
+    r"(?:sign up|book(?: one| it| that)?|join|register|attend|make an appointment|reserve)"
+    r"(?: (?:for (?:it|that|one)|first|before|ahead|in advance))*\W*"
+    rf"|\W*{LEAD}(?:do (?:i|we) need|is there) an? (?:appointment|reservation|registration)\W*",
     re.IGNORECASE,
 )
 
@@ -96,6 +106,10 @@ _OPENING_HOURS = re.compile(
     rf"\W*{LEAD}(?:(?:a|hasta) )?qu[eé] horas? (?:abren|cierran|atienden|est[aá]n)\W*"
     rf"|\W*{LEAD}(?:(?:when|what time) do (?:you|they) (?:open|close)"
     r"|open (?:till?|until) (?:when|what time)"
+    r"|(?:are|is) (?:you|they|anybody|anyone|somebody|pacer|the (?:court|clerk)(?:'?s office)?)"
+    r" (?:still )?(?:open|there|in)(?: (?:now|right now|today|tonight|still|on|at|the|this|late"
+    r"|noon|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\d\d?(?::\d\d)?|[ap]\.?m\.?))*"
+    r"|est[aá]n abiert[oa]s?(?: (?:ahora|hoy|el|los|s[aá]bados?|domingos?))*"
     r"|(?:till?|until) when (?:are (?:you|they)|is it) open|how late are (?:you|they) open)\W*",
     re.IGNORECASE,
 )
@@ -106,26 +120,40 @@ _CODE_TAKES = re.compile(
     r"|cu[aá](?:nto tarda|ndo llega) (?:el c[oó]digo|la carta)(?: en llegar)?)\W*",
     re.IGNORECASE,
 )
+# "i never had one", after an answer on a forgotten login
+_NEVER_HAD = re.compile(
+    rf"\W*{LEAD}(?:i|we)?(?:'ve)? ?(?:(?:have |had )?never (?:had|got|received|made)"
+    r"|(?:do not|don'?t|didn'?t)(?: think (?:i|we))?(?: ever)? (?:have|had))"
+    r" (?:one|any|such an? (?:login|account)|a (?:login|password|cm/?ecf|ecf|pacer)"
+    r"(?: (?:login|account|password))?)(?: (?:from|with) (?:you|the court|this court))?\W*",
+    re.IGNORECASE,
+)
+_FIRST_OF_ALL = {
+    "forgot_cmecf_password": "efiling_registration",
+    "forgot_pacer_credentials": "register_pacer_account",
+}
 
 
 def leads_to(text: str, topic: str | None) -> str | None:
-    """The topic that a few words mean after an answer on ``topic``."""
-    if topic is None or len(text.split()) > FEW_WORDS:
+    """The topic that a few words mean after an answer on ``topic``; None where there was none."""
+    if len(text.split()) > FEW_WORDS:
         return None
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    if _OPENING_HOURS.fullmatch(text) or _WHOSE_NUMBER.fullmatch(text):
+        return "contact_human"
+    if topic is None:
+        return None
     if topic in _BEFORE_STAFF and (_STAFF.fullmatch(text) or _STAFF_MAY.fullmatch(text)):
         return "limited_user_or_trustee"
     if topic in _BEFORE_STAFF and _ROLE.fullmatch(text):
         return "limited_user_or_trustee"
-    if _OPENING_HOURS.fullmatch(text):
-        return "contact_human"
     if topic in {"link_accounts", "link_trouble"} and _RESET.fullmatch(text):
         return "forgot_cmecf_password"
     if topic == "register_pacer_account" and _CODE_TAKES.fullmatch(text):
         return topic
     if topic == "register_pacer_account" and _WITH_THE_COURT.fullmatch(text):
         return "efiling_registration"
-    if _NOBODY_ANSWERS.search(text) or _WHOSE_NUMBER.fullmatch(text):
+    if _NOBODY_ANSWERS.search(text):
         return "contact_human"
     if topic in {"contact_human", "update_contact_info"} and _NUMBER.fullmatch(text):
         return topic
@@ -137,6 +165,11 @@ def leads_to(text: str, topic: str | None) -> str | None:
         return "check_my_pdf"
     if topic == "zoom_help_session" and _SIGN_UP.fullmatch(text):
         return topic
+    if topic in _FIRST_OF_ALL and _NEVER_HAD.fullmatch(text):
+        return _FIRST_OF_ALL[topic]
+    if topic == "case_information" and asks_about(text) is Aspect.COST:
+        # where to look is PACER, and looking there costs
+        return "pacer_fees"
     if topic == "link_accounts" and asks_about(text) is Aspect.FAILED:
         return "link_trouble"
     if topic == "pdf_rejected" and asks_about(text) is Aspect.HOW:

@@ -23,6 +23,23 @@ FITS = 0.3
 """From this score on a passage answers a question."""
 _OF_THE_BEST = 0.6
 _STEM = 6
+# what filers say, and what the articles call it; words without their plural
+_CALLED = {
+    said: written
+    for written, words in {
+        "staff": "paralegal secretary secretaries assistant bookkeeper receptionist helper",
+        "mail": "email emails",
+        "color": "colour colored coloured",
+        "lost": "stolen broke broken died dead gone",
+        "leave": "left leaving quit retire retired retiring fired resigned",
+        "refund": "refunded reimbursed reimburse",
+        "bill": "invoice statement",
+        "phone": "cell cellphone mobile",
+        "attorney": "lawyer",
+        "picture": "screenshot photo",
+    }.items()
+    for said in words.split()
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,10 @@ class Passage:
         """Its words alone, to compare with a question."""
         words = _LINK.sub(r"\1", self.text).replace("**", "")
         return _PLACEHOLDER.sub(lambda found: found.group(1).replace("_", " "), words)
+
+    def shares_a_word(self, text: str) -> bool:
+        """Whether a word that says something stands in both."""
+        return not _words(self.plain).isdisjoint(_words(text))
 
 
 def passages_of(article: Article) -> tuple[Passage, ...]:
@@ -89,4 +110,10 @@ def _shared(passages: Sequence[Passage], text: str) -> list[float]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
+    words = (word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
+    return frozenset(_stem(word) for word in words)
+
+
+def _stem(word: str) -> str:
+    single = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return _CALLED.get(word, _CALLED.get(single, single))[:_STEM]

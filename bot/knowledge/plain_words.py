@@ -105,6 +105,45 @@ _OLD_USERNAME = re.compile(
     r"(?: only)? [a-z]{2}\d{4}\W*",
     re.IGNORECASE,
 )
+# "i have one from 2009": accounts opened before August 2014 are Legacy (ACC-04 of the sources)
+_OLD_ACCOUNT = re.compile(
+    rf"\W*{_LEAD}(?:(?:i|we|mine|it)(?:'ve|'s|s)?(?: (?:already|still|think|guess|is|was|have|had"
+    r"|got|opened|made|registered|signed up|an?|my|our|mine|one|it|the|old|own|individual|pacer"
+    r"|account|login|for|since|from|in|back|around|about|like|maybe)){1,10}"
+    r"|opened (?:it|mine) in"
+    r"|(?:(?:mi|la|tengo una) cuenta(?: de pacer)?|la m[ií]a)(?: es)? (?:del?|desde)(?: el)?"
+    r"(?: a[nñ]o)?)"
+    r" (?:(?:19|20)0\d|199\d|201[0-3])(?: (?:i|we|think|guess|or|so|creo|maybe)){0,3}\W*",
+    re.IGNORECASE,
+)
+_ASKS_FOR_KIND = frozenset(
+    {
+        "link_accounts",
+        "link_trouble",
+        "efiling_registration",
+        "central_sign_on",
+        "register_pacer_account",
+        "limited_user_or_trustee",
+        "nextgen_overview",
+    }
+)
+# "ok reset it. now what": the step is done, and the next one is asked for
+_DONE_WHAT_NEXT = re.compile(
+    rf"\W*{_LEAD}(?:i(?:'ve| have)? )?(?:(?:already|just|now) )?"
+    r"(?:did|done|reset|changed|upgraded|registered|got|set|made|finished|found|know|have)"
+    r"(?: (?:it|that|this|one|them|the|my|a|new|old|up|password|login|account|pacer|ecf|now))*"
+    r"[\s,.;-]+(?:(?:so|and|ok|then|now)[\s,]+)*"
+    r"(?:what(?:'s| is|s)?(?: now| next| then)|now what|then what|what do i do(?: now| next| then)?"
+    r"|(?:the )?next(?: step)?|where now)\W*"
+    rf"|\W*{_LEAD}(?:ya )?(?:la |lo )?(?:cambi[eé]|hice|actualic[eé]|restablec[ií])[\s,.]+"
+    r"(?:y )?(?:ahora(?: qu[eé])?|qu[eé] sigue|luego)\W*",
+    re.IGNORECASE,
+)
+_LEADS_ON = {
+    "forgot_cmecf_password": "link_accounts",
+    "account_type": "link_accounts",
+    "upgrade_legacy_account": "link_accounts",
+}
 _THINGS = r"(?P<thing>e-?mail|mail|letter|code|request|message)s?"
 _DID_NOT_COME = re.compile(
     rf"\W*{_LEAD}(?:the |that |my |no )?(?:\w+ )?{_THINGS}(?: (?:never|still|does ?n'?t|did ?n'?t"
@@ -114,9 +153,18 @@ _DID_NOT_COME = re.compile(
     rf"|\W*{_LEAD}(?:i|we|he|she|they) (?:never|did ?n'?t|still have ?n'?t|have ?n'?t|has ?n'?t"
     r"|do ?n'?t|have not|did not)"
     rf"(?: ever)? (?:get|got|gotten|received?|see|seen) (?:the|an?|any|that|my|it) ?(?:\w+ )?"
-    r"(?P<thing2>e-?mail|mail|letter|code|request|message)s?(?: yet| either)?\W*",
+    r"(?P<thing2>e-?mail|mail|letter|code|request|message)s?(?: yet| either)?\W*"
+    rf"|\W*{_LEAD}(?:(?:todav[ií]a|a[uú]n) )?no (?:me )?(?:llega|lleg[oó]|ha llegado|recibo"
+    r"|recib[ií]) (?:el|la|ning[uú]n|ninguna) (?P<thing3>correo|c[oó]digo|carta|mensaje)\W*",
     re.IGNORECASE,
 )
+_IN_ENGLISH = {
+    "correo": "mail",
+    "código": "code",
+    "codigo": "code",
+    "carta": "letter",
+    "mensaje": "message",
+}
 _COMES_BY = {
     "forgot_pacer_credentials": ("mail",),
     "forgot_cmecf_password": ("mail",),
@@ -186,7 +234,7 @@ def did_not_come(text: str, topic: str | None) -> bool:
     found = _DID_NOT_COME.fullmatch(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     if not found:
         return False
-    thing = str(found["thing"] or found["thing2"]).lower()
+    thing = str(found["thing"] or found["thing2"] or _IN_ENGLISH[found["thing3"].lower()]).lower()
     return any(thing.endswith(kind) for kind in _COMES_BY.get(topic, ()))
 
 
@@ -225,6 +273,10 @@ def learned(text: str, topic: str | None, came_from: str | None) -> str | None:
         return "link_accounts"
     if topic == "efiling_registration" and _HAS_PACER.fullmatch(text):
         return "account_type"
+    if topic in _ASKS_FOR_KIND and _OLD_ACCOUNT.fullmatch(text):
+        return "account_type"
+    if topic in {*_LEADS_ON, "forgot_pacer_credentials"} and _DONE_WHAT_NEXT.fullmatch(text):
+        return came_from or _LEADS_ON.get(topic)
     if topic in _NEED_PERMISSION and _HAS_PACER.fullmatch(text):
         return "efiling_registration"
     if topic in _NEED_UPGRADE and _OLD_USERNAME.fullmatch(text):

@@ -5,6 +5,7 @@ import re
 from enum import Enum
 
 from bot.knowledge.follow_up import step_before
+from bot.knowledge.search import STOP_WORDS
 
 
 class Aspect(Enum):
@@ -38,6 +39,8 @@ _SPANISH_FAILS = (
     r"|sigue (?:igual|sin (?:servir|funcionar)))"
 )
 _BAD = (
+    r"(?:(?:my|the) )?(?:(?:login|user ?name|password)"
+    r"(?: (?:or|and) (?:login|user ?name|password))? (?:is |are )?)?"
     r"(?:an? )?(?:invalid|error|wrong|incorrect|failed|not valid|denied)"
     r"(?: (?:login|password|message|username))?"
 )
@@ -80,6 +83,10 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         rf"(?:for |and )?how long|how long (?:does|will|would|did) {IT} (?:take|last)|how soon",
         rf"how long (?:is|are) {IT}|cu[aá]nto dura(?: {_SPANISH_IT})?",
         rf"how (?:many days|fast|quick)(?: is {IT})?",
+        (
+            rf"how long (?:till|until|before|for|does it take (?:for|till|until)) {IT}"
+            r" (?:comes?|to come|arrives?|gets here|shows up|works?|is (?:done|ready|approved))"
+        ),
         rf"is {IT} (?:quick|fast)|does {IT} take long",
         rf"how long (?:do|will) you (?:keep|store|hold) {IT}",
         r"how long (?:should|must|do) (?:i|we) (?:have to )?wait|cu[aá]nto (?:tarda|tiempo)",
@@ -92,7 +99,10 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         r"do i (?:have to )?pay(?: for (?:it|that))?|cu[aá]nto cuesta(?: eso)?|es gratis",
     ),
     Aspect.FAILED: (
-        rf"(?:{IT} )?(?:still )?(?:says|said|gives|shows)(?: me)? (?:that {IT} is )?{_BAD}",
+        (
+            rf"(?:{IT} )?(?:still )?(?:says|said|gives|shows)(?: me)? (?:that {IT} is )?{_BAD}"
+            r"(?:,? but (?:it(?:'s| is|s)|they(?:'re| are|re)) (?:right|correct|good|valid))?"
+        ),
         (
             r"it (?:still )?(?:won't|wont|doesn't|does not|will not|didn't) (?:take|accept|like)"
             r"(?: (?:it|that|them|(?:my|the) (?:password|login|username|code|name)))?"
@@ -195,11 +205,14 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
     ),
     Aspect.NEEDS: (
         (
-            r"what (?:do|will|would|should|must) (?:i|we) (?:need|bring|prepare|have ready"
-            rf"|get ready)(?: (?:for|with|to|{IT}|do|bring|have|join|start|begin|ready|me|us|first"
-            r"|before|beforehand|there|on|at|hand)){0,5}"
+            r"what (?:do|does|will|would|should|must) (?:i|we|he|she|they) (?:need|bring|prepare"
+            rf"|have ready|get ready)(?: (?:for|with|to|{IT}|do|bring|have|join|start|begin|ready"
+            r"|me|us|first|before|beforehand|there|on|at|hand)){0,5}"
         ),
-        rf"(?:do|will|should) (?:i|we) need (?:anything|something|to bring anything)(?: for {IT})?",
+        (
+            r"(?:do|does|will|should) (?:i|we|he|she|they) need"
+            rf" (?:anything|something|to bring anything)(?: for {IT})?"
+        ),
         rf"what is (?:needed|required)(?: for {IT})?",
         (
             r"qu[eé] (?:necesito|hace falta|tengo que (?:tener|llevar|traer))"
@@ -252,6 +265,9 @@ _SAYS: dict[Aspect, re.Pattern[str]] = {
 _SENTENCE_ENDS = re.compile(
     r"(?<=[.!?;])(?<!\b[A-Za-z]\.[A-Za-z]\.)\s+(?=[A-Z*{\[a-z])|\n+",
 )
+_SAY_NOTHING = STOP_WORDS | frozenset(
+    "still again keeps kept keep says said say saying got get the now nothing works working".split()
+)
 _STILL = re.compile(r"\b(?:still|again|keeps|kept)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\W*(?:(?:and|but|so|ok(?:ay)?|then)\W+)*"
@@ -292,6 +308,11 @@ def sentences_on(aspect: Aspect, text: str) -> tuple[str, ...]:
 def _said_in(sentence: str, before: list[str]) -> bool:
     """Whether one of the sentences before says it word for word."""
     return any(sentence.lower().strip(".;") in one.lower() for one in before)
+
+
+def says_more(text: str) -> bool:
+    """Whether words that say that something fails name enough to look for in an article."""
+    return len([w for w in re.findall(r"[^\W_]{3,}", text.lower()) if w not in _SAY_NOTHING]) > 2
 
 
 def still_fails(text: str, topic: str | None, asked: str) -> bool:

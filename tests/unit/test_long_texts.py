@@ -31,6 +31,7 @@ OTHER_VALUES = {
     "over": True,
     "zone": ZoneInfo("America/New_York"),
     "topic": "contact_human",
+    "steps": "Click **Utilities**.",
     "came_from": "link_accounts",
     "asked": "contact_human",
     "given": "ann@example.com, 860-555-0100",

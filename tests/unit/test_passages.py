@@ -59,6 +59,23 @@ def test_the_best_comes_first_and_what_fits_badly_stays_out() -> None:
     assert len(fitting(passages, [0.3] * len(passages), "xyzzy")) == 3
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "says"),
+    [
+        ("update_contact_info", "add my secretary too", "Assistants"),
+        ("firm_admin_account", "he is leaving us", "To remove somebody who left"),
+        ("mfa", "never got email", "Set-up e-mail missing"),
+        ("pdf_requirements", "colored exhibits", "Use color only"),
+    ],
+)
+def test_what_the_article_calls_it_counts_as_the_filers_word(
+    topic: str, text: str, says: str
+) -> None:
+    passages = passages_of(article(topic))
+    found = fitting(passages, [0.3] * len(passages), text)
+    assert any(says in fit.passage.text for fit in found)
+
+
 def test_a_rare_word_that_both_hold_counts() -> None:
     passages = passages_of(article("mfa"))
     [first, *_] = fitting(passages, [0.3] * len(passages), "what about a smartphone")

@@ -61,12 +61,12 @@ def judge_pages(facts: PageFacts, document: Document) -> Iterator[Hit]:
     rich = [scan for scan in scans if scan.bits > 1 and scan.bytes > _PLAIN_PAGE]
     saved = sum(scan.bytes - _PLAIN_PAGE for scan in rich)
     if saved > _WORTH_SAYING:
-        kind = "in colour" if any(scan.bits > 8 for scan in rich) else "in shades of grey"
+        kind = "in color" if any(scan.bits > 8 for scan in rich) else "in shades of grey"
         yield _hit(
             f"{_pages(rich)} scanned {kind}. If that is plain text, black and white would save "
             f"about {megabytes(saved)}.",
             rich,
-            "Scan text in black and white at 300 dpi; keep colour for photos.",
+            "Scan text in black and white at 300 dpi; keep color for photos.",
             saved,
         )
 
@@ -98,7 +98,7 @@ def _hit(message: str, scans: list[_Scan], fix: str, saved: int) -> Hit:
 RULE = Rule(
     id="scan_quality",
     severity="note",
-    title="Resolution and colour of scans",
+    title="Resolution and color of scans",
     looks_for=(
         "Pages of which pictures cover half or more: pixels divided by the placed size (matrix of "
         "the image), bits per pixel, bytes in the file. Coarse below 150 dpi; fine above 1.25 "
@@ -116,6 +116,6 @@ RULE = Rule(
         "https://www.txnb.uscourts.gov and https://www.canb.uscourts.gov (300 dpi)",
         "https://www.gand.uscourts.gov (200 dpi or less)",
     ),
-    innocent="Scanners and phones begin with colour.",
+    innocent="Scanners and phones begin with color.",
     judge_pages=judge_pages,
 )

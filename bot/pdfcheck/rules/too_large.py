@@ -63,7 +63,7 @@ RULE = Rule(
         word="Save As PDF with “Minimum size”.",
         preview="File, Export, Quartz filter “Reduce File Size”; look at the pages afterwards.",
         chrome="Print a range of pages at a time, each to its own PDF.",
-        scan="Scan in black and white at 300 dpi instead of colour.",
+        scan="Scan in black and white at 300 dpi instead of color.",
     ),
     sources=(
         "Court Information page (CourtInfo.pl) of each court",

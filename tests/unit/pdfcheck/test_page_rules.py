@@ -488,7 +488,7 @@ def test_a_stamp_on_a_scan_is_not_its_text(check: Check) -> None:
 def test_colour_where_black_and_white_would_do_is_weighed(check: Check) -> None:
     (finding,) = of(check(scan(2550, 3300, colour=True, size=1_060_000)), "scan_quality")
     assert finding.severity == "note"
-    assert "in colour" in finding.message
+    assert "in color" in finding.message
     assert "1.0 MB" in finding.message
     assert of(check(scan(2550, 3300, colour=True, size=100_000)), "scan_quality") == []
 
