@@ -206,14 +206,48 @@ def test_a_proxy_that_nobody_named_is_logged_once_with_what_to_set(
     assert "secret" not in said[0]
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Proto"])
 def test_a_proxy_that_is_named_is_not_logged(
-    make_stack: MakeStack, caplog: pytest.LogCaptureFixture, header: str
+    make_stack: MakeStack, caplog: pytest.LogCaptureFixture
 ) -> None:
     stack = make_stack(proxies=(ip_network("127.0.0.1"),))
     with stack.client() as filer:
-        filer.get("/", headers={header: "198.51.100.7"})
+        filer.get("/", headers={"X-Forwarded-For": "198.51.100.7"})
+        filer.get("/")
     assert "HELPDESK_PROXIES" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Forwarded-For", "unknown"),
+        ("Forwarded", "for=198.51.100.7"),
+        ("X-Forwarded-Proto", "https"),
+        ("Via", "1.1 front"),
+    ],
+)
+def test_a_named_proxy_that_names_no_client_is_said_once_in_the_log(
+    make_stack: MakeStack, caplog: pytest.LogCaptureFixture, header: str, value: str
+) -> None:
+    stack = make_stack(proxies=(ip_network("127.0.0.1"),))
+    with stack.client() as filer:
+        for _ in range(3):
+            filer.get("/", headers={header: value})
+    (said,) = [r.getMessage() for r in caplog.records if "HELPDESK_PROXIES" in r.getMessage()]
+    assert "all filers behind it share one address" in said
+
+
+@pytest.mark.parametrize("written", ["198.51.{n}.7:{n}417", "[2001:db8:{n}::7]:{n}417"])
+def test_clients_are_told_apart_where_the_proxy_writes_their_ports(
+    make_stack: MakeStack, written: str
+) -> None:
+    limits = Limits(this_machine=True, conversations="1/hour")
+    stack = make_stack(limits=limits, proxies=(ip_network("127.0.0.1"),))
+
+    def begin(address: str) -> int:
+        with stack.client(headers={"X-Forwarded-For": address}) as filer:
+            return filer.post("/api/messages", json={"text": "hello"}).status_code
+
+    assert [begin(written.format(n=n)) for n in (1, 2, 1)] == [200, 200, 429]
 
 
 def test_a_named_proxy_is_known_where_a_socket_for_both_families_serves(
