@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ def make_engine(
 ) -> Engine:
     """An engine for ``url``; nothing connects before its first use.
 
-    ``busy_seconds`` is how long a statement waits for a locked SQLite file, or for a free
-    connection of the pool, before it fails. Messages of errors never hold the values of a row, nor
-    does the log of an error: SQLite quotes none, and of PostgreSQL's only what quotes none is kept.
+    ``busy_seconds`` is how long a statement waits for a locked SQLite file, for a lock of
+    PostgreSQL's, or for a free connection of the pool, before it fails. Messages of errors never
+    hold the values of a row, nor does the log of an error: SQLite quotes none, and of PostgreSQL's
+    only what quotes none is kept.
 
     With ``survives_power_cut`` off, SQLite does not wait for the disk at each commit: nothing is
     lost when a process is killed, but a power cut may take the last seconds.
@@ -82,8 +84,16 @@ def make_engine(
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5},
     )
+    event.listen(engine, "connect", partial(_prepare_postgres, busy_seconds))
     event.listen(engine, "handle_error", _without_values)
     return engine
+
+
+def _prepare_postgres(busy_seconds: float, connection: Any, _: object) -> None:
+    # said here and not in the address: not every pooler between takes it there
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {round(busy_seconds * 1000)}")
+    connection.commit()
 
 
 @contextmanager

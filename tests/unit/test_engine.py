@@ -5,9 +5,10 @@ import logging
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from bot.clock import utc_now
+from bot.db.engine import make_engine
 from bot.db.tables import help_requests, staff
 from bot.staff.accounts import add_account
 
@@ -19,6 +20,22 @@ NAME, ADDRESS = "Zoltan.Quimby", "quimby@example.com"
 def logged(error: BaseException) -> str:
     """All that a log holds of an error, with its causes and its trace."""
     return logging.Formatter().formatException((type(error), error, error.__traceback__))
+
+
+def test_a_lock_is_waited_for_no_longer_than_a_filer_may_wait(engine: Engine) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    quick = make_engine(url, busy_seconds=0.5)
+    try:
+        with engine.begin() as holder:
+            holder.execute(staff.delete())  # SQLite lets one write at a time
+            if engine.dialect.name == "postgresql":
+                holder.exec_driver_sql("LOCK TABLE staff IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(OperationalError), quick.begin() as connection:
+                connection.execute(staff.delete())
+        with quick.begin() as connection:
+            connection.execute(staff.delete())
+    finally:
+        quick.dispose()
 
 
 def test_a_value_that_is_there_already_stays_out_of_the_log(engine: Engine) -> None:
