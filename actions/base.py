@@ -133,6 +133,12 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
+def sent_with(tracker: Tracker, name: str) -> str | None:
+    """What web sent with the last message under this name, such as ``upload_id``."""
+    value = (tracker.latest_message.get("metadata") or {}).get(name)
+    return value if isinstance(value, str) else None
+
+
 def intent_of(tracker: Tracker) -> str:
     """The intent of the last message."""
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")

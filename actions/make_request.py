@@ -11,11 +11,13 @@ from actions.base import (
     Result,
     closed_notice,
     conversation_of,
+    sent_with,
     services,
 )
 from actions.help_request import CONFIRMED, NO_DEADLINE, SLOTS
 from actions.sessions import held_back, session_choices, session_line, session_offer
 from bot.clock import utc_now
+from bot.languages import language_of
 from bot.outcomes import ANSWERED, ASKED, REQUESTED, Reply
 from bot.switches import REQUESTS
 from bot.triage.notices import MADE, tell_filer
@@ -53,6 +55,7 @@ class ActionMakeHelpRequest(HelpdeskAction):
             deadline_at=datetime.fromisoformat(at) if at else None,
             report_id=report.id,
             mendable=report.mendable,
+            language=language_of(sent_with(tracker, "language")).code,
         )
         tell_filer(engine, services().settings, court, request, MADE, utc_now())
         place = place_in_line(engine, request, now=utc_now(), weights=court.triage) or 1

@@ -14,6 +14,7 @@ from actions.base import (
     in_thread,
     intent_of,
     last_choices,
+    sent_with,
     services,
     topic_titles,
 )
@@ -64,8 +65,8 @@ def _ask_for_file() -> Result:
 
 def _upload(tracker: Tracker) -> Upload | None:
     conversation = conversation_of(tracker)
-    upload_id = (tracker.latest_message.get("metadata") or {}).get("upload_id")
-    if conversation is None or not isinstance(upload_id, str):
+    upload_id = sent_with(tracker, "upload_id")
+    if conversation is None or upload_id is None:
         return None
     return upload_of(services().engine, upload_id, conversation.id)
 

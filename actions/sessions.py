@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rasa_sdk import Tracker
 
-from actions.base import HelpdeskAction, Result, said, services
+from actions.base import HelpdeskAction, Result, said, sent_with, services
 from actions.codes import ask_for_code, by_code, own_request, unknown_code
 from bot.clock import utc_now
 from bot.outcomes import ANSWERED, ASKED, Choice, Reply
@@ -42,9 +42,7 @@ class ActionBookSession(HelpdeskAction):
         return "action_book_session"
 
     def act(self, tracker: Tracker) -> Result:
-        pressed = _CHOICE.fullmatch(
-            str((tracker.latest_message.get("metadata") or {}).get("choice_id") or "")
-        )
+        pressed = _CHOICE.fullmatch(sent_with(tracker, "choice_id") or "")
         codes = [normal_code(pressed["code"])] if pressed else codes_in(said(tracker))
         request = by_code(codes) if codes else own_request(tracker)
         if request is None:

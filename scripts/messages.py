@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bot.languages import LOCALE  # noqa: E402
 from bot.web.catalogue import collected  # noqa: E402
-from bot.web.language import LOCALE  # noqa: E402
 
 
 def main() -> None:

@@ -135,6 +135,8 @@ help_requests = sa.Table(
     sa.Column("name", sa.String(120), nullable=False),
     sa.Column("contact", sa.String(200), nullable=False, index=True),
     sa.Column("role", sa.String(60), nullable=False),
+    # the code of the language that the filer read the page in; null before it was kept
+    sa.Column("language", sa.String(8)),
     sa.Column("topic", sa.String(64)),
     sa.Column("details", sa.Text, nullable=False),
     sa.Column("deadline", sa.String(200)),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from bot.court import CourtProfile
+from bot.languages import language_of
 from bot.triage.requests import HelpRequest
 
 FILE_NAME = "help-session.ics"
@@ -35,17 +36,24 @@ def calendar_file(
     """
     if request.session_at is None or request.session_until is None:
         return None
+    _ = language_of(request.language).translations.gettext
     event = _event(court, request, now)
     event.add("location", "Zoom")
-    where = f" under Help requests, {page}," if page else " under Help requests"
-    event.add(
-        "description",
-        f"Your help request has the code {request.code}. The Zoom link is shown on the help desk's "
-        f"page{where} from 30 minutes before the session. Questions: {court.phones_text}.",
+    told = (
+        _(
+            "Your help request has the code {code}. The Zoom link is shown on the help desk's page "
+            "under Help requests, {page}, from 30 minutes before the session. Questions: {phones}."
+        )
+        if page
+        else _(
+            "Your help request has the code {code}. The Zoom link is shown on the help desk's page "
+            "under Help requests from 30 minutes before the session. Questions: {phones}."
+        )
     )
+    event.add("description", told.format(code=request.code, page=page, phones=court.phones_text))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", "Help session")
+    alarm.add("description", _("Help session"))
     alarm.add("trigger", -_REMIND)
     event.add_component(alarm)
     return _file(event, PUBLISH)
@@ -72,7 +80,8 @@ def _event(court: CourtProfile, request: HelpRequest, now: datetime) -> Event:
     event.add("sequence", int((now.replace(tzinfo=UTC) - _SEQUENCE_BEGAN).total_seconds()))
     event.add("dtstart", request.session_at.replace(tzinfo=UTC))
     event.add("dtend", request.session_until.replace(tzinfo=UTC))
-    event.add("summary", f"Help session: {court.short_name}")
+    _ = language_of(request.language).translations.gettext
+    event.add("summary", _("Help session: {court}").format(court=court.short_name))
     return event
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.clock import utc_now
 from bot.court import CourtProfile, load_court
 from bot.db.engine import make_engine
+from bot.languages import other_than_english
 from bot.run import prepare_database
 from bot.settings import Settings
 from bot.staff.audit import record
@@ -147,7 +148,9 @@ def _show(engine: Engine, court: CourtProfile, request: HelpRequest, *, as_json:
         _print({**_shape(found), **shape})
         return OK
     print(_line(found, court))
-    print(f"  {request.role}, topic {request.topic}")
+    language = other_than_english(request.language)
+    reads = f", reads {language}" if language else ""
+    print(f"  {request.role}{reads}, topic {request.topic}")
     print("\n".join(f"  {line}" for line in request.details.splitlines()))
     for reason in found.priority.reasons:
         print(f"  + {reason}")

@@ -1,5 +1,5 @@
 """What filers get by e-mail about their help request, where the court has set SMTP up and they
-gave an address."""
+gave an address, in the language that they read the page in."""
 
 import logging
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.court import CourtProfile
 from bot.db.engine import transaction
 from bot.db.tables import help_request_changes
+from bot.languages import Language, language_of
 from bot.outbox import Mail, is_too_many, put
 from bot.settings import Settings
 from bot.triage.calendar import calendar_file, cancelled_calendar_file
@@ -29,68 +30,61 @@ RESOLVED = "resolved"
 NO_SHOW = "no_show"
 REOPENED = "reopened"
 
-_LOST = (
-    "Your place in the help session is given back with it. If you still need help, call the "
-    "clerk's office."
-)
-_MISTAKE = "Your help request is open again: it was closed by mistake."
 _SAID = {
-    MADE: ("is stored", "Your help request is stored."),
-    BOOKED: ("has a help session", "Your help request has a place in a help session."),
-    REMINDED: (
-        "has a help session soon",
-        "Your help session is near. If you cannot come, give the place back for somebody else.",
+    MADE: (
+        gettext_noop("{court}: help request {code} is stored"),
+        gettext_noop("Your help request is stored."),
     ),
-    GIVEN_UP: ("has no help session now", "Your place in the help session is given back."),
+    BOOKED: (
+        gettext_noop("{court}: help request {code} has a help session"),
+        gettext_noop("Your help request has a place in a help session."),
+    ),
+    REMINDED: (
+        gettext_noop("{court}: help request {code} has a help session soon"),
+        gettext_noop(
+            "Your help session is near. If you cannot come, give the place back for somebody else."
+        ),
+    ),
+    GIVEN_UP: (
+        gettext_noop("{court}: help request {code} has no help session now"),
+        gettext_noop("Your place in the help session is given back."),
+    ),
     NOT_HELD: (
-        "has no help session now",
-        "The help session in which you had a place is not held. Your help request stays in line.",
+        gettext_noop("{court}: help request {code} has no help session now"),
+        gettext_noop(
+            "The help session in which you had a place is not held. Your help request stays in "
+            "line."
+        ),
     ),
     WITHDRAWN: (
-        "is withdrawn",
-        "Your help request is withdrawn. Nobody will contact you about it.",
-    ),
-    RESOLVED: ("is closed", f"The clerk's office has closed your help request as done. {_LOST}"),
-    NO_SHOW: (
-        "is closed",
-        f"The clerk's office has closed your help request, as it could not reach you. {_LOST}",
-    ),
-    REOPENED: ("is open again", f"{_MISTAKE} It is back in line, and you need do nothing."),
-}
-# e-mails are in English, as no request says which language its filer reads; those on a change that
-# the filer did not make say it in Spanish too
-_IN_SPANISH = {
-    REOPENED: (
-        "Su solicitud de ayuda está abierta de nuevo: se cerró por error. Está otra vez en la fila "
-        "y usted no tiene que hacer nada."
-    ),
-    NOT_HELD: (
-        "No se celebra la sesión de ayuda en la que usted tenía un lugar. Su solicitud de ayuda "
-        "sigue en la fila."
+        gettext_noop("{court}: help request {code} is withdrawn"),
+        gettext_noop("Your help request is withdrawn. Nobody will contact you about it."),
     ),
     RESOLVED: (
-        "La secretaría del tribunal cerró su solicitud de ayuda como resuelta, por lo que su lugar "
-        "en la sesión de ayuda queda libre. Si aún necesita ayuda, llame a la secretaría."
+        gettext_noop("{court}: help request {code} is closed"),
+        gettext_noop(
+            "The clerk's office has closed your help request as done. Your place in the help "
+            "session is given back with it. If you still need help, call the clerk's office."
+        ),
     ),
     NO_SHOW: (
-        "La secretaría del tribunal cerró su solicitud de ayuda porque no pudo comunicarse con "
-        "usted, por lo que su lugar en la sesión de ayuda queda libre. Si aún necesita ayuda, "
-        "llame a la secretaría."
+        gettext_noop("{court}: help request {code} is closed"),
+        gettext_noop(
+            "The clerk's office has closed your help request, as it could not reach you. Your "
+            "place in the help session is given back with it. If you still need help, call the "
+            "clerk's office."
+        ),
+    ),
+    REOPENED: (
+        gettext_noop("{court}: help request {code} is open again"),
+        gettext_noop(
+            "Your help request is open again: it was closed by mistake. It is back in line, and "
+            "you need do nothing."
+        ),
     ),
 }
-_WHERE_THE_LINK_IS = (
-    "The help session is on Zoom. Its link is shown on the help desk's page, with this code, from "
-    "30 minutes before it begins."
-)
-_OUT_OF_THE_CALENDAR = (
-    "If the help session is in your calendar, open the attached file to take it out."
-)
 _WITHOUT_SESSION = frozenset({GIVEN_UP, NOT_HELD, WITHDRAWN, RESOLVED, NO_SHOW})
 _ENDED = frozenset({WITHDRAWN, RESOLVED, NO_SHOW})
-_WHY_YOU = (
-    "You get this because somebody gave this address for a help request. If it was not you, you "
-    "need do nothing."
-)
 HELD_BACK = gettext_noop(
     "Many e-mails went out on this lately, so no more go out for now. With the code you can see "
     "here at any time how the request stands."
@@ -109,15 +103,13 @@ def tell_filer(
     now: datetime,
     *,
     before: HelpRequest | None = None,
-    lost: str | None = None,
     by_desk: bool = False,
 ) -> bool:
     """Put an e-mail about ``about`` (such as :data:`BOOKED`) in the outbox; False when none was.
     Where too many went out already, the request's history says so.
 
     ``before`` is the request as it was: a session that it had is taken out of the filer's calendar.
-    ``lost`` is the help session that is not held, in words. ``by_desk``: a clerk has changed it, so
-    that what its filer has brought about does not count.
+    ``by_desk``: a clerk has changed it, so that what its filer has brought about does not count.
 
     On an engine the request stands whatever happens here; in the caller's transaction an error of
     the database is the caller's, so that the change and its e-mail are stored together or not."""
@@ -125,7 +117,7 @@ def tell_filer(
     if not settings.smtp_url or address is None:
         return False
     try:
-        mail = _mail(settings, court, request, about, now, address, before, lost)
+        mail = _mail(settings, court, request, about, now, address, before)
         with transaction(engine) as connection:
             is_stored = put(connection, mail, now, source=None if by_desk else _source(request))
             if not is_stored:
@@ -136,6 +128,18 @@ def tell_filer(
             raise
         log.exception("an e-mail on a help request could not be stored")
         return False
+
+
+def clerks_mail(court: CourtProfile, request: HelpRequest, to: str, text: str) -> Mail:
+    """What a clerk writes to the filer of a request; only what stands around it is translated."""
+    _ = language_of(request.language).translations.gettext
+    subject = _("{court}: about your help request {code}")
+    end = _("This is about your help request {code}.").format(code=request.code)
+    return Mail(
+        to,
+        subject.format(court=court.short_name, code=request.code),
+        f"{text}\n\n{end}\n{court.name}\n",
+    )
 
 
 def is_held_back(
@@ -173,41 +177,62 @@ def _mail(
     now: datetime,
     address: str,
     before: HelpRequest | None,
-    lost: str | None,
 ) -> Mail:
-    title, first = _SAID[about]
+    language = language_of(request.language)
+    _ = language.translations.gettext
+    subject, first = map(_, _SAID[about])
     page = f"{settings.public_url}/requests" if settings.public_url else None
-    lines = [first, ""]
-    if about in _IN_SPANISH:
-        lines += [_IN_SPANISH[about], ""]
-    lines.append(f"Code: {request.code}")
-    if lost:
-        lines.append(f"Not held: {lost}")
-    if request.session_at and request.session_until:
-        # An e-mail may be read on another day, so no "tomorrow".
-        spoken = spoken_session(court, request.session_at, request.session_until, None)
+    lines = [first, "", _("Code: {code}").format(code=request.code)]
+    if about == NOT_HELD and before and (lost := _session(court, before, language)):
+        lines.append(_("Not held: {session}").format(session=lost))
+    if session := _session(court, request, language):
         lines += [
-            f"Help session: {spoken}",
+            _("Help session: {session}").format(session=session),
             "",
-            _WHERE_THE_LINK_IS,
+            _(
+                "The help session is on Zoom. Its link is shown on the help desk's page, with this "
+                "code, from 30 minutes before it begins."
+            ),
         ]
     attached = calendar_file(court, request, now, page) if about == BOOKED else None
     if about in _WITHOUT_SESSION and before and before.session_at and before.session_at > now:
         attached = cancelled_calendar_file(court, before, now)
-        lines += ["", _OUT_OF_THE_CALENDAR]
+        lines += [
+            "",
+            _("If the help session is in your calendar, open the attached file to take it out."),
+        ]
     if about not in _ENDED:
-        where = f"at {page}" if page else "on the help desk's page, under Help requests"
-        lines += ["", f"With the code you can look it up, choose a session or withdraw it {where}."]
+        where = (
+            _("With the code you can look it up, choose a session or withdraw it at {page}.")
+            if page
+            else _(
+                "With the code you can look it up, choose a session or withdraw it on the help "
+                "desk's page, under Help requests."
+            )
+        )
+        lines += ["", where.format(page=page)]
     lines += [
         "",
-        f"The clerk's office: {court.phones_text}",
+        _("The clerk's office: {phones}").format(phones=court.phones_text),
         court.name,
         "",
-        _WHY_YOU,
+        _(
+            "You get this because somebody gave this address for a help request. If it was not "
+            "you, you need do nothing."
+        ),
     ]
     return Mail(
         to=address,
-        subject=f"{court.short_name}: help request {request.code} {title}",
+        subject=subject.format(court=court.short_name, code=request.code),
         text="\n".join(lines),
         calendar=attached.decode() if attached else None,
     )
+
+
+def _session(court: CourtProfile, request: HelpRequest, language: Language) -> str:
+    """The session that a request has, in words; empty where it has none."""
+    if request.session_at is None or request.session_until is None:
+        return ""
+    # an e-mail may be read on another day, so no "tomorrow"
+    start, end = request.session_at, request.session_until
+    return spoken_session(court, start, end, None, language.spoken)

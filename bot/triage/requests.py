@@ -34,7 +34,8 @@ _CODE = re.compile(rf"\b([{_CODE_ALPHABET}]{{5}})[\s-]?([{_CODE_ALPHABET}]{{5}})
 class HelpRequest:
     """One help request. Times in UTC without zone. ``deadline`` in the filer's words,
     ``deadline_at`` if they were understood; ``session_at`` and ``session_until`` are start and end
-    of the help session that is booked."""
+    of the help session that is booked. ``language`` is the code of the one that the filer read the
+    page in, None where it was not kept."""
 
     id: int
     code: str
@@ -53,6 +54,7 @@ class HelpRequest:
     claimed_at: datetime | None
     session_at: datetime | None
     session_until: datetime | None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def make_request(
     deadline_at: datetime | None = None,
     report_id: str | None = None,
     mendable: bool = False,
+    language: str | None = None,
 ) -> HelpRequest:
     """Store a help request. The same conversation asking again on the same topic gets the open one
     back, with the new words added.
@@ -115,6 +118,7 @@ def make_request(
         "deadline_at": deadline_at,
         "report_id": report_id,
         "mendable": mendable,
+        "language": language,
     }
     while True:
         with engine.begin() as connection:
@@ -162,6 +166,7 @@ def _add(connection: Connection, known: Any, said: dict[str, Any]) -> bool:
             name=said["name"],
             contact=said["contact"],
             role=said["role"],
+            language=said["language"] or known.language,
             details=_with_more(known.details, said["details"]),
             deadline=said["deadline"] or known.deadline,
             deadline_at=said["deadline_at"] or known.deadline_at,

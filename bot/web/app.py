@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bot.court import load_court
 from bot.db.engine import make_engine
+from bot.languages import languages
 from bot.settings import Settings
 from bot.web import (
     about,
@@ -36,7 +37,7 @@ from bot.web.form_tokens import FormTokens
 from bot.web.framed import Frames
 from bot.web.guard import Guard
 from bot.web.housekeeping import housekeeping
-from bot.web.language import Languages, load_languages
+from bot.web.language import Languages
 from bot.web.limits import Clients, Limiter
 from bot.web.lines import Lines
 from bot.web.proxies import Proxies
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
         lines=Lines(),
         templates=make_templates(files),
         assets=files,
-        languages=load_languages(),
+        languages=languages(),
         limiter=Limiter(settings.limits, settings.lock_store),
         ending=Ending(),
     )

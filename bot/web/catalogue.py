@@ -9,7 +9,10 @@ from jinja2.ext import babel_extract
 from bot.settings import ROOT
 from bot.switches import USUAL_NOTICES
 
-_PYTHON = ("bot/web/*.py", "bot/triage/hours.py", "bot/triage/notices.py", "bot/triage/sessions.py")
+_PYTHON = (
+    "bot/web/*.py",
+    *(f"bot/triage/{name}.py" for name in ("calendar", "hours", "notices", "sessions")),
+)
 _TEMPLATES = ("bot/web/templates/*.html", "bot/web/templates/*.txt", "bot/web/templates/partials/*")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None}
 _JINJA = {"trimmed": "true", "newstyle_gettext": "true"}

@@ -1,83 +1,21 @@
-"""The language of the page that is being made: English, or one of the catalogues in ``locale/``.
+"""The language of the page that is being made.
 
 A request's language is its ``lang=``, else what its cookie says, else what the browser prefers.
 """
 
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import date, time
-from pathlib import Path
 
-from babel import Locale
-from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.triage.hours import ENGLISH as SPOKEN_ENGLISH
-from bot.triage.hours import Spoken
+from bot.languages import ENGLISH, Language
 
-LOCALE = Path(__file__).parent / "locale"
 COOKIE = "helpdesk_language"
 _YEAR_SECONDS = 365 * 24 * 3600
 
-
-@dataclass(frozen=True)
-class Language:
-    """One language of the page; ``name`` is its own name for itself."""
-
-    code: str
-    name: str
-    translations: NullTranslations = field(default_factory=NullTranslations)
-    spoken: Spoken = SPOKEN_ENGLISH
-
-    def day(self, day: date) -> str:
-        """A date with its year: ``November 1, 2026``."""
-        if self.code == "en":
-            return f"{day:%B} {day.day}, {day.year}"
-        return str(format_date(day, "long", locale=self.code))
-
-
-ENGLISH = Language("en", "English")
 _language: ContextVar[Language] = ContextVar("language", default=ENGLISH)
-
-
-def load_languages(folder: Path = LOCALE) -> Mapping[str, Language]:
-    """English, and every catalogue in ``folder``, by code."""
-    found = {ENGLISH.code: ENGLISH}
-    for file in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-        code = file.parent.parent.name
-        translations = read_translations(file)
-        name = str(Locale.parse(code).get_display_name(code)).capitalize()
-        found[code] = Language(code, name, translations, _spoken(code, translations.gettext))
-    return found
-
-
-def read_translations(file: Path) -> Translations:
-    """A catalogue, made ready in memory."""
-    with file.open("rb") as source:
-        catalog = read_po(source, locale=file.parent.parent.name)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-def _spoken(code: str, translate: Callable[[str], str]) -> Spoken:
-    def day(value: date) -> str:
-        locale = Locale.parse(code)
-        month_and_day = locale.datetime_skeletons["MMMMd"].pattern
-        return str(format_date(value, f"EEEE, {month_and_day}", locale=code))
-
-    def clock(value: time) -> str:
-        return str(format_time(value, "h:mm a", locale=f"{code}_US"))
-
-    return Spoken(translate, day, clock, f"{code}_US")
 
 
 def current_language() -> Language:

@@ -48,18 +48,18 @@ class RasaClient:
         payload: str | None = None,
         choice_id: str | None = None,
         upload_id: str | None = None,
+        language: str | None = None,
     ) -> Answer:
         """Pass one message of a filer on: masked ``text``, or the ``payload`` of a choice.
+        ``language`` is the code of the one that the page was read in.
 
         Raises:
             RasaFailedError: no connection, no answer in time, or none that can be used.
         """
         body: dict[str, Any] = {"sender": sender_id}
         body |= {"text": text} if payload is None else {"payload": payload}
-        if upload_id is not None:
-            body["metadata"] = {"upload_id": upload_id}
-        elif choice_id is not None:
-            body["metadata"] = {"choice_id": choice_id}
+        known = {"upload_id": upload_id, "choice_id": choice_id, "language": language}
+        body["metadata"] = {name: value for name, value in known.items() if value is not None}
         try:
             status, content = await self._http.request(
                 "POST", f"{_PATH}/webhook", json.dumps(body).encode(), seconds=self._seconds

@@ -15,13 +15,14 @@ from starlette.requests import Request
 
 from bot.clock import utc_now
 from bot.court import CourtProfile
+from bot.languages import Language
 from bot.settings import Settings
 from bot.triage.hours import NOT_STATED, opening, spoken_opening
 from bot.web.assets import Assets
 from bot.web.ending import Ending
 from bot.web.form_tokens import form_token
 from bot.web.framed import is_framed
-from bot.web.language import Language, current_language
+from bot.web.language import current_language
 from bot.web.limits import Limiter
 from bot.web.lines import Lines
 from bot.web.rasa import RasaClient

@@ -25,6 +25,7 @@ from bot.switches import CHAT, require_on
 from bot.uploads import upload_of
 from bot.web import words
 from bot.web.cookies import begin_conversation, known_or_begun
+from bot.web.language import current_language
 from bot.web.other_servers import wait_for_other_servers
 from bot.web.rasa import Answer, RasaFailedError
 from bot.web.refused import RefusedError
@@ -279,6 +280,7 @@ async def _ask_rasa(site: Site, conversation: Conversation, message: Message) ->
             payload=message.payload,
             choice_id=message.choice_id,
             upload_id=message.upload_id,
+            language=current_language().code,
         )
     except RasaFailedError as error:
         number = words.problem_number(log, f"Rasa failed: {error}")

@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -42,9 +43,14 @@ from bot.triage.notices import (
     BOOKED,
     GIVEN_UP,
     MADE,
+    NO_SHOW,
     NOT_HELD,
     NOT_SENT,
+    REMINDED,
+    REOPENED,
+    RESOLVED,
     WITHDRAWN,
+    clerks_mail,
     is_held_back,
     tell_filer,
 )
@@ -367,6 +373,34 @@ def test_the_filer_hears_of_the_request(
     # It may be read on another day.
     assert "Help session: Tuesday, December 2, 10:00 a.m." in texts[1]
     assert "https://help.example.gov/requests" in texts[0]
+
+
+def test_who_reads_spanish_gets_everything_in_spanish(
+    engine: Engine, mailing: Settings, court: CourtProfile, inbox: Inbox, request_made: HelpRequest
+) -> None:
+    request = replace(request_made, language="es")
+    start = NOW + timedelta(days=1)
+    booked = replace(request, session_at=start, session_until=start + timedelta(hours=1))
+    kinds = (MADE, BOOKED, REMINDED, GIVEN_UP, NOT_HELD, WITHDRAWN, RESOLVED, NO_SHOW, REOPENED)
+    for number, about in enumerate(kinds):
+        got = booked if about in {BOOKED, REMINDED} else request
+        got = replace(got, contact=f"ann{number}@example.com")
+        tell_filer(engine, mailing, court, got, about, NOW, before=booked, by_desk=True)
+    put(engine, clerks_mail(court, request, MAIL.to, "Llámenos."), NOW)
+    assert deliver(engine, mailing) == len(kinds) + 1
+    english = re.compile(r"\b(the|your|you|session|request|is|help|code|page|court's)\b", re.I)
+    for _, content in inbox.got:
+        told = content["subject"].removeprefix(court.short_name)
+        told += content.get_body(("plain",)).get_content().replace(court.name, "")
+        for attached in content.iter_attachments():
+            (event,) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+            told += str(event.get("description", "")) + str(event["summary"])
+        told = told.replace(court.short_name, "").replace(court.phones_text, "")
+        assert not english.search(told), told
+        assert request.code in told
+    _, content = inbox.got[1]
+    text = " ".join(content.get_body(("plain",)).get_content().split())
+    assert "Sesión de ayuda: martes, 2 de diciembre, de 10:00" in text
 
 
 def test_who_gives_a_place_back_has_it_taken_out_of_the_calendar(

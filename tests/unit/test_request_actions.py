@@ -150,16 +150,25 @@ def test_a_filers_words_stay_a_filers_words() -> None:
     assert "R&D" in said
 
 
-def ask_for_help(conversation: Conversation, contact: str) -> dict[str, Any]:
+def ask_for_help(conversation: Conversation, contact: str, **sent_with: object) -> dict[str, Any]:
     """What is replied when a filer has filled in the form."""
     slots = {"request_name": "Ann Lee", "request_contact": contact, "request_role": "Attorney",
              "request_details": "No code comes.", "topic": "mfa"}  # fmt: skip
-    message = {"text": "send it", "intent": {"name": "x"}, "metadata": {}}
+    message = {"text": "send it", "intent": {"name": "x"}, "metadata": sent_with}
     tracker = Tracker(conversation.sender_id, slots, message, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     asyncio.run(ActionMakeHelpRequest().run(dispatcher, tracker, {}))
     reply: dict[str, Any] = dispatcher.messages[0]["custom"]
     return reply
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"), [("es", "es"), ("en", "en"), ("zz", "en"), ("x" * 99, "en"), (7, "en")]
+)
+def test_the_language_of_the_page_goes_with_the_request(sent: object, stored: str) -> None:
+    conversation, _ = start_conversation(services().engine)
+    reply = ask_for_help(conversation, "860-555-0100", language=sent)
+    assert _found(reply["request_code"]).language == stored
 
 
 def test_who_has_strangers_written_to_is_told_that_no_more_e_mails_go_out() -> None:

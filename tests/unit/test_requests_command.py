@@ -48,6 +48,12 @@ def run(
     return call
 
 
+def test_who_reads_another_language(run: Run, make: Make) -> None:
+    reader, other = make(language="es"), make(language="en")
+    assert "Attorney, reads Spanish, topic pdf_fix" in run(reader.code).out
+    assert "Attorney, topic pdf_fix" in run(other.code).out
+
+
 def test_the_line(run: Run, make: Make) -> None:
     assert run().out.strip() == "No open help requests."
     slow, urgent = make(contact="a@example.com"), make(topic="mfa", contact="b@example.com")

@@ -8,10 +8,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from web_stack import Stack
 
+from bot.languages import LOCALE, languages
 from bot.settings import ROOT
 from bot.web.bot_texts import BUTTONS, SENTENCES
 from bot.web.catalogue import collected
-from bot.web.language import LOCALE, load_languages
 
 FILES = sorted(LOCALE.glob("*/LC_MESSAGES/messages.po"))
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|\*\*")
@@ -47,7 +47,7 @@ def test_every_text_is_translated_and_nothing_else_is_there(file: Path) -> None:
 
 
 def test_there_is_spanish() -> None:
-    assert list(load_languages()) == ["en", "es"]
+    assert list(languages()) == ["en", "es"]
 
 
 def test_the_language_is_switched_in_mid_chat_and_kept(stack: Stack) -> None:
@@ -55,9 +55,12 @@ def test_the_language_is_switched_in_mid_chat_and_kept(stack: Stack) -> None:
         filer.post("/messages", data={"text": "hello"})
         english = filer.get("/")
         switched = filer.get("/?lang=es")
+        filer.post("/messages", data={"text": "hola"})
         later = filer.get("/")
         stranger = filer.post("/requests", data={"code": "AAAAA-AAAAA"})
         back = filer.get("/?lang=en")
+    # it goes with a help request, and so to the clerks and into e-mails
+    assert [body["metadata"]["language"] for body in stack.rasa.seen] == ["en", "es"]
     assert '<html lang="en">' in english.text
     assert "Español" in english.text
     for page in (switched, later):

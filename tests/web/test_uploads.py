@@ -60,7 +60,7 @@ def test_a_file_is_stored_and_handed_in(stack: Stack) -> None:
         {
             "sender": stack.rasa.seen[0]["sender"],
             "payload": "/file_sent",
-            "metadata": {"upload_id": sent.json()["upload_id"]},
+            "metadata": {"upload_id": sent.json()["upload_id"], "language": "en"},
         }
     ]
     assert turns[0]["upload_name"] == "Motion.pdf"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
+from bot.languages import other_than_english
 from bot.staff.audit import record
 from bot.staff.saved_views import SavedView, ViewError, delete_view, save_view, views_of
 from bot.triage import queue as line
@@ -36,6 +37,7 @@ class Row:
     reasons: tuple[str, ...]
     state: str
     topic: str
+    reads: str | None
     due: Due | None
     asked: str
     session: str | None
@@ -144,6 +146,7 @@ def row_of(site: Site, entry: Entry, topics: Mapping[str, str]) -> Row:
         reasons=entry.priority.reasons,
         state=STATES[request.state],
         topic=topic_title(request.topic, topics),
+        reads=other_than_english(request.language),
         due=due(request, now, site.court.time_zone),
         asked=ago(now - request.created_at),
         session=spoken_start(site.court, request.session_at, now) if request.session_at else None,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.clock import utc_now
 from bot.knowledge.store import choices_by_topic
-from bot.outbox import Mail, put
+from bot.outbox import put
 from bot.privacy import mask
 from bot.staff.accounts import Account, all_accounts
 from bot.staff.audit import record
@@ -22,7 +22,7 @@ from bot.triage.lifecycle import (
     claim,
 )
 from bot.triage.moves import move_and_tell
-from bot.triage.notices import BOOKED, GIVEN_UP, tell_filer
+from bot.triage.notices import BOOKED, GIVEN_UP, clerks_mail, tell_filer
 from bot.triage.requests import (
     CLAIMED,
     IN_SESSION,
@@ -203,11 +203,10 @@ def _send(site: Site, found: HelpRequest, account: Account, text: str) -> None:
     text = mask(text).text
     if not text or len(text) > _MOST_MAIL_CHARS:
         raise NotAllowedError(f"Write an e-mail of at most {_MOST_MAIL_CHARS:,} characters.")
-    end = f"\n\nThis is about your help request {found.code}.\n{site.court.name}\n"
-    subject = f"{site.court.short_name}: about your help request {found.code}"
+    mail = clerks_mail(site.court, found, to, text)
     first = text.splitlines()[0][:120]
     with site.engine.begin() as connection:
-        if not put(connection, Mail(to, subject, text + end), utc_now()):
+        if not put(connection, mail, utc_now()):
             raise NotAllowedError("This address got many e-mails within the hour. Try again later.")
         add_note(connection, found.code, account.name, f"Sent by e-mail: {first}")
         record(connection, account.name, "wrote to a filer", found.code)

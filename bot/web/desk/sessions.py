@@ -107,7 +107,6 @@ def _give_one_back(site: Site, booked: HelpRequest, start: datetime, who: str) -
                 NOT_HELD,
                 now,
                 before=booked,
-                lost=spoken,
                 by_desk=True,
             )
         )

@@ -74,6 +74,17 @@ def test_the_most_urgent_comes_first_with_its_reasons(
     assert "59 minutes left" in page.text or "1 hour left" in page.text
 
 
+def test_clerks_see_who_reads_another_language(
+    clerk: Person, ask: Callable[..., HelpRequest]
+) -> None:
+    reader = ask("Ana Ruiz", language="es")
+    others = [ask("Ann Lee", language="en"), ask("Bo Ray")]
+    assert clerk.get("/desk/queue").text.count(", reads Spanish") == 1
+    assert "<strong>Spanish</strong>" in clerk.get(f"/desk/requests/{reader.code}").text
+    for other in others:
+        assert "Reads the page in" not in clerk.get(f"/desk/requests/{other.code}").text
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
