@@ -63,6 +63,11 @@ _CUED = re.compile(
 _CUED_IN_SPANISH = re.compile(
     rf"\b(?:(?:{_SPANISH_THINGS}|{_SPANISH_ANSWERS}){_SPANISH_LINK}|(?:{_SPANISH_ANSWERS})\s+)(?:(?:el|la|un|una)\s+)?"
 )
+_GIVEN_FOR = re.compile(
+    r"\b(?:answered|put|typed|said|entered)\s+(?P<value>[^\s,.;:\ue000]{2,40})\s+(?:for|as|to|on)\s+"
+    rf"(?:(?:the|my)\s+)?(?:{_THINGS}|maiden\s+name|security\s+question)"
+    r"|(?:\A|\n)\s*(?:my\s+)?maiden\s+name\s*[:=]\s*(?P<own>[^\s,.;:\ue000]{2,40})"
+)
 _NAME = r"[^\s,.;:?\ue000\"()]+"
 _ENDS = (
     r"(?:and|but|so|or|it|i|is|was|because|can|please|for|not|does|will|when|then|however|phone"
@@ -101,6 +106,10 @@ def find_answers(reading: Reading) -> Iterator[Span]:
             and not is_ordinary(found.group().split()[0])
         ):
             yield Span(*found.span(), "security_answer")
+    for given in _GIVEN_FOR.finditer(low):
+        group = "value" if given["value"] else "own"
+        if not is_ordinary(given[group]):
+            yield Span(*given.span(group), "security_answer")
     for back in _BACKWARD.finditer(low):
         group = "value" if back["value"] else "tried"
         if not is_ordinary(back[group]):

@@ -13,14 +13,13 @@ from bot.privacy.spans import Span
 from bot.privacy.tokens import Level, Token, token_at
 from bot.privacy.words import is_ordinary
 
-NUMBERED = re.compile(
+_NUMBERED = re.compile(
     r"(?:chapter|ch|rule|form|section|sec|schedule|exhibit|part|page|step|line|docket|doc|document|case"
     r"|claim|attachment|annex|appendix|windows|adobe|acrobat|version|release|option|motion|order"
     r"|entry|event|file|scan|image|img|note|footnote|item|question|error|step|count|debtor|creditor"
     r"|box|room|suite|floor|apt|unit|ticket|receipt|invoice|check|volume|vol|article|title|item"
     r"|bldg|building|plan|petition|notice|proof|letter|draft|copy)s?[\W_]*\d"
 )
-"""What begins like "exhibit#12" and is a numbered thing of the court's, no password."""
 
 _SIGN_INSIDE = re.compile(r"[A-Za-z0-9][!@$%^*~#&]+[A-Za-z0-9]")
 _SIGN_OR_END = re.compile(r"[A-Za-z0-9][!@$%^*~#&]")
@@ -40,7 +39,8 @@ _PAIR = re.compile(
 )
 _AFTER_ADDRESS = re.compile(r"@[\w-]{1,60}(?:\.[\w-]{2,20}){1,3}[ \t,;]{1,4}(?=\S{6})")
 _ONLY_PAIR = re.compile(
-    rf"(?:\A|(?<=\n))(?P<user>{_USER})(?P<gap>:|[ \t]+)(?=\S{{6,64}}[ \t]*(?:\n|\Z))"
+    rf"(?:\A|(?<=\n))(?P<user>{_USER})(?P<gap>:|[ \t]+)"
+    r"(?=\S{6,64}(?:[ \t]*(?:\n|\Z)|[ \t]+(?:that'?s|those\s+are|is\s+what|are\s+what)\b))"
 )
 
 _WELL_KNOWN = re.compile(
@@ -64,6 +64,12 @@ _REFUSED_BEFORE = re.compile(
     r"|reconoce)|say(?:s|ing)?|dice|why\s+is|log(?:ged)?\s+(?:me\s+)?in\s+with|get\s+in\s+with"
     r"|entr[ao]r?\s+con|puse|instead\s+of)\s+(?:my\s+|that\s+|mi\s+)?[\"'(]?$"
 )
+_LOGIN_TALK = re.compile(
+    r"(?:ca\s?n'?t|cannot|can\s+not|won'?t|unable\s+to|not\s+able\s+to)\s+(?:get|log|sign)\w*\s*"
+    r"(?:me\s+)?(?:in|on)\b|log(?:ged|ging)?[ -]?in\b|let\s+me\s+in|locked\s+(?:me\s+)?out"
+    r"|put(?:ting)?\s+in|strong\s+enough|contrasen|passw|(?:all|both)\s+(?:rejected|refused|wrong)"
+)
+_NEAR = 90
 _RESET_TO = re.compile(r"\breset\w*\s+(?:it|this|that|mine|hers|his|me)\s+(?:back\s+)?to\s+(?=\S)")
 _REACH = 60
 
@@ -81,6 +87,11 @@ def find_bare_passwords(reading: Reading) -> Iterator[Span]:
         token = token_at(reading, reset.end())
         if token is not None and _mixed(token) and token.fits(Level.LOOKS_SECRET):
             yield Span(token.start, token.end, "password")
+
+
+def is_numbered(low: str) -> bool:
+    """Return whether a word is a numbered thing of the court's, such as "exhibit#12"."""
+    return any(_NUMBERED.match(part) for part in low.split("!"))
 
 
 def _shaped(reading: Reading) -> Iterator[Span]:
@@ -129,7 +140,7 @@ def _strong(token: Token) -> bool:
         and any(sign.isdigit() for sign in plain)
         and _NOT_INSIDE.search(low) is None
         and not token.is_known_form()
-        and not any(NUMBERED.match(part) for part in low.split("!"))
+        and not is_numbered(low)
         and not all(is_ordinary(part) for part in _LETTERS.findall(low))
     )
 
@@ -138,7 +149,9 @@ def _refused(reading: Reading, token: Token) -> bool:
     low = reading.low
     if _REFUSED_AFTER.match(low, token.end, token.end + _REACH) is not None:
         return True
-    return _REFUSED_BEFORE.search(low, max(0, token.start - _REACH), token.start) is not None
+    if _REFUSED_BEFORE.search(low, max(0, token.start - _REACH), token.start) is not None:
+        return True
+    return _LOGIN_TALK.search(low, max(0, token.start - _NEAR), token.end + _NEAR) is not None
 
 
 def _paired(reading: Reading) -> Iterator[Span]:
@@ -160,7 +173,7 @@ def _paired(reading: Reading) -> Iterator[Span]:
 
 
 def _is_user(word: str) -> bool:
-    return not is_ordinary(word) and not word.isdigit() and NUMBERED.match(f"{word}1") is None
+    return not is_ordinary(word) and not word.isdigit() and not is_numbered(f"{word}1")
 
 
 def _has_sign(token: Token) -> bool:
@@ -173,7 +186,7 @@ def _mixed(token: Token) -> bool:
         len(low) >= _LEAST
         and any(sign.isalpha() for sign in low)
         and any(sign.isdigit() for sign in low)
-        and NUMBERED.match(low) is None
+        and not is_numbered(low)
     )
 
 

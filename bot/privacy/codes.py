@@ -15,8 +15,9 @@ _PIN_BACK = re.compile(
     r"(?<![\d-])(?P<value>\d{4,8})\s+(?:is|was|as|for)\s+(?:my|the|our|her|his)\s+(?:\w+\s+)?pin\b"
 )
 _CODE_BACK = re.compile(
-    r"(?<![\d-])(?P<value>\d{3}[ -]\d{3}|\d{6,8})\s+(?:is|was|as|es|era|como)\s+"
-    r"(?:my|the|your|our|mi|el|su)\s+(?:(?!error|event|zip|postal|area|status|bar\b|reason)\w+\s+){0,2}(?:code|codigo|otp)\b"
+    r"(?:(?<![\d-])|(?<=\bg-))(?P<value>\d{3}[ -]\d{3}|\d{6,8})\s+(?:(?:from|off)\s+(?:the|my)\s+"
+    r"(?:auth\w*|app|phone|text|e-?mail|google|duo)\b|(?:is|was|as|es|era|como)\s+"
+    r"(?:my|the|your|our|mi|el|su)\s+(?:(?!error|event|zip|postal|area|status|bar\b|reason)\w+\s+){0,2}(?:code|codigo|otp)\b)"
 )
 _CODE_KIND = (
     r"back[\s-]?up|recovery|verification|authentication|authenticator|authy|duo|security|mfa"

@@ -8,7 +8,7 @@ judged. After "is" or a colon any word counts that is no ordinary one ("wrong",
 import re
 from collections.abc import Iterator
 
-from bot.privacy.bare import NUMBERED
+from bot.privacy.bare import is_numbered
 from bot.privacy.codes import find_codes
 from bot.privacy.keys import KEY, KEY_WORDS
 from bot.privacy.logins import find_login_pairs
@@ -72,6 +72,8 @@ _CLOSED = re.compile(
 #: One word in brackets: "my password (marigold) keeps failing". Capitals begin names of places
 #: and courts.
 _ALONE = re.compile(r"(?=[^A-Z])[^\s()]{5,}\)")
+#: "the password you sent me (Kx9-pp2-Qa)"
+_IN_BRACKETS = re.compile(r"(?:[ \t]+[a-z']+){1,6}[ \t]*\((?=[^\s()]{5,40}\))")
 _USER = re.compile(
     r"\b(?:user[\s_-]?names?|user[\s_-]?ids?|userids?|login(?:\s+(?:name|id))?|log-in|logon"
     r"|users?|uid|un|u/n|usr|usuario|benutzername|benutzer|id|e-?mail(?:\s+address)?|account"
@@ -128,7 +130,7 @@ _PASSING = re.compile(
     r"(?:back\s+)?(?:to|from)|(?:is|will|would|does|do|can|could)(?=\s+\S+\s+(?:a|an|be|ok|okay"
     r"|good|meet|valid"
     r"|fine|acceptable|strong|long|work|pass|satisfy|follow|count|allowed|accepted|enough)\b)|typ"
-    r"(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|used\s+to\s+be|us(?:e|ed|ing)|it(?:'s|\s+is)|either|"
+    r"(?:e|ed|ing)|enter(?:ed|ing)?|try(?:ing)?|tried|used\s+to\s+be|us(?:e|ed|ing)|it(?:'?s|\s+is)|either|"
     r"(?:mine|hers|his|ours|theirs)\s+(?:is|was)|(?:old|new|last|previous|current|other"
     r"|temporary)\s+one\s+(?:is|was))\s+"
 )
@@ -195,6 +197,11 @@ def _after(reading: Reading, key: re.Match[str]) -> Iterator[Span]:
             )
             yield from _with_more(reading, second or first)
             return
+    bracketed = _IN_BRACKETS.match(low, end, end + 120)
+    if bracketed is not None:
+        inside = token_at(reading, bracketed.end())
+        if inside is not None and inside.fits(Level.LOOKS_SECRET):
+            yield Span(inside.start, inside.end, "password")
     before = low[max(0, key.start("key") - 110) : key.start("key")]
     known = any(
         pattern.search(before) for pattern in (_USER, _ANNOUNCED, _ADDRESS)
@@ -334,6 +341,8 @@ def _in_passing(reading: Reading) -> Iterator[Span]:
         value = value_at(reading, cue.end(), Level.LOOKS_SECRET)
         if value is None or (value.quoted and not any(c.isdigit() for c in value.low)):
             continue
+        if is_numbered(value.low):
+            continue
         if _USER_NEXT.match(
             reading.low, value.start, value.end + 30
         ) is None and not _AS_USER.match(reading.low, value.after):
@@ -345,7 +354,7 @@ def _typed_ones(reading: Reading) -> Iterator[Span]:
     word for password is near: "I typed Passw0rd! three times"."""
     for cue in _TYPED.finditer(reading.low):
         token = value_at(reading, cue.end(), Level.SURELY_SECRET)
-        if token is None or NUMBERED.match(token.low):
+        if token is None or is_numbered(token.low):
             continue
         # PACER's and the court's passwords have one; an address or a part number has none
         if any(sign.isupper() for sign in reading.plain[token.start : token.end]):
@@ -366,5 +375,5 @@ def _strong_ones(reading: Reading) -> Iterator[Span]:
             if (word.start() == 0 and begin > 0 and not low[begin - 1].isspace()) or cut_off:
                 continue
             token = token_at(reading, begin + word.start())
-            if token is not None and token.fits(Level.SURELY_SECRET):
+            if token is not None and token.fits(Level.SURELY_SECRET) and not is_numbered(token.low):
                 yield Span(token.start, token.end, "password")

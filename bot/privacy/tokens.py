@@ -44,7 +44,8 @@ _NEVER = re.compile(rf"{_REDACTED}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}")
 _NEVER_IN_FIELD = re.compile(_ADDRESS)
 _BENIGN = re.compile(
     rf"1?[2-9]\d{{2}}[2-9]\d{{6}}|{_ADDRESS}|{_LINK}|{_CASE}|{_PHONE}|{_DATE}"
-    r"|[\w.()&-]+\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?|zip|jsf|html?|xml|csv|msg|eml|php|aspx?"
+    r"|\d{1,3}%[a-z]+|[a-z]{0,9}\$\d[\d,.]*|[a-z]+@\d{1,2}(?::\d\d)?[ap]m|\d{1,2}(?::\d\d)?[ap]m@[a-z]+"
+    r"|[\w.()&#+,'-]+\.(?:pdf|docx?|xlsx?|txt|jpe?g|png|tiff?|zip|jsf|html?|xml|csv|msg|eml|php|aspx?"
     r"|cgi|pl|exe)"
     r"|\$?\d+(?:[.,]\d+)*-?(?:am|pm|mb|kb|gb|k|m|b|s|ms|min|mins|hrs?|days?|x|th|st|nd|rd|pp?|pt"
     r"|dpi|px|in|bit|digit|char\w*|step|factor|year|month|hour|minute|page|times?)(?:-\w+)?"

@@ -447,6 +447,9 @@ HOSTILE = [
     "Bear#12 says ",
     "what street did you grow up on ",
     "pw sunshine ",
+    "log in B#1c2 ",
+    "my password a b (",
+    "i answered a for b ",
     '"tiger" ok as ',
 ]
 
