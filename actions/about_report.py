@@ -13,7 +13,7 @@ from bot.knowledge.report_questions import Asked, asked_of_report, programs_for
 from bot.outcomes import ANSWERED, Reply, plain
 from bot.pdfcheck import about_report
 from bot.pdfcheck.repair.offer import offer_of_stored
-from bot.uploads import last_report_id, report_of
+from bot.reports import last_report_id, report_of
 
 _TOPIC = "check_my_pdf"
 ABOUT_A_FILE = frozenset({_TOPIC, "pdf_rejected", "pdf_fix"})

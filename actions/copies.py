@@ -25,14 +25,8 @@ from bot.pdfcheck import Checker, Consent, Repair, Report
 from bot.pdfcheck.repair.offer import offer_of_stored
 from bot.pdfcheck.repair.reasons import REASONS
 from bot.privacy import mask
-from bot.uploads import (
-    Upload,
-    last_report_id,
-    report_of,
-    store_report,
-    upload_of_report,
-    upload_path,
-)
+from bot.reports import last_report_id, report_of, store_report, upload_of_report
+from bot.uploads import Upload, upload_path
 
 MEND = Choice("mend_copy", "Make a mended copy", "/mend_copy")
 CONFIRM_RIGHTS = Choice(

@@ -30,8 +30,9 @@ from actions.copies import (
 from bot.knowledge.answer import topic_choices
 from bot.outcomes import ANSWERED, ASKED, CHECKED, Reply, plain
 from bot.pdfcheck import Report, offer, summarize
+from bot.reports import store_report
 from bot.switches import UPLOADS
-from bot.uploads import Upload, store_report, upload_of, upload_path
+from bot.uploads import Upload, upload_of, upload_path
 
 _OFFER = (
     "I can make a mended copy for you: without what CM/ECF refuses, with all pages and words. Your "

@@ -12,8 +12,8 @@ from bot.knowledge.answer import DECLINED_TOPICS, answer
 from bot.knowledge.store import article_of
 from bot.outcomes import ASKED, Choice, Reply
 from bot.pdfcheck.repair.offer import can_be_mended
+from bot.reports import last_report_id, report_of
 from bot.triage.form import is_courtesy
-from bot.uploads import last_report_id, report_of
 
 SLOT = "request_offer"
 TOPIC_SLOT = "request_offer_topic"

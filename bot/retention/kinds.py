@@ -26,6 +26,7 @@ from bot.db.tables import (
 from bot.outbox import forget_before as forget_mail_before
 from bot.rasa_events import delete_orphans, oldest_orphan
 from bot.ratings import forget_ratings_before
+from bot.reports import delete_reports_before
 from bot.retention.periods import Periods
 from bot.settings import Settings
 from bot.staff import audit
@@ -33,7 +34,7 @@ from bot.staff.forms import forget_old
 from bot.staff.guessing import forget_attempts_before
 from bot.staff.sessions import end_old
 from bot.triage.requests import delete_ended_before
-from bot.uploads import delete_files, delete_reports_before, files_due
+from bot.uploads import delete_files, files_due
 
 SELDOM = frozenset({"events", "reports"})
 """Kinds that take a look at a whole table, which is not worth it every minute."""

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Engine
 
 from bot.conversations import Conversation, conversation_by_token
 from bot.db.engine import make_engine
+from bot.reports import reports_of
 from bot.testing.flows import Flows
-from bot.uploads import reports_of
 
 _NEWEST = sa.text(
     "SELECT data FROM events WHERE sender_id = :sender AND type_name = 'slot' "

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from bot.conversations import Turn, turns_of
 from bot.copies import copy_of
-from bot.uploads import report_of, upload_names
+from bot.reports import report_of
+from bot.uploads import upload_names
 from bot.web import words
 from bot.web.bodies import arriving, declared_bytes, read_json
 from bot.web.cookies import clear_cookie, known_conversation, set_cookie, token_of

@@ -15,9 +15,10 @@ from bot.pdfcheck.rules import RULES
 from bot.pdfcheck.rules.too_large import megabytes
 from bot.plain_text import plain_text
 from bot.ratings import Rating, ratings_of
+from bot.reports import reports_of
 from bot.triage.hours import zone_name
 from bot.triage.requests import HelpRequest
-from bot.uploads import FileLife, file_lives, reports_of
+from bot.uploads import FileLife, file_lives
 from bot.web.bot_texts import button, in_page_language
 from bot.web.language import N_, current_language
 from bot.web.language import gettext as _

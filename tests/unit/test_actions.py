@@ -26,9 +26,10 @@ from bot.court import CourtProfile
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.db.tables import reports
+from bot.reports import store_report
 from bot.settings import child_environment
 from bot.testing.private_copy import free_port
-from bot.uploads import Upload, receive, store_report, upload_path
+from bot.uploads import Upload, receive, upload_path
 
 FILE = Path(__file__).parent.parent / "conversations" / "files" / "form_not_flattened.pdf"
 

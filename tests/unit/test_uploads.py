@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot import uploads
+from bot import reports, uploads
 from bot.conversations import Conversation, start_conversation
 from bot.db import tables
 
@@ -159,14 +159,14 @@ def test_a_file_belongs_to_its_conversation(engine: Engine, send: Send) -> None:
 def test_reports(engine: Engine, send: Send) -> None:
     upload = send(b"x")
     of = upload.conversation_id
-    assert uploads.last_report_id(engine, of) is None
-    first = uploads.store_report(engine, upload, {"verdict": "reject", "findings": []})
-    second = uploads.store_report(engine, upload, {"verdict": "accept", "findings": []})
+    assert reports.last_report_id(engine, of) is None
+    first = reports.store_report(engine, upload, {"verdict": "reject", "findings": []})
+    second = reports.store_report(engine, upload, {"verdict": "accept", "findings": []})
     stranger, _ = start_conversation(engine)
-    assert uploads.report_of(engine, first, of) == {"verdict": "reject", "findings": []}
-    assert uploads.report_of(engine, first, stranger.id) is None
-    assert list(uploads.reports_of(engine, of)) == [first, second]
-    assert uploads.last_report_id(engine, of) == second
+    assert reports.report_of(engine, first, of) == {"verdict": "reject", "findings": []}
+    assert reports.report_of(engine, first, stranger.id) is None
+    assert list(reports.reports_of(engine, of)) == [first, second]
+    assert reports.last_report_id(engine, of) == second
 
 
 def test_files_go_when_their_time_is_over(engine: Engine, send: Send, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from bot.conversations import conversation_by_token
 from bot.copies import StoredAttachment, copy_name, new_paths, store_copy
 from bot.db.tables import copies, uploads
 from bot.pdfcheck import Checker, Profile
-from bot.uploads import delete_files, delete_reports_before, store_report, upload_of, upload_path
+from bot.reports import delete_reports_before, store_report
+from bot.uploads import delete_files, upload_of, upload_path
 
 FILES = Path(__file__).resolve().parents[1] / "conversations" / "files"
 

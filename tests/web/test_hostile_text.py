@@ -9,7 +9,8 @@ from hostile_texts import TEXTS as HOSTILE
 from web_stack import Stack
 
 from bot.conversations import conversation_by_token
-from bot.uploads import store_report, upload_of
+from bot.reports import store_report
+from bot.uploads import upload_of
 
 TAGS = {"iframe", "style", "object", "embed", "base", "math"}
 LINKS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster")

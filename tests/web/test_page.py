@@ -12,8 +12,9 @@ from web_stack import Stack, stored_turns
 
 from bot.conversations import conversation_by_token
 from bot.db.tables import conversations, reports, turns, uploads
+from bot.reports import store_report
 from bot.triage.requests import find, make_request
-from bot.uploads import store_report, upload_of
+from bot.uploads import upload_of
 from bot.web import assets
 from bot.web.assets import Assets
 from bot.web.markdown import to_html, with_addresses

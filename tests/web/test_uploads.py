@@ -15,7 +15,8 @@ from web_stack import FORM_TOKEN, Stack, raw_exchange
 from bot.clock import utc_now
 from bot.conversations import conversation_by_token
 from bot.db.tables import uploads
-from bot.uploads import delete_files, store_report, upload_of
+from bot.reports import store_report
+from bot.uploads import delete_files, upload_of
 from bot.web import bodies
 from bot.web.lines import LineFullError
 

@@ -14,6 +14,7 @@ from bot.copies import copies_of
 from bot.knowledge.answer import answer
 from bot.knowledge.store import article_of, choices_by_topic
 from bot.plain_text import plain_text
+from bot.reports import reports_of
 from bot.staff.accounts import Account, all_accounts
 from bot.staff.roles import CLERKS
 from bot.triage.form import read_email, read_phone
@@ -21,7 +22,6 @@ from bot.triage.lifecycle import ALLOWED, history, notes
 from bot.triage.queue import entry, place_in_line
 from bot.triage.requests import ENDED, HelpRequest, earlier_requests
 from bot.triage.sessions import as_sentence, is_held, next_sessions, spoken_session
-from bot.uploads import reports_of
 from bot.web.desk.filters import session_word
 from bot.web.desk.queue import row_of, topic_title
 from bot.web.desk.spoken import STATES

@@ -19,9 +19,10 @@ from bot.copies import store_copy
 from bot.db.tables import uploads
 from bot.knowledge.seed import seed
 from bot.outcomes import Reply
+from bot.reports import store_report
 from bot.staff.audit import entries
 from bot.triage.requests import HelpRequest, find, make_request
-from bot.uploads import Upload, store_report
+from bot.uploads import Upload
 
 
 @pytest.fixture
