@@ -16,6 +16,7 @@ from bot.mail_server import Server, connection, server_of
 from bot.outbox import LEASE, Mail, delete_old, mark_failed, mark_sent, take
 from bot.settings import Settings
 from bot.triage.calendar import CANCEL, FILE_NAME, PUBLISH
+from bot.triage.notices import note_undelivered
 
 _STEP_SECONDS = 20.0
 # servers look through an e-mail before they say that they have it, and one that has it while we
@@ -26,6 +27,7 @@ _MOST_SECONDS = LEASE.total_seconds() - 120
 _DATABASE_PAUSE_SECONDS = 5.0
 _END_SECONDS = 5.0
 _MOST_AT_ONCE = 50
+_FOR_GOOD = 500  # the least of such codes
 log = logging.getLogger(__name__)
 
 
@@ -113,6 +115,8 @@ async def _try(engine: Engine, sender: str, server: Server, number: int, mail: M
             log.error("unexpected error on sending e-mail %s", number, exc_info=error)
         again = await asyncio.to_thread(mark_failed, engine, number, problem, utc_now())
         log.warning("e-mail %s was not sent: %s; next try %s", number, problem, again or "none")
+        if mail.request_id is not None and (again is None or _is_refused(error)):
+            await asyncio.to_thread(note_undelivered, engine, mail.request_id, utc_now())
         return False
     while True:
         try:
@@ -123,3 +127,11 @@ async def _try(engine: Engine, sender: str, server: Server, number: int, mail: M
             await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
         else:
             return True
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether the server refuses the address for good. It is tried again all the same: the server
+    may be set up wrongly, and put right."""
+    return isinstance(error, aiosmtplib.SMTPRecipientsRefused) and any(
+        refused.code >= _FOR_GOOD for refused in error.recipients
+    )

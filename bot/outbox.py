@@ -36,13 +36,15 @@ _c = outbox.c
 @dataclass(frozen=True)
 class Mail:
     """One e-mail; ``calendar`` is an iCalendar file to attach. ``key`` tells it from others:
-    one that :func:`take` gives has it, the same however often it is taken."""
+    one that :func:`take` gives has it, the same however often it is taken. ``request_id`` is the
+    number of the help request that it is about."""
 
     to: str
     subject: str
     text: str
     calendar: str | None = None
     key: str | None = None
+    request_id: int | None = None
 
 
 def put(
@@ -62,6 +64,7 @@ def put(
                 created_at=now,
                 next_try_at=now,
                 source=source,
+                request_id=mail.request_id,
             )
         )
     return True
@@ -111,8 +114,8 @@ def take(engine: Engine, now: datetime) -> tuple[int, Mail] | None:
         )
         with engine.begin() as connection:
             if connection.execute(mine).rowcount == 1:
-                mail = Mail(row.recipient, row.subject, row.text, row.calendar, _key(row))
-                return row.id, mail
+                content = (row.recipient, row.subject, row.text, row.calendar)
+                return row.id, Mail(*content, key=_key(row), request_id=row.request_id)
 
 
 def _key(row: Any) -> str:

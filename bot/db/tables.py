@@ -263,6 +263,8 @@ outbox = sa.Table(
     sa.Column("problem", sa.String(200)),
     # the conversation or the help request that it came of; null: somebody at the desk
     sa.Column("source", sa.String(64)),
+    # the help request that it is about, if it is still there
+    sa.Column("request_id", sa.Integer),
 )
 
 # bot/staff/accounts.py

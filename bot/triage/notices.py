@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.court import CourtProfile
 from bot.db.engine import transaction
-from bot.db.tables import help_request_changes
+from bot.db.tables import help_request_changes, help_requests
 from bot.languages import Language, language_of
 from bot.outbox import Mail, is_too_many, put
 from bot.settings import Settings
@@ -91,6 +91,11 @@ HELD_BACK = gettext_noop(
 )
 NOT_SENT = "sent no e-mail, since too many went out within a day"
 """What a request's history says then."""
+NOT_DELIVERED = (
+    "could not deliver an e-mail: its address is refused, or nobody answers there. Check the "
+    "address, or call the filer"
+)
+"""What it says when the mail server refuses one, or when it is given up."""
 log = logging.getLogger(__name__)
 
 
@@ -121,7 +126,7 @@ def tell_filer(
         with transaction(engine) as connection:
             is_stored = put(connection, mail, now, source=None if by_desk else _source(request))
             if not is_stored:
-                _note_once(connection, request, now)
+                _note_once(connection, request.id, request.state, NOT_SENT, now)
         return is_stored
     except SQLAlchemyError:
         if isinstance(engine, Connection):
@@ -139,6 +144,7 @@ def clerks_mail(court: CourtProfile, request: HelpRequest, to: str, text: str) -
         to,
         subject.format(court=court.short_name, code=request.code),
         f"{text}\n\n{end}\n{court.name}\n",
+        request_id=request.id,
     )
 
 
@@ -159,14 +165,26 @@ def _source(request: HelpRequest) -> str:
     return request.conversation_id or f"request {request.id}"
 
 
-def _note_once(connection: Connection, request: HelpRequest, now: datetime) -> None:
-    """Say in the request's history that no e-mail went out, once a day."""
+def note_undelivered(engine: Engine, request_id: int, now: datetime) -> None:
+    """Say in the history of the request with this number, once a day, that an e-mail on it does not
+    arrive: a clerk would take its filer for told."""
+    state = sa.select(help_requests.c.state).where(help_requests.c.id == request_id)
+    with engine.begin() as connection:
+        found = connection.execute(state).scalar_one_or_none()
+        if found is not None:
+            _note_once(connection, request_id, found, NOT_DELIVERED, now)
+
+
+def _note_once(
+    connection: Connection, request_id: int, state: str, text: str, now: datetime
+) -> None:
+    """Say in a request's history what became of an e-mail, once a day."""
     c = help_request_changes.c
     said = sa.select(c.id).where(
-        c.request_id == request.id, c.why == NOT_SENT, c.at > now - timedelta(days=1)
+        c.request_id == request_id, c.why == text, c.at > now - timedelta(days=1)
     )
     if connection.execute(said.limit(1)).first() is None:
-        record(connection, request.id, request.state, "help desk", NOT_SENT, now)
+        record(connection, request_id, state, "help desk", text, now)
 
 
 def _mail(
@@ -226,6 +244,7 @@ def _mail(
         subject=subject.format(court=court.short_name, code=request.code),
         text="\n".join(lines),
         calendar=attached.decode() if attached else None,
+        request_id=request.id,
     )
 
 

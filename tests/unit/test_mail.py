@@ -44,6 +44,7 @@ from bot.triage.notices import (
     GIVEN_UP,
     MADE,
     NO_SHOW,
+    NOT_DELIVERED,
     NOT_HELD,
     NOT_SENT,
     REMINDED,
@@ -68,10 +69,18 @@ class Inbox:
     """What the server got; ``answer`` is what it says to each e-mail."""
 
     answer: str = "250 OK"
+    recipient: str = "250 OK"  # what it says to each recipient
     seconds: float = 0.0  # until it says so
     meanwhile: Callable[[], Any] = lambda: None
     got: list[Any] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)  # the Message-ID of each, refused ones too
+
+    async def handle_RCPT(  # noqa: N802  and so
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.recipient
 
     async def handle_DATA(  # noqa: N802  aiosmtpd calls it so
         self, server: Any, session: Any, envelope: Any
@@ -146,6 +155,43 @@ def test_a_server_that_refuses_is_tried_again(
     with engine.begin() as connection:
         connection.execute(outbox.update().values(next_try_at=NOW))
     assert deliver(engine, mailing) == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "said"), [("550 5.1.1 no such user", 1), ("451 4.7.1 greylisted", 0)]
+)
+def test_the_clerk_sees_that_an_address_is_refused(
+    engine: Engine,
+    mailing: Settings,
+    court: CourtProfile,
+    inbox: Inbox,
+    request_made: HelpRequest,
+    says: str,
+    said: int,
+) -> None:
+    assert tell_filer(engine, mailing, court, request_made, MADE, NOW)
+    inbox.recipient = says
+    for _ in range(2):
+        assert deliver(engine, mailing) == 0
+        with engine.begin() as connection:
+            connection.execute(outbox.update().values(next_try_at=NOW))
+    assert history_of(engine, request_made).count(NOT_DELIVERED) == said
+    inbox.recipient = "250 OK"
+    assert deliver(engine, mailing) == 1
+
+
+def test_the_clerk_sees_that_an_e_mail_is_given_up(
+    engine: Engine, settings: Settings, court: CourtProfile, request_made: HelpRequest
+) -> None:
+    gone = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_port()}", smtp_from=FROM)
+    assert tell_filer(engine, gone, court, request_made, MADE, utc_now())
+    while rows(engine)[0].next_try_at:
+        assert NOT_DELIVERED not in history_of(engine, request_made)
+        assert deliver(engine, gone) == 0
+        with engine.begin() as connection:
+            due = outbox.c.next_try_at.is_not(None)
+            connection.execute(outbox.update().where(due).values(next_try_at=NOW))
+    assert history_of(engine, request_made).count(NOT_DELIVERED) == 1
 
 
 def test_a_server_that_looks_long_at_an_e_mail_gets_it_once(
