@@ -44,7 +44,7 @@ _NAMES = {
     "bank_account": "a bank account number",
     "password": "a password or code",
     "security_answer": "the answer to a security question",
-    "identity": "the number of a passport, licence or other paper of a person",
+    "identity": "a passport or other identity number",
 }
 _REMOVED = re.compile("|".join(re.escape(text) for text in sorted(set(_REPLACEMENTS.values()))))
 # What is left after a removal can look like a secret of its own; few messages need two rounds.

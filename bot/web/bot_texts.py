@@ -39,7 +39,25 @@ BUTTONS = (
     N_("No session, contact me"),
     N_("Give my place back"),
 )
+_REMOVED = (
+    N_("a Social Security number"),
+    N_("a taxpayer number"),
+    N_("a card number"),
+    N_("a bank account number"),
+    N_("a password or code"),
+    N_("the answer to a security question"),
+    N_("a passport or other identity number"),
+)
 SENTENCES = (
+    N_(
+        "I removed {removed} from your message and did not keep it; the court never asks for that "
+        "in this chat."
+    ),
+    N_(
+        "I removed {removed} from your message and did not keep it; the court never asks for that "
+        "in this chat. If you typed a password and it also went anywhere else, such as an e-mail "
+        "or another site, change it."
+    ),
     N_(
         "Hello. Tell me in your own words what you are stuck with: signing in, PACER and CM/ECF "
         "accounts, linking them, filing, or a PDF that was refused. You can also attach a PDF and "
@@ -194,8 +212,18 @@ def _translated(paragraph: str) -> tuple[str, bool]:
             if "zone" in said:
                 zones = _zones(current_language().spoken.locale)
                 said["zone"] = zones.get(said["zone"], said["zone"])
+            if "removed" in said:
+                said["removed"] = _removed(said["removed"])
             return _(text).format(**said), True
     return paragraph, False
+
+
+def _removed(listed: str) -> str:
+    """What masking says that it took away, in the language of the page."""
+    names = [_(name) if name in _REMOVED else name for name in re.split(r", | and ", listed)]
+    if len(names) == 1:
+        return names[0]
+    return _("{listed} and {last}").format(listed=", ".join(names[:-1]), last=names[-1])
 
 
 @lru_cache(maxsize=4)

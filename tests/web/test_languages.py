@@ -109,6 +109,16 @@ def test_what_the_assistant_says_in_fixed_words_is_spanish_too(stack: Stack) -> 
     assert stack.rasa.seen[1]["text"] == "No deadline"
 
 
+def test_a_spanish_page_says_in_spanish_what_was_removed(stack: Stack) -> None:
+    with stack.client() as filer:
+        filer.post("/messages", data={"text": "ssn 123-45-6789"})
+        filer.post("/messages", data={"text": "ssn 123-45-6789, pasaporte C03005988, clave: Sol9"})
+        page = filer.get("/?lang=es").text
+    assert "Quit\u00e9 de su mensaje un n\u00famero de Seguro Social y no lo guard\u00e9;" in page
+    assert "de otro documento de identidad y una contrase\u00f1a o un c\u00f3digo y no lo" in page
+    assert "I removed" not in page
+
+
 def test_an_outage_speaks_spanish(stack: Stack) -> None:
     stack.rasa.mode = "error"
     with stack.client() as filer:
@@ -143,6 +153,7 @@ def test_the_assistant_still_says_what_is_translated_here() -> None:
         "actions/*.py",
         "bot/knowledge/*.py",
         "bot/pdfcheck/*.py",
+        "bot/privacy/__init__.py",
         "bot/triage/form.py",
         "bot/triage/notices.py",
     ]
