@@ -19,6 +19,7 @@ _NUMBERED = re.compile(
     r"|entry|event|file|scan|image|img|note|footnote|item|question|error|step|count|debtor|creditor"
     r"|box|room|suite|floor|apt|unit|ticket|receipt|invoice|check|volume|vol|article|title|item"
     r"|bldg|building|plan|petition|notice|proof|letter|draft|copy)s?[\W_]*\d"
+    r"|(?:ref|reference|inv|invoice|id|acct|account|conf|confirmation|ticket|tracking|po|serial|sn)#"
 )
 
 _SIGN_INSIDE = re.compile(r"[A-Za-z0-9][!@$%^*~#&]+[A-Za-z0-9]")
