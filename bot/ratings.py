@@ -3,7 +3,6 @@
 A rating outlives its conversation, without the link to it and without the filer's own words.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,16 +31,6 @@ class Rating:
     helped: bool
     reason: str | None
     comment: str | None
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How often answers on ``topic`` were rated so; ``reason`` is None where none was given."""
-
-    topic: str | None
-    helped: bool
-    reason: str | None
-    count: int
 
 
 def rate(
@@ -101,19 +90,6 @@ def ratings_of(engine: Engine, conversation_id: str) -> dict[str, Rating]:
             row.message_id: Rating(row.message_id, row.helped, row.reason, row.comment)
             for row in connection.execute(query)
         }
-
-
-def count_ratings(engine: Engine, since: datetime, until: datetime) -> Sequence[Counted]:
-    """Counts of the ratings given from ``since`` to before ``until`` (UTC), by topic and reason."""
-    c = ratings.c
-    query = (
-        sa.select(c.topic, c.helped, c.reason, sa.func.count())
-        .where(c.created_at >= since, c.created_at < until)
-        .group_by(c.topic, c.helped, c.reason)
-        .order_by(c.topic, c.helped, c.reason)
-    )
-    with engine.connect() as connection:
-        return [Counted(*row) for row in connection.execute(query)]
 
 
 def was_no_help(conversation_id: Any, message_id: Any, since: datetime) -> Any:

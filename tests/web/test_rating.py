@@ -11,7 +11,7 @@ from web_stack import Stack, stored_turns
 from bot.clock import utc_now
 from bot.conversations import conversation_by_token, delete_conversation
 from bot.db.tables import ratings
-from bot.ratings import COMMENT_CHARS, Counted, count_ratings, forget_ratings_before
+from bot.ratings import COMMENT_CHARS, forget_ratings_before
 
 HTMX = {"HX-Request": "true"}
 
@@ -122,10 +122,6 @@ def test_a_deleted_conversation_leaves_the_count_and_no_words(stack: Stack) -> N
     delete_conversation(stack.engine, conversation)
     assert stored(stack) == [("link_accounts", False, "other", None)]
     now = utc_now()
-    assert count_ratings(stack.engine, now - timedelta(days=1), now + timedelta(seconds=1)) == [
-        Counted("link_accounts", helped=False, reason="other", count=1)
-    ]
-    assert count_ratings(stack.engine, now + timedelta(days=1), now + timedelta(days=2)) == []
     assert forget_ratings_before(stack.engine, now - timedelta(days=1)) == 0
     assert forget_ratings_before(stack.engine, now + timedelta(days=1), dry_run=True) == 1
     assert forget_ratings_before(stack.engine, now + timedelta(days=1)) == 1
