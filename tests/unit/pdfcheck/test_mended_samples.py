@@ -193,9 +193,12 @@ def values_of(path: Path) -> list[str]:
     return [str(value) for value in fields.values() if value and squeezed(str(value))]
 
 
-def test_it_is_quick(mended: Mended) -> None:
-    times = sorted(repair.mended_in_ms for _, repair in mended.values())
-    middle, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-    print(f"mended copies: median {middle} ms, p95 {p95} ms, longest {times[-1]} ms")
-    assert middle < 500
-    assert times[-1] < 10_000
+def test_a_copy_takes_a_few_times_what_a_check_takes(checker: Checker, mended: Mended) -> None:
+    # seconds would judge the machine, and what else runs on it; alone a copy takes 8 checks
+    names = sorted(mended)[::5]
+    copying = statistics.median(mended[name][1].mended_in_ms for name in names)
+    checking = statistics.median(
+        checker.check_sync(SAMPLES / name, Profile()).checked_in_ms for name in names
+    )
+    print(f"middle of {len(names)} files: copied in {copying} ms, checked in {checking} ms")
+    assert copying < 30 * checking + 100
