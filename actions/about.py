@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from actions.about_report import ABOUT_A_FILE, report_question
 from actions.base import HELP_ME, HelpdeskAction, Result, last_reply_text, said, topic_titles
 from actions.choices import let_a_person
+from actions.in_context import lines_on_it
 from bot.knowledge.answer import PERSON, topic_choices
 from bot.outcomes import ANSWERED, Reply
 
@@ -66,6 +67,7 @@ _SPANISH = re.compile(
     r"(?: (?:please|por favor|here|aqu[ií]|version))*\W*",
     re.IGNORECASE,
 )
+_THIS_CHAT = re.compile(r"\b(?:chat|conversation|messages?|you|here|typed?|wr[io]te)\b", re.I)
 _OF_FILES = frozenset({*ABOUT_A_FILE, "pdf_requirements"})
 _LOOK_FOR_ME = re.compile(
     r"\W*(?:(?:and|so|but|ok(?:ay)?|then)\W+){0,2}(?:can|could|will|would) (?:you|u) "
@@ -82,6 +84,8 @@ class ActionAboutHelpDesk(HelpdeskAction):
         return "action_about_help_desk"
 
     def act(self, tracker: Tracker) -> Result:
+        if _SPANISH.fullmatch(said(tracker)):
+            return Result([Reply(LANGUAGES, ANSWERED)])
         if last_reply_text(tracker) == WHAT_IT_IS:
             return _what_it_knows()
         check = topic_choices(("check_my_pdf",), topic_titles())
@@ -89,14 +93,20 @@ class ActionAboutHelpDesk(HelpdeskAction):
 
 
 class ActionAboutPrivacy(HelpdeskAction):
-    """Says what is kept; after a PDF, "did you delete anything" asks what its copy holds."""
+    """Says what is kept. After a PDF, "did you delete anything" asks what its copy holds; after
+    the help sessions, "is it recorded" asks of these."""
 
     def name(self) -> str:
         return "action_about_privacy"
 
     def act(self, tracker: Tracker) -> Result:
         about_file = tracker.get_slot("topic") in ABOUT_A_FILE and report_question(tracker)
-        return about_file or Result([Reply(KEPT, ANSWERED)])
+        if about_file:
+            return about_file
+        of_session = tracker.get_slot("topic") == "zoom_help_session"
+        if of_session and not _THIS_CHAT.search(said(tracker)) and (told := lines_on_it(tracker)):
+            return told
+        return Result([Reply(KEPT, ANSWERED)])
 
 
 def answer_on_itself(tracker: Tracker) -> Result | None:
@@ -104,7 +114,8 @@ def answer_on_itself(tracker: Tracker) -> Result | None:
     else" after it said what it is; that it cannot look into accounts, for "can you check" after
     another answer than one on files."""
     text, topic = said(tracker), tracker.get_slot("topic")
-    if _SPANISH.fullmatch(text):
+    # after an answer on guides, "in spanish?" asks for guides
+    if topic != "learning_resources" and _SPANISH.fullmatch(text):
         return Result([Reply(LANGUAGES, ANSWERED)], {"misunderstood": 0})
     if last_reply_text(tracker) == WHAT_IT_IS and _WHAT_ELSE.fullmatch(text):
         return _what_it_knows()

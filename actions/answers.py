@@ -34,6 +34,7 @@ from actions.deadline import (
 from actions.in_context import (
     answer_again,
     is_said,
+    lines_on_it,
     nothing_more,
     perhaps_on_this,
     question,
@@ -264,6 +265,9 @@ def answer_plain_words(tracker: Tracker) -> Result | None:
     if after_report and (told := report_question(tracker)):
         return told
     topic = follow_up(tracker)
+    if topic == "zoom_help_session" and (lines := lines_on_it(tracker)):
+        # who asks whether to sign up was told the rest already
+        return lines
     return answer_topic(tracker, topic) if topic else _answer_short_question(tracker)
 
 
@@ -282,7 +286,9 @@ def _answer_short_question(tracker: Tracker) -> Result | None:
     if topic in DECLINED_TOPICS and aspect not in _ALSO_WHEN_DECLINED:
         return None
     if aspect is Aspect.FAILED:
-        return answer_not_solved(tracker)
+        result = answer_not_solved(tracker)
+        result.replies = [before_a_deadline(reply, topic, text) for reply in result.replies]
+        return result
     article = article_of(services().engine, topic)
     if article is None:
         return None

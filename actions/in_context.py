@@ -64,13 +64,14 @@ class InContext:
         return any(f.score >= _EXACT and f.passage.heading == IF_THAT_FAILS for f in best)
 
 
-def read_in_context(tracker: Tracker) -> InContext | None:
+def read_in_context(tracker: Tracker, *, on_it: bool = False) -> InContext | None:
     """The filer's words, read after the last answer; None where there was none, where the words
-    are clear enough without it, or where Rasa cannot be asked."""
+    are clear enough without it, or where Rasa cannot be asked. ``on_it``: they are known to be
+    about the last answer, however clear they seem."""
     topic, text, own = _spoken_of(tracker), said(tracker), ranking_of(tracker)
     if not text or not own or not topic or topic in DECLINED_TOPICS:
         return None
-    if _stands_for_itself(own, topic):
+    if not on_it and _stands_for_itself(own, topic):
         return None
     article = article_of(services().engine, topic)
     before = _question(tracker, article) if article else ""
@@ -104,6 +105,13 @@ def meant_together(tracker: Tracker) -> str | None:
 def answer_again(context: InContext) -> Result:
     """What the article of the last answer says on the filer's next words."""
     return Result([_passages(context, context.found)], {"misunderstood": 0})
+
+
+def lines_on_it(tracker: Tracker) -> Result | None:
+    """What the last answer's article says on words that are about it; None where it says
+    nothing."""
+    context = read_in_context(tracker, on_it=True)
+    return answer_again(context) if context and context.found else None
 
 
 def is_said(context: InContext, tracker: Tracker) -> bool:

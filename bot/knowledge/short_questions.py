@@ -89,7 +89,8 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
         ),
         rf"is {IT} (?:quick|fast)|does {IT} take long",
         rf"how long (?:do|will) you (?:keep|store|hold) {IT}",
-        r"how long (?:should|must|do) (?:i|we) (?:have to )?wait|cu[aá]nto (?:tarda|tiempo)",
+        r"how long (?:should|must|do) (?:i|we) (?:have to )?wait",
+        r"cu[aá]nto (?:(?:tiempo )?(?:tarda|demora|toma)|tiempo)",
     ),
     Aspect.COST: (
         rf"(?:is|are) {IT} (?:free|for free)|free",
@@ -108,7 +109,10 @@ _FULL: dict[Aspect, tuple[str, ...]] = {
             r"(?: (?:it|that|them|(?:my|the) (?:password|login|username|code|name)))?"
         ),
         r"it (?:still )?(?:won't|wont|doesn't|does not|will not) let me(?: in| on| through)?",
-        rf"what if {IT} (?:stays|fails|is|isn't|does|doesn't|won't|still|keeps)\b[\w\s']{{0,20}}",
+        (
+            rf"what if {IT} (?:stays|fails|is|isn'?t|does|doesn'?t|won'?t|still|keeps)"
+            r"\b[\w\s']{0,20}"
+        ),
         # "I typed it correctly", "I already checked spam": what the answer says was done
         (
             r"(?:i(?:'ve| have)? ?)?(?:(?:already|just) )?"
