@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import statistics
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from bot.pdfcheck import Checker, Profile, Report
@@ -146,7 +148,15 @@ def test_what_a_court_refuses_is_never_accepted(reports: dict[str, Report]) -> N
             assert reports[row["file"]].verdict != "accept", row["file"]
 
 
-def test_honest_files_are_quick(reports: dict[str, Report]) -> None:
+def test_honest_files_are_quick(
+    checker: Checker, reports: dict[str, Report], tmp_path: Path
+) -> None:
+    # seconds would judge the machine; alone the middle one takes about what an empty page takes
+    page = tmp_path / "empty.pdf"
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(page)
+    empty = statistics.median(checker.check_sync(page, Profile()).checked_in_ms for _ in range(15))
     times = sorted(report.checked_in_ms for report in reports.values())
-    assert times[len(times) // 2] < 200
-    assert times[-1] < 10_000
+    assert times[len(times) // 2] < 5 * empty
+    assert times[-1] < 150 * empty
