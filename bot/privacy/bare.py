@@ -36,7 +36,7 @@ _LEAST = 6
 
 _USER = r"[a-z0-9][\w.-]{1,39}(?:@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3})?"
 _PAIR = re.compile(
-    rf"(?<!\S)(?P<user>{_USER})(?:[ \t]?[:/|][ \t]?|[ \t]-{1, 2}[ \t])(?=[^\s/|:{BARRIER}]{{6}})"
+    rf"(?<!\S)(?P<user>{_USER})(?:[ \t]?[:/|][ \t]?|[ \t]-{{1,2}}[ \t])(?=[^\s/|:{BARRIER}]{{6}})"
 )
 _AFTER_ADDRESS = re.compile(r"@[\w-]{1,60}(?:\.[\w-]{2,20}){1,3}[ \t,;]{1,4}(?=\S{6})")
 _ONLY_PAIR = re.compile(
