@@ -22,7 +22,7 @@ from bot.testing.limits import FOLLOW_UP_LIMITS, LIMITS, Limit, missed
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 # Both lots take about as long; each test has folders, ports and a database of its own.
-WHOLE = ("tests/faults", "tests/browser")
+WHOLE = ("tests/faults", "tests/web", "tests/browser")
 PARTS = tuple(f"--ignore={folder}" for folder in WHOLE)
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
