@@ -102,7 +102,7 @@ def removed_rule(copy: Path) -> None:
 def broken_action(copy: Path) -> None:
     """The action on "that did not work" fails."""
     change(
-        copy / "actions" / "answers.py",
+        copy / "actions" / "not_solved.py",
         r"(class ActionNotSolved(?:.|\n)*?def act\(.*\n)",
         r'\1        raise RuntimeError("broken on purpose")\n',
     )
