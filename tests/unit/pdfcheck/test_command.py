@@ -282,7 +282,9 @@ def test_an_early_end_leaves_nothing_unfinished(tmp_path: Path, number: signal.S
     (tmp_path / "many").mkdir()
     for count in range(400):
         shutil.copy(FILES / "form_with_script.pdf", tmp_path / "many" / f"{count}.pdf")
-    code = "import sys; from bot.cli import main; sys.exit(main())"
+    # what a shell starts in the background ignores Ctrl+C, and so would all that the tests start
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code += "from bot.cli import main; sys.exit(main())"
     out = tmp_path / "out"
     with subprocess.Popen(
         [sys.executable, "-c", code, "check-pdf", str(tmp_path / "many"), "--fix", str(out)],
