@@ -53,7 +53,10 @@ _NEAR = (
 _DEADLINE_NEAR = re.compile(
     rf"\b{_DEADLINE}\b.{{0,40}}\b{_NEAR}\b|\b{_NEAR}\b.{{0,40}}\b{_DEADLINE}\b"
     r"|\b(?:by|before|until|till?) midnight\b|\b(?:minutes?|mins?|hours?|hrs?) (?:left|to go)\b"
-    r"|\bmiss(?:ing)? (?:my|the|our|a|this) (?:filing )?(?:deadline|bar date)\b",
+    r"|\bmiss(?:ing)? (?:my|the|our|a|this) (?:filing )?(?:deadline|bar date)\b"
+    r"|\b(?:can ?not|can.?t|won.?t|unable to|not able to) (?:be able to )?"
+    r"(?:file|upload|submit|finish|make|get)(?: (?:it|this|that|anything|in|filed)){0,2}"
+    r" (?:in|on) time\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NEED_UPGRADE = frozenset(
